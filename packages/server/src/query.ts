@@ -1,0 +1,45 @@
+import type { ZodType } from "zod";
+import type { Parameter, ReadOptions } from "./store.ts";
+
+/** What a query may ask of the store. The engine process answers; see `engine/`. */
+export interface Reader {
+  /** Rows of a SELECT as objects by column name. 64-bit integers and decimals come as text. */
+  rows(sql: string, parameters?: Readonly<Record<string, Parameter>>, options?: ReadOptions): Promise<Row[]>;
+  /** The answer's bytes in the format asked for. */
+  bytes(sql: string, parameters?: Readonly<Record<string, Parameter>>, options?: ReadOptions): Promise<Uint8Array>;
+}
+
+/** One row of an answer. */
+export type Row = { readonly [column: string]: unknown };
+
+/**
+ * A question that pages and people ask: one file, one route, one entry of the OpenAPI document.
+ * `run` is pure but for the reader, may run many times at once, and throws `QueryError`.
+ */
+export interface Query<Input = unknown, Output = unknown> {
+  /** Kebab-case, e.g. `list-traces`; the OpenAPI operation id. */
+  readonly name: string;
+  readonly summary: string;
+  readonly method: "GET" | "POST";
+  /** Under `/api/v1`, with `:name` places, e.g. `/traces/:traceId`. */
+  readonly path: string;
+  /** Path places, query string and (POST) JSON body together, as one object. */
+  readonly input: ZodType<Input>;
+  readonly output: ZodType<Output>;
+  run(input: Input, reader: Reader): Promise<Output>;
+}
+
+/** What went wrong with a question, and what to do about it. */
+export class QueryError extends Error {
+  override readonly name = "QueryError";
+  readonly status: 400 | 404 | 408 | 413 | 503;
+  readonly code: string;
+  readonly hint?: string;
+
+  constructor(status: QueryError["status"], code: string, message: string, hint?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    if (hint !== undefined) this.hint = hint;
+  }
+}
