@@ -1,5 +1,30 @@
 export type { AttributeValue, Attributes } from "./attribute.ts";
 export { type Cost, type CostLine, costLineSchema } from "./cost.ts";
+export {
+  type AndFilter,
+  type EverythingFilter,
+  type Filter,
+  type FilterCondition,
+  type FilterOperator,
+  filterSchema,
+  type KnownFilter,
+  type MatchFilter,
+  type NotFilter,
+  type NumberFilter,
+  type OrFilter,
+  type TextFilter,
+} from "./filter.ts";
+export type { FilterError } from "./filter-cursor.ts";
+export {
+  FILTER_FIELDS,
+  type FilterField,
+  filterFieldKey,
+  type FilterFieldType,
+  findFilterField,
+  nearestFilterField,
+} from "./filter-field.ts";
+export { MAX_FILTER_LENGTH, parseFilter } from "./filter-parse.ts";
+export { printFilter } from "./filter-print.ts";
 export { type Finding, findingSchema } from "./finding.ts";
 export { parseSpanId, parseTraceId, type SpanId, spanIdSchema, type TraceId, traceIdSchema } from "./ids.ts";
 export {
