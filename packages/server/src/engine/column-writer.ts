@@ -1,0 +1,78 @@
+import type { Column, ColumnBatch, InsertTarget } from "../store.ts";
+
+/** How a field of a row becomes a column: its wire type and the SQL that turns it into the table's type. */
+export interface ColumnSpec<Row> {
+  readonly name: string;
+  readonly type: "u64" | "i64" | "f64" | "text";
+  /** SQL over the batch; the column itself when absent. */
+  readonly expression?: string;
+  readonly value: (row: Row) => bigint | number | string | null;
+}
+
+/** The columns and expressions of an INSERT, made once from the specs. */
+export function insertTargets<Row>(specs: readonly ColumnSpec<Row>[]): readonly InsertTarget[] {
+  return specs.map((spec) => ({ column: spec.name, expression: spec.expression ?? spec.name }));
+}
+
+/** Turns rows into the columnar layout that stores insert without another copy. */
+export function columnBatch<Row>(specs: readonly ColumnSpec<Row>[], rows: readonly Row[]): ColumnBatch {
+  return { rows: rows.length, columns: specs.map((spec) => column(spec, rows)) };
+}
+
+function column<Row>(spec: ColumnSpec<Row>, rows: readonly Row[]): Column {
+  switch (spec.type) {
+    case "text":
+      return textColumn(spec, rows);
+    case "u64":
+      return { name: spec.name, type: "u64", data: BigUint64Array.from(rows, (row) => BigInt(spec.value(row) ?? 0)) };
+    case "i64":
+      return nullable(spec, rows, new BigInt64Array(rows.length), BigInt, "i64");
+    case "f64":
+      return nullable(spec, rows, new Float64Array(rows.length), Number, "f64");
+  }
+}
+
+function nullable<Row, Data extends { [index: number]: unknown }, Type extends "i64" | "f64">(
+  spec: ColumnSpec<Row>,
+  rows: readonly Row[],
+  data: Data,
+  convert: (value: bigint | number | string) => Data[number],
+  type: Type,
+): { name: string; type: Type; data: Data; nulls?: Uint8Array } {
+  let nulls: Uint8Array | undefined;
+  for (let index = 0; index < rows.length; index++) {
+    const value = spec.value(rows[index]!);
+    if (value === null) (nulls ??= new Uint8Array(rows.length))[index] = 1;
+    else data[index as keyof Data] = convert(value) as Data[keyof Data];
+  }
+  return nulls ? { name: spec.name, type, data, nulls } : { name: spec.name, type, data };
+}
+
+function textColumn<Row>(spec: ColumnSpec<Row>, rows: readonly Row[]): Column {
+  const values: string[] = Array.from({ length: rows.length });
+  let characters = 0;
+  for (let index = 0; index < rows.length; index++) {
+    const value = String(spec.value(rows[index]!) ?? "");
+    values[index] = value;
+    characters += value.length;
+  }
+  let bytes: Buffer = Buffer.allocUnsafe(characters + (characters >> 4) + 64);
+  const offsets = new Int32Array(rows.length + 1);
+  let end = 0;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    // UTF-8 needs at most three bytes for a UTF-16 unit; mostly one, so the buffer grows on demand.
+    if (end + value.length * 3 > bytes.length) bytes = roomFor(bytes, end, value);
+    end += bytes.write(value, end);
+    offsets[index + 1] = end;
+  }
+  return { name: spec.name, type: "text", offsets, bytes: bytes.subarray(0, end) };
+}
+
+function roomFor(bytes: Buffer, used: number, value: string): Buffer {
+  const exact = used + Buffer.byteLength(value);
+  if (exact <= bytes.length) return bytes;
+  const larger = Buffer.allocUnsafe(Math.max(exact, bytes.length * 2));
+  bytes.copy(larger, 0, 0, used);
+  return larger;
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { readJournal } from "../journal/read-journal.ts";
+import { migrate } from "../schema/migrate.ts";
+import { type Store, StoreError } from "../store.ts";
+import { checkPersonSql } from "../store/person-sql.ts";
+import { openChdb } from "../stores/chdb.ts";
+import { openClickhouse } from "../stores/clickhouse.ts";
+import { Engine } from "./engine.ts";
+import type { EngineOptions, FromEngine, ToEngine } from "./protocol.ts";
+import { spanSteps } from "./span-steps.ts";
+
+/*
+ * The engine process: forked by the front, it owns the store. It dies with the front at once,
+ * which is safe at any moment: whatever was being inserted is done again under the same tokens.
+ */
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}
+
+async function answerRead(store: Store, request: Extract<ToEngine, { type: "read" }>): Promise<void> {
+  try {
+    if (request.options.lane === "person") await checkPersonSql(request.sql, store);
+    const bytes = await store.read(request.sql, request.parameters, request.options);
+    send({ type: "answer", id: request.id, bytes });
+  } catch (error) {
+    const known = error instanceof StoreError ? error : new StoreError("failed", String(error));
+    send({ type: "refusal", id: request.id, code: known.code, message: known.message });
+  }
+}
+
+async function openStore(options: EngineOptions): Promise<Store> {
+  if (options.clickhouseUrl) return openClickhouse({ url: options.clickhouseUrl });
+  return openChdb({ directory: join(options.dataDirectory, "store") });
+}
+
+async function main(): Promise<void> {
+  const options = JSON.parse(process.env["TELLTALE_ENGINE_OPTIONS"] ?? "{}") as EngineOptions;
+  const store = await openStore(options);
+  await migrate(store);
+  const engine = new Engine({
+    store,
+    reader: readJournal(join(options.dataDirectory, "journal")),
+    checkpointPath: join(options.dataDirectory, "checkpoint.json"),
+    steps: spanSteps(),
+    send,
+  });
+  process.on("message", (message: ToEngine) => {
+    if (message.type === "advance") engine.advance(message.position);
+    else if (message.type === "read") void answerRead(store, message);
+    else
+      void engine
+        .stop()
+        .then(() => store.close())
+        .then(() => process.exit(0));
+  });
+  await engine.open();
+  send({ type: "ready" });
+  await engine.run();
+}
+
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+// A terminal's Ctrl-C reaches the whole process group; the front decides when the engine stops.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);
+
+main().catch((error: unknown) => {
+  send({ type: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  setTimeout(() => process.exit(1), 50);
+});

@@ -1,0 +1,156 @@
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { comparePositions, type Position } from "../journal/journal.ts";
+import type { JournalReader, JournalSlice } from "../journal/read-journal.ts";
+import type { Store } from "../store.ts";
+import { type AppliedBatch, BatchApplier } from "./apply-batch.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type DecodedBatch, decodeEntry, emptyBatch, type Steps } from "./decode-batch.ts";
+import { insertRows } from "./insert-batch.ts";
+import type { EngineFigures, FromEngine } from "./protocol.ts";
+import { ROWS_PER_BATCH } from "./row-number.ts";
+import { TraceCache } from "./trace-cache.ts";
+import { summaryOf } from "./trace-row.ts";
+
+/** Bytes of telemetry in one batch; some 4,000 spans of 3 kB, which the store takes in 250 ms. */
+const BATCH_BYTES = 12 * 1024 * 1024;
+/** Below this much, waiting a moment for more costs less than an insert of its own. */
+const SMALL_BYTES = 64 * 1024;
+const LINGER_MS = 20;
+/** Summaries sent to the live feed after one batch; nobody reads more in the time of one. */
+const LIVE_TRACES = 100;
+
+/** Where the engine gets its work and where it tells of it. */
+export interface EngineParts {
+  readonly store: Store;
+  readonly reader: JournalReader;
+  readonly checkpointPath: string;
+  readonly steps: Steps;
+  readonly send: (message: FromEngine) => void;
+}
+
+/**
+ * Takes the journal into the store, batch after batch. While one batch is being inserted, the
+ * next is decoded. See `docs/decisions/` for why a batch can be done twice without harm.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #applier: BatchApplier;
+  readonly #cache: TraceCache;
+  #inserting: Promise<void> = Promise.resolve();
+  #wake: () => void = () => undefined;
+  #stopped = false;
+  #batch = 0;
+  readonly #counts = { batches: 0, spans: 0, repeated: 0, corrected: 0, undecodable: 0, quarantined: 0 };
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#cache = new TraceCache(parts.store);
+    this.#applier = new BatchApplier(parts.store, this.#cache, parts.steps);
+  }
+
+  /** Learns what the store holds and finishes the batch that a crash may have cut. */
+  async open(): Promise<void> {
+    const checkpoint = readCheckpoint(this.#parts.checkpointPath);
+    const highest = await this.#highestBatch();
+    await this.#cache.open();
+    this.#batch = Math.max(highest, checkpoint?.batch ?? 0);
+    if (!checkpoint) return;
+    this.#parts.reader.seek(checkpoint.from);
+    if (checkpoint.batch >= highest) await this.#redo(checkpoint);
+    else this.#parts.reader.seek(checkpoint.to);
+  }
+
+  async #highestBatch(): Promise<number> {
+    const tables = ["span_rows", "trace_rows", "log_rows", "metric_rows"].map(
+      (table) => `SELECT max(row) AS row FROM telltale_data.${table}`,
+    );
+    const sql = `SELECT intDiv(max(row), ${ROWS_PER_BATCH}) FROM (${tables.join(" UNION ALL ")})`;
+    return Number(Buffer.from(await this.#parts.store.read(sql, {}, { format: "TabSeparated" })).toString());
+  }
+
+  async #redo(checkpoint: Checkpoint): Promise<void> {
+    const { reader } = this.#parts;
+    reader.readUpTo(checkpoint.to);
+    const decoded = emptyBatch();
+    for (let slice = reader.next(BATCH_BYTES); slice; slice = reader.next(BATCH_BYTES))
+      await this.#decode(slice, decoded);
+    await this.#insert(await this.#applier.apply(decoded, checkpoint.batch), checkpoint);
+    reader.seek(checkpoint.to);
+  }
+
+  /** Tells that the journal is on disk up to here. */
+  advance(position: Position): void {
+    this.#parts.reader.readUpTo(position);
+    this.#wake();
+  }
+
+  /** Works until {@link stop}. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const slice = this.#parts.reader.next(BATCH_BYTES);
+      if (!slice) await new Promise<void>((resolve) => (this.#wake = resolve));
+      else await this.#work(slice);
+    }
+    await this.#inserting;
+  }
+
+  async #work(slice: JournalSlice): Promise<void> {
+    const decoded = emptyBatch();
+    await this.#decode(slice, decoded);
+    let to = slice.to;
+    if (slice.bytes < SMALL_BYTES) {
+      await sleep(LINGER_MS);
+      const more = this.#parts.reader.next(BATCH_BYTES);
+      if (more) {
+        await this.#decode(more, decoded);
+        to = more.to;
+      }
+    }
+    await this.#inserting;
+    const checkpoint = { batch: ++this.#batch, from: slice.from, to };
+    const applied = await this.#applier.apply(decoded, checkpoint.batch);
+    writeCheckpoint(this.#parts.checkpointPath, checkpoint);
+    this.#counts.undecodable += decoded.undecodable;
+    this.#inserting = this.#insert(applied, checkpoint);
+  }
+
+  /** Entry by entry with a turn of the event loop between, so that reads are answered meanwhile. */
+  async #decode(slice: JournalSlice, into: DecodedBatch): Promise<void> {
+    for (const entry of slice.entries) {
+      decodeEntry(entry, this.#parts.steps, into);
+      await turn();
+    }
+  }
+
+  async #insert(applied: AppliedBatch, checkpoint: Checkpoint): Promise<void> {
+    for (const insert of applied.inserts)
+      this.#counts.quarantined += await insertRows(this.#parts.store, insert, String(checkpoint.batch));
+    this.#counts.batches++;
+    this.#counts.spans += applied.spans;
+    this.#counts.repeated += applied.repeated;
+    this.#counts.corrected += applied.corrected;
+    const { send } = this.#parts;
+    if (applied.traces.length > 0) send({ type: "traces", traces: applied.traces.slice(-LIVE_TRACES).map(summaryOf) });
+    send({ type: "progress", stored: checkpoint.to, safe: checkpoint.from, figures: this.#figures() });
+  }
+
+  #figures(): EngineFigures {
+    return {
+      ...this.#counts,
+      damagedEntries: this.#parts.reader.damaged.entries,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** Finishes what was begun and stops. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake();
+    await this.#inserting;
+  }
+
+  /** Whether everything before a position can be asked for. */
+  static isBehind(stored: Position, wanted: Position): boolean {
+    return comparePositions(stored, wanted) < 0;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Billing } from "@telltale/model";
+import type { LogRecord } from "../otlp/record.ts";
+import { billTrace } from "./billing.ts";
+import type { SpanFacts } from "./span-facts.ts";
+import { hasUsage } from "./span-facts.ts";
+import type { SpanRow } from "./span-row.ts";
+import type { TraceRow } from "./trace-row.ts";
+
+/** A preview and how well it stands for the trace: the root's beats a model call's beats nothing. */
+interface Preview {
+  text: string;
+  rank: number;
+  time: bigint;
+}
+
+/** What the engine knows of one trace: its spans' facts and what its summary is made of. */
+export interface TraceState {
+  readonly project: string;
+  readonly traceId: string;
+  /** Hour of the first span to arrive, in seconds; the sort key of its summary, so it never changes. */
+  readonly bucket: number;
+  readonly spans: Map<string, SpanFacts>;
+  /** Content told in log records, by span; also for spans that have not come yet. */
+  readonly logs: Map<string, LogRecord[]>;
+  readonly tags: Set<string>;
+  sessionId: string;
+  userId: string;
+  input: Preview;
+  output: Preview;
+}
+
+/** A trace of which nothing is known yet. */
+export function newTraceState(project: string, traceId: string, bucket: number): TraceState {
+  return {
+    project,
+    traceId,
+    bucket,
+    spans: new Map(),
+    logs: new Map(),
+    tags: new Set(),
+    sessionId: "",
+    userId: "",
+    input: { text: "", rank: 0, time: 0n },
+    output: { text: "", rank: 0, time: 0n },
+  };
+}
+
+/** Takes from a row what the summary shows of it. */
+export function noteRow(trace: TraceState, row: SpanRow): void {
+  const isRoot = row.parent_span_id === "";
+  if (row.session_id && (isRoot || !trace.sessionId)) trace.sessionId = row.session_id;
+  if (row.user_id && (isRoot || !trace.userId)) trace.userId = row.user_id;
+  if (row.tags !== "[]") for (const tag of JSON.parse(row.tags) as string[]) trace.tags.add(tag);
+  const rank = isRoot ? 3 : row.kind === "llm" ? 2 : 1;
+  const { input, output } = trace;
+  if (row.input_preview && (rank > input.rank || (rank === input.rank && row.start_time < input.time)))
+    trace.input = { text: row.input_preview, rank, time: row.start_time };
+  if (row.output_preview && (rank > output.rank || (rank === output.rank && row.start_time >= output.time)))
+    trace.output = { text: row.output_preview, rank, time: row.start_time };
+}
+
+/** A span whose billing is not what was stored, with what it should be. */
+export interface BillingChange {
+  readonly facts: SpanFacts;
+  readonly billing: Billing;
+}
+
+/** Decides the billing anew; answers what differs from the facts. Spans of `foreign` answers stay shadows. */
+export function billingChanges(trace: TraceState, foreign: (facts: SpanFacts) => boolean): BillingChange[] {
+  const decided = billTrace(trace.spans);
+  const changes: BillingChange[] = [];
+  for (const facts of trace.spans.values()) {
+    let billing = decided.get(facts) ?? "none";
+    if (billing === "billed" && foreign(facts)) billing = "shadow";
+    if (billing !== facts.billing) changes.push({ facts, billing });
+  }
+  return changes;
+}
+
+/** Sums that the summary shows. */
+interface Totals {
+  llmCalls: number;
+  toolCalls: number;
+  errors: number;
+  unpriced: number;
+  input: number | null;
+  output: number | null;
+  cost: bigint | null;
+  readonly models: Set<string>;
+  readonly agents: Set<string>;
+}
+
+function addBilled(totals: Totals, span: SpanFacts): void {
+  if (hasUsage(span)) {
+    totals.input = (totals.input ?? 0) + (span.inputTokens ?? 0);
+    totals.output = (totals.output ?? 0) + (span.outputTokens ?? 0);
+  }
+  if (span.costNanos === null) totals.unpriced++;
+  else totals.cost = (totals.cost ?? 0n) + span.costNanos;
+}
+
+function totalsOf(trace: TraceState): Totals {
+  const totals: Totals = {
+    llmCalls: 0,
+    toolCalls: 0,
+    errors: 0,
+    unpriced: 0,
+    input: null,
+    output: null,
+    cost: null,
+    models: new Set(),
+    agents: new Set(),
+  };
+  for (const span of trace.spans.values()) {
+    if (span.kind === "llm" && (span.billing === "billed" || span.billing === "none")) totals.llmCalls++;
+    if (span.kind === "tool") totals.toolCalls++;
+    if (span.status === "error") totals.errors++;
+    if (span.model && span.billing !== "aggregate") totals.models.add(span.model);
+    if (span.agentName) totals.agents.add(span.agentName);
+    if (span.billing === "billed") addBilled(totals, span);
+  }
+  return totals;
+}
+
+/** The topmost span: the earliest without a parent, else the earliest whose parent has not come. */
+function topOf(trace: TraceState): SpanFacts | undefined {
+  let top: SpanFacts | undefined;
+  let topRank = -1;
+  for (const span of trace.spans.values()) {
+    const rank = span.parentSpanId === "" ? 2 : trace.spans.has(span.parentSpanId) ? 0 : 1;
+    if (!top || rank > topRank || (rank === topRank && span.startTime < top.startTime)) {
+      top = span;
+      topRank = rank;
+    }
+  }
+  return top;
+}
+
+/** The summary of a trace as it stands. */
+export function traceRowOf(trace: TraceState, row: number): TraceRow {
+  const totals = totalsOf(trace);
+  const top = topOf(trace);
+  let start = top?.startTime ?? 0n;
+  let end = start;
+  for (const span of trace.spans.values()) {
+    if (span.startTime < start) start = span.startTime;
+    if (span.endTime > end) end = span.endTime;
+  }
+  return {
+    row,
+    project: trace.project,
+    bucket: trace.bucket,
+    trace_id: trace.traceId,
+    root_name: top?.name ?? "",
+    root_kind: top?.kind ?? "",
+    service_name: top?.serviceName ?? "",
+    start_time: start,
+    end_time: end,
+    status: top?.status ?? "unset",
+    span_count: trace.spans.size,
+    llm_calls: totals.llmCalls,
+    tool_calls: totals.toolCalls,
+    error_count: totals.errors,
+    input_tokens: totals.input,
+    output_tokens: totals.output,
+    cost_nanos: totals.cost,
+    unpriced_calls: totals.unpriced,
+    models: JSON.stringify([...totals.models]),
+    agents: JSON.stringify([...totals.agents]),
+    tags: JSON.stringify([...trace.tags]),
+    session_id: trace.sessionId,
+    user_id: trace.userId,
+    input_preview: trace.input.text,
+    output_preview: trace.output.text,
+  };
+}
