@@ -35,6 +35,7 @@ export {
   messagePartSchema,
   messageSchema,
   type RetrievedDocument,
+  retrievedDocumentSchema,
 } from "./message.ts";
 export { divideHalfEven, formatNanos, type Money, moneySchema, nanosFromDecimal, usd } from "./money.ts";
 export { type Score, scoreSchema } from "./score.ts";
@@ -68,3 +69,4 @@ export {
   type UsageLine,
   usageLineSchema,
 } from "./usage.ts";
+export { attributesSchema, attributeValueSchema, contentSchema, costSchema, spanSchema } from "./span-schema.ts";

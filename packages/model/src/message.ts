@@ -63,3 +63,11 @@ export interface RetrievedDocument {
   readonly score?: number;
   readonly metadata?: Json;
 }
+
+/** Validates a retrieved document. */
+export const retrievedDocumentSchema: z.ZodMiniType<RetrievedDocument> = z.object({
+  id: optionalText,
+  content: optionalText,
+  score: z.optional(z.number()),
+  metadata: z.optional(z.json()),
+});

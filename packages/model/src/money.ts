@@ -41,8 +41,7 @@ export function nanosFromDecimal(value: number | string): bigint | undefined {
   if (!match || (!match[2] && !match[3])) return undefined;
   const digits = BigInt((match[2] ?? "") + (match[3] ?? ""));
   const exponent = Number(match[4] ?? 0) - (match[3] ?? "").length + 9;
-  const nanos =
-    exponent >= 0 ? digits * 10n ** BigInt(exponent) : divideHalfEven(digits, 10n ** BigInt(-exponent));
+  const nanos = exponent >= 0 ? digits * 10n ** BigInt(exponent) : divideHalfEven(digits, 10n ** BigInt(-exponent));
   return match[1] === "-" ? -nanos : nanos;
 }
 

@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { EngineHandle } from "./front/engine-handle.ts";
+import { lockDirectory } from "./front/lock-directory.ts";
+import { serverMetrics } from "./front/server-metrics.ts";
+import { createApi } from "./http/create-api.ts";
+import { LiveFeed } from "./http/live-feed.ts";
+import { openJournal } from "./journal/open-journal.ts";
+import { receivers } from "./receivers/index.ts";
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Everything the server keeps: journal, store, checkpoint. Made when it does not exist. */
+  readonly dataDirectory: string;
+  /** Built web pages; without it only the API is served. */
+  readonly webDirectory?: string;
+  /** A ClickHouse server instead of the embedded engine. */
+  readonly clickhouseUrl?: string;
+  readonly version?: string;
+  /** Told what an operator should know, a line at a time. */
+  readonly log?: (line: string) => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it is to be found: `http://127.0.0.1:4318`. */
+  readonly url: string;
+  /** Resolves when questions are answered too; telemetry is taken from the start. */
+  whenReady(): Promise<void>;
+  /** Stops taking requests, stores what was taken, and ends. */
+  close(): Promise<void>;
+}
+
+/** Connections still open after this long are cut, so that a stop takes less than ten seconds. */
+const DRAIN_MS = 2000;
+/** Headers and bodies that trickle in are given up (slowloris). */
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Above the 60 s of most clients and balancers, so that they close first. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Starts Telltale: listens at once, and answers questions as soon as the engine has opened the store. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const log = options.log ?? (() => undefined);
+  mkdirSync(options.dataDirectory, { recursive: true });
+  const lock = await lockDirectory(options.dataDirectory);
+  const live = new LiveFeed();
+  const engine = new EngineHandle(
+    {
+      dataDirectory: options.dataDirectory,
+      ...(options.clickhouseUrl ? { clickhouseUrl: options.clickhouseUrl } : {}),
+    },
+    {
+      onProgress: (_stored, safe) => journal.setReadPosition("engine", safe),
+      onTraces: (traces) => traces.forEach((trace) => live.push(trace)),
+      log,
+    },
+  );
+  const journal = await openJournal({
+    directory: join(options.dataDirectory, "journal"),
+    onAdvance: (position) => engine.advance(position),
+  });
+  const api = createApi({
+    reader: engine,
+    live,
+    health: { status: () => engine.status(), ready: () => engine.ready },
+    metrics: serverMetrics(engine, journal),
+    version: options.version ?? "0.0.0",
+    host: options.host,
+    ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
+  });
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = (request.url ?? "/").split("?", 1)[0]!;
+    const receiver = receivers.find((candidate) => candidate.owns(path));
+    if (receiver) void receiver.handle(request, response, journal);
+    else api(request, response);
+  };
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    handle,
+  );
+  engine.start();
+  try {
+    await listen(server, options);
+  } catch (error) {
+    await engine.stop();
+    await journal.close();
+    lock.release();
+    throw error;
+  }
+  return {
+    url: urlOf(server, options.host),
+    whenReady: () => engine.whenReady(60_000),
+    close: async () => {
+      await drain(server);
+      await journal.close();
+      await engine.stop();
+      lock.release();
+    },
+  };
+}
+
+async function listen(server: Server, options: ServerOptions): Promise<void> {
+  server.listen(options.port, options.host);
+  await once(server, "listening");
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}
