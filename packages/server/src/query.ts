@@ -20,20 +20,26 @@ export interface Query<Input = unknown, Output = unknown> {
   /** Kebab-case, e.g. `list-traces`; the OpenAPI operation id. */
   readonly name: string;
   readonly summary: string;
+  /** GET unless the input is too long for an address. */
   readonly method: "GET" | "POST";
   /** Under `/api/v1`, with `:name` places, e.g. `/traces/:traceId`. */
   readonly path: string;
   /** Path places, query string and (POST) JSON body together, as one object. */
   readonly input: ZodType<Input>;
+  /** The JSON answer; its schema goes into the OpenAPI document. */
   readonly output: ZodType<Output>;
+  /** Answers with `output`; throws `QueryError` for what the asker can mend. */
   run(input: Input, reader: Reader): Promise<Output>;
 }
 
 /** What went wrong with a question, and what to do about it. */
 export class QueryError extends Error {
   override readonly name = "QueryError";
+  /** The HTTP status of the answer. */
   readonly status: 400 | 404 | 408 | 413 | 503;
+  /** Kebab-case, for programs: `bad-filter`. */
   readonly code: string;
+  /** What to do about it, for people. */
   readonly hint?: string;
 
   constructor(status: QueryError["status"], code: string, message: string, hint?: string) {

@@ -12,7 +12,9 @@ export type Column =
 
 /** Rows of one table, column by column. `nulls` holds 1 for a row without a value. */
 export interface ColumnBatch {
+  /** Every column has this many values. */
   readonly rows: number;
+  /** By name; the order does not matter. */
   readonly columns: readonly Column[];
 }
 
@@ -25,7 +27,9 @@ export interface ReadOptions {
   readonly format?: string;
   /** Seconds until the engine gives up; 10 when absent. */
   readonly maxSeconds?: number;
+  /** Memory that the read may take; the engine's own limit when absent. */
   readonly maxMemoryBytes?: number;
+  /** More rows than this are cut off, not an error. */
   readonly maxResultRows?: number;
   /** `person`: SQL written by a person; own session, read-only, no writes, no table functions. */
   readonly lane?: "page" | "person";
@@ -43,18 +47,22 @@ export interface Store {
   insert(insert: { table: string; target: readonly InsertTarget[]; batch: ColumnBatch; token: string }): Promise<void>;
   /** Runs one SELECT and gives the bytes of the answer in the format asked for. */
   read(sql: string, parameters?: Readonly<Record<string, Parameter>>, options?: ReadOptions): Promise<Uint8Array>;
+  /** Waits for what is under way and lets go of the files. May be called twice. */
   close(): Promise<void>;
 }
 
 /** One column of the table, and the SQL over the batch's columns that fills it. */
 export interface InsertTarget {
+  /** As in `schema/`. */
   readonly column: string;
+  /** SQL over the batch's column names; never made of anything a sender wrote. */
   readonly expression: string;
 }
 
 /** Thrown by stores: whose fault it is and whether trying again helps. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
+  /** `bad-query`: the statement; `limit`: it asked for too much; the others: the engine. */
   readonly code: "bad-query" | "limit" | "unavailable" | "failed";
   /** Whether the same statement may succeed later. */
   readonly retry: boolean;

@@ -2,18 +2,23 @@ import type { Signal } from "../otlp/record.ts";
 
 /** A place between two entries: segment number and byte offset in its file. Ordered. */
 export interface Position {
+  /** From 0, rising by one. */
   readonly segment: number;
+  /** Bytes from the start of the segment's file. */
   readonly offset: number;
 }
 
 /** One accepted request: what it was and its bytes, decompressed. */
 export interface JournalEntry {
+  /** Which of the three OTLP endpoints it came in by. */
   readonly signal: Signal;
+  /** How `body` is written. */
   readonly encoding: "protobuf" | "json";
   /** Project that the key or the header names; "" when the telemetry itself must tell. */
   readonly project: string;
   /** Nanoseconds since 1970. */
   readonly receivedAt: bigint;
+  /** The request as sent, decompressed. */
   readonly body: Uint8Array;
 }
 
