@@ -42,6 +42,9 @@ export interface SpanRecord {
   readonly statusMessage: string;
   readonly attributes: Attributes;
   readonly droppedAttributes: number;
+  /** Events and links that the sender dropped, or that were past a limit or broken here. */
+  readonly droppedEvents?: number;
+  readonly droppedLinks?: number;
   readonly events: readonly EventRecord[];
   readonly links: readonly LinkRecord[];
   readonly resource: ResourceRecord;

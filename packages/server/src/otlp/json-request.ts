@@ -1,0 +1,122 @@
+import { Buffer } from "node:buffer";
+import { OtlpDecodeError } from "./otlp-decode-error.ts";
+import { jsonAttributes } from "./json-value.ts";
+import { wrongSignal } from "./guess-signal.ts";
+import type { ResourceRecord, ScopeRecord, Signal } from "./record.ts";
+
+/** A JSON object whose fields are not known yet. Only ever read by literal names. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Field names of the levels above the records (opentelemetry-proto, JSON mapping: lowerCamelCase only). */
+const LEVELS = {
+  traces: { resources: "resourceSpans", scopes: "scopeSpans", records: "spans" },
+  logs: { resources: "resourceLogs", scopes: "scopeLogs", records: "logRecords" },
+  metrics: { resources: "resourceMetrics", scopes: "scopeMetrics", records: "metrics" },
+} as const;
+
+/** A whole number of 16 digits or more as a JSON value: JSON.parse might round it. */
+const LONG_INTEGER = /[:[,]\s*-?\d{16}/;
+const LONG_INTEGERS = /-?\d{16,}(?![\d.eE])/g;
+
+/** Called for each record, with its resource and scope. */
+export type JsonVisitor = (record: unknown, resource: () => ResourceRecord, scope: () => ScopeRecord) => void;
+
+/** Walks a request in OTLP/JSON and calls `visit` for each record. Throws `OtlpDecodeError`. */
+export function walkJsonRequest(body: Uint8Array, signal: Signal, visit: JsonVisitor): void {
+  const request = parseJson(body, signal);
+  const names = LEVELS[signal];
+  if (request[names.resources] === undefined) refuseOtherRequests(request, signal);
+  for (const group of listOf(request[names.resources], names.resources)) {
+    if (!isObject(group)) continue;
+    const resource = once(() => ({ attributes: jsonAttributes(fieldOf(group.resource, "attributes")) }));
+    for (const part of listOf(group[names.scopes], names.scopes)) {
+      if (!isObject(part)) continue;
+      const scope = once(() => readScope(part.scope));
+      for (const record of listOf(part[names.records], names.records)) visit(record, resource, scope);
+    }
+  }
+}
+
+/** Whether a parsed value is an object with fields. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An array, or nothing where the field is absent; throws `OtlpDecodeError` for anything else. */
+export function listOf(value: unknown, name: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw new OtlpDecodeError(`"${name}" is not an array`);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
+}
+
+function readScope(value: unknown): ScopeRecord {
+  const name = fieldOf(value, "name");
+  const version = fieldOf(value, "version");
+  return {
+    name: typeof name === "string" ? name : "",
+    version: typeof version === "string" ? version : "",
+    attributes: jsonAttributes(fieldOf(value, "attributes")),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
+
+function parseJson(body: Uint8Array, signal: Signal): JsonObject {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+  if (text === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(LONG_INTEGER.test(text) ? quoteLongIntegers(text) : text);
+  } catch (cause) {
+    const hint =
+      text.startsWith("\n") || text.includes("\u0000") ? "; is it protobuf? Then send application/x-protobuf" : "";
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new OtlpDecodeError(`not an OTLP ${signal} request in JSON: ${detail}${hint}`, { cause });
+  }
+  if (isObject(value)) return value;
+  throw new OtlpDecodeError(`an OTLP ${signal} request in JSON is an object with "${LEVELS[signal].resources}"`);
+}
+
+function refuseOtherRequests(request: JsonObject, signal: Signal): void {
+  for (const other of ["traces", "logs", "metrics"] as const) {
+    if (other !== signal && Array.isArray(request[LEVELS[other].resources])) throw wrongSignal(signal, other);
+  }
+  const name = LEVELS[signal].resources;
+  const snake = name.replace(/[A-Z]/, (letter) => "_" + letter.toLowerCase());
+  if (request[snake] !== undefined) throw new OtlpDecodeError(`OTLP/JSON is lowerCamelCase: "${name}", not "${snake}"`);
+  if (Object.keys(request).length > 0) throw new OtlpDecodeError(`an OTLP ${signal} request has the field "${name}"`);
+}
+
+/** Puts quotes around long whole numbers outside of strings, so that their digits survive JSON.parse. */
+function quoteLongIntegers(text: string): string {
+  let out = "";
+  let position = 0;
+  while (position < text.length) {
+    const open = text.indexOf('"', position);
+    const end = open < 0 ? text.length : open;
+    out += text.slice(position, end).replace(LONG_INTEGERS, '"$&"');
+    position = open < 0 ? end : endOfString(text, open);
+    out += text.slice(end, position);
+  }
+  return out;
+}
+
+function endOfString(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close >= 0) {
+    let slashes = 0;
+    while (text[close - 1 - slashes] === "\\") slashes++;
+    if (slashes % 2 === 0) return close + 1;
+    close = text.indexOf('"', close + 1);
+  }
+  return text.length;
+}

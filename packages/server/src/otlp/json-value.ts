@@ -1,0 +1,148 @@
+import { Buffer } from "node:buffer";
+import type { Attributes, AttributeValue, Instant } from "@telltale/model";
+import { MAX_ATTRIBUTES, MAX_KEY_BYTES, MAX_NESTED_VALUES, MAX_VALUE_DEPTH } from "./limits.ts";
+import { TOO_DEEP, TOO_MANY, UNREADABLE } from "./limits.ts";
+
+const NO_ATTRIBUTES: Attributes = new Map();
+const MAX_INT64 = 2n ** 63n;
+const SPECIAL_DOUBLES = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
+
+/** What is left of a record's allowance of nested values. */
+interface Allowance {
+  left: number;
+}
+
+/** The attributes of one holder, at most {@link MAX_ATTRIBUTES} of them. Anything that is no array gives none. */
+export function jsonAttributes(list: unknown): Attributes {
+  if (!Array.isArray(list) || list.length === 0) return NO_ATTRIBUTES;
+  const attributes = new Map<string, AttributeValue>();
+  const allowance = { left: MAX_NESTED_VALUES };
+  for (const item of list.slice(0, MAX_ATTRIBUTES)) addKeyValue(item, attributes, 0, allowance);
+  return attributes;
+}
+
+/** How many of these attributes `jsonAttributes` leaves out. */
+export function droppedOf(list: unknown): number {
+  return Array.isArray(list) ? Math.max(0, list.length - MAX_ATTRIBUTES) : 0;
+}
+
+/** A single `AnyValue`, as in the body of a log record. */
+export function jsonAnyValue(value: unknown): AttributeValue {
+  return anyValue(value, 0, { left: MAX_NESTED_VALUES });
+}
+
+function addKeyValue(item: unknown, into: Map<string, AttributeValue>, depth: number, allowance: Allowance): void {
+  if (typeof item !== "object" || item === null) return;
+  const { key, value } = item as { key?: unknown; value?: unknown };
+  if (typeof key === "string") into.set(cutKey(key), anyValue(value, depth, allowance));
+}
+
+function cutKey(key: string): string {
+  // Characters are at most bytes, so short keys need no counting.
+  if (key.length <= MAX_KEY_BYTES / 3) return key;
+  const bytes = Buffer.from(key);
+  if (bytes.length <= MAX_KEY_BYTES) return key;
+  let cut = MAX_KEY_BYTES;
+  while (((bytes[cut] ?? 0) & 0xc0) === 0x80) cut--;
+  return bytes.toString("utf8", 0, cut) + "…";
+}
+
+function anyValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value !== "object") return bareValue(value);
+  const any = value as Readonly<Record<string, unknown>>;
+  if (any.stringValue !== undefined)
+    return typeof any.stringValue === "string" ? any.stringValue : bareValue(any.stringValue);
+  if (any.intValue !== undefined) return jsonInt64(any.intValue) ?? UNREADABLE;
+  if (any.boolValue !== undefined) return any.boolValue === true || any.boolValue === "true";
+  if (any.doubleValue !== undefined) return jsonDouble(any.doubleValue) ?? UNREADABLE;
+  if (any.arrayValue !== undefined) return arrayValue(any.arrayValue, depth + 1, allowance);
+  if (any.kvlistValue !== undefined) return listValue(any.kvlistValue, depth + 1, allowance);
+  if (any.bytesValue !== undefined) {
+    return typeof any.bytesValue === "string" ? new Uint8Array(Buffer.from(any.bytesValue, "base64")) : UNREADABLE;
+  }
+  return null;
+}
+
+/** A value without its `AnyValue` around it: not OTLP, but there is only one way to understand it. */
+function bareValue(value: unknown): AttributeValue {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : UNREADABLE;
+}
+
+function arrayValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+  if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
+  const items: AttributeValue[] = [];
+  for (const item of valuesOf(value)) {
+    if (allowance.left-- > 0) items.push(anyValue(item, depth, allowance));
+    else {
+      items.push(TOO_MANY);
+      break;
+    }
+  }
+  return items;
+}
+
+function listValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+  if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
+  const entries = new Map<string, AttributeValue>();
+  for (const item of valuesOf(value)) {
+    if (allowance.left-- > 0) addKeyValue(item, entries, depth, allowance);
+    else {
+      entries.set(TOO_MANY, null);
+      break;
+    }
+  }
+  return entries;
+}
+
+function valuesOf(value: unknown): readonly unknown[] {
+  const values = typeof value === "object" && value !== null ? (value as { values?: unknown }).values : undefined;
+  return Array.isArray(values) ? values : [];
+}
+
+/** An int64 as number or text (R9: both are legal); a bigint outside ±(2⁵³-1); `undefined` when it is none. */
+export function jsonInt64(value: unknown): number | bigint | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;
+  if (typeof value !== "string" || !/^-?\d{1,20}$/.test(value)) return undefined;
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  const exact = BigInt(value);
+  return exact >= -MAX_INT64 && exact < MAX_INT64 ? exact : undefined;
+}
+
+/** A double as number or text, also NaN and the infinities; `undefined` when it is none. */
+export function jsonDouble(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || value === "") return undefined;
+  const number = SPECIAL_DOUBLES.get(value) ?? Number(value);
+  return Number.isNaN(number) && value !== "NaN" ? undefined : number;
+}
+
+/**
+ * Nanoseconds as text or number, or as `{low, high}` as old JavaScript exporters write them;
+ * 0n when it is none.
+ */
+export function jsonInstant(value: unknown): Instant {
+  if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt.asUintN(64, BigInt(value));
+  if (typeof value === "number" && value > 0 && value < 2 ** 64) return BigInt(Math.round(value));
+  if (typeof value === "object" && value !== null) {
+    const { low, high } = value as { low?: unknown; high?: unknown };
+    if (typeof low === "number" && typeof high === "number") return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  }
+  return 0n;
+}
+
+/** A count: 0 when it is none. */
+export function jsonCount(value: unknown): number {
+  const count = Number(jsonInt64(value) ?? 0);
+  return count > 0 ? count : 0;
+}
+
+/** Text; "" when it is none. */
+export function jsonText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,29 @@
+/** Levels of arrays and key-value lists below one attribute; real ones stay under 20, other decoders stop at about 50. */
+export const MAX_VALUE_DEPTH = 64;
+
+/** Array items and list entries below the attributes of one record: 100 embeddings of 3,072 numbers fit three times. */
+export const MAX_NESTED_VALUES = 1_000_000;
+
+/** Attributes of one record; the OpenTelemetry SDKs stop at 128. What comes after is counted as dropped. */
+export const MAX_ATTRIBUTES = 4_096;
+
+/** Bytes of one attribute key; a longer one is cut. The longest known real key has about 120. */
+export const MAX_KEY_BYTES = 1_024;
+
+/** Events (and links) of one span; the OpenTelemetry SDKs stop at 128. What comes after is counted as dropped. */
+export const MAX_EVENTS = 10_000;
+
+/** Records of one request: as small as they get they take about 500 bytes of heap each, so 100 MB. */
+export const MAX_RECORDS = 200_000;
+
+/** Different reasons told for one request; the count goes on. */
+export const MAX_REASONS = 8;
+
+/** Stands for what lay deeper than {@link MAX_VALUE_DEPTH}. */
+export const TOO_DEEP: string = `[telltale: nested deeper than ${MAX_VALUE_DEPTH} levels]`;
+
+/** Stands for what came after {@link MAX_NESTED_VALUES}. */
+export const TOO_MANY: string = `[telltale: more than ${MAX_NESTED_VALUES} nested values]`;
+
+/** Stands for a value whose bytes make no sense. */
+export const UNREADABLE = "[telltale: not decodable]";
