@@ -2,10 +2,18 @@ import type { Signal } from "../otlp/record.ts";
 
 /** A place between two entries: segment number and byte offset in its file. Ordered. */
 export interface Position {
-  /** From 0, rising by one. */
+  /** Number of the segment's file, from 1, rising; 0 only in {@link JOURNAL_START}. */
   readonly segment: number;
   /** Bytes from the start of the segment's file. */
   readonly offset: number;
+}
+
+/** Before everything. */
+export const JOURNAL_START: Position = { segment: 0, offset: 0 };
+
+/** Below 0 when `a` lies before `b`, 0 when they are the same place, above 0 otherwise. */
+export function comparePositions(a: Position, b: Position): number {
+  return a.segment - b.segment || a.offset - b.offset;
 }
 
 /** One accepted request: what it was and its bytes, decompressed. */
@@ -26,7 +34,8 @@ export interface JournalEntry {
 export interface Journal {
   /**
    * Resolves after the entry is on disk (group fsync); rejects with `JournalFullError` when the
-   * bound on unread bytes is reached and with the system's error when the disk refuses.
+   * bound on unread bytes is reached and with the system's error when the disk refuses. The body
+   * must stay as it is until then. Appends may overlap; their order is the order of the calls.
    */
   append(entry: JournalEntry): Promise<Position>;
 }
