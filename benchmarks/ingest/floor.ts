@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { columnBatch } from "../../packages/server/src/engine/column-writer.ts";
 import { decodeEntry, emptyBatch } from "../../packages/server/src/engine/decode-batch.ts";
 import { SPAN_COLUMNS, SPAN_TARGETS } from "../../packages/server/src/engine/span-columns.ts";
-import { spanSteps } from "../../packages/server/src/engine/span-steps.ts";
+import { pipeline } from "../../packages/server/src/pipeline.ts";
 import { migrate } from "../../packages/server/src/schema/migrate.ts";
 import { openChdb } from "../../packages/server/src/stores/chdb.ts";
 import { makeSpanRequest, stamp } from "../load/span-request.ts";
@@ -21,7 +21,7 @@ export async function measureFloor(characters: number): Promise<number> {
   const store = openChdb({ directory });
   await migrate(store);
   const rows = characters > 10_000 ? ROWS / 8 : ROWS;
-  const steps = spanSteps();
+  const steps = pipeline();
   const batches = Array.from({ length: ROUNDS }, (_, round) => {
     const request = makeSpanRequest(rows, characters, 1000 + round);
     stamp(request, 999, round * rows, BigInt(Date.now()) * 1_000_000n);

@@ -6,7 +6,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const CLI = join(import.meta.dirname, "../../packages/cli/dist/main.js");
+const CLI = join(import.meta.dirname, "../../packages/cli");
+/** The built program, or its sources for tests that must not depend on a build. */
+const ENTRIES = {
+  built: [join(CLI, "dist/main.js")],
+  source: ["--conditions=development", join(CLI, "src/main.ts")],
+};
 
 /** CPU and memory of the processes of one server, read from /proc. */
 export interface ProcessFigures {
@@ -18,11 +23,13 @@ export interface ProcessFigures {
 export class ServerProcess {
   readonly port: number;
   readonly dataDirectory: string;
+  readonly #entry: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(port: number, dataDirectory: string) {
+  constructor(port: number, dataDirectory: string, entry: keyof typeof ENTRIES = "built") {
     this.port = port;
     this.dataDirectory = dataDirectory;
+    this.#entry = ENTRIES[entry];
   }
 
   get url(): string {
@@ -34,7 +41,7 @@ export class ServerProcess {
     const started = performance.now();
     this.#child = spawn(
       process.execPath,
-      [CLI, "serve", "--no-demo", "--port", String(this.port), "--data", this.dataDirectory],
+      [...this.#entry, "serve", "--no-demo", "--port", String(this.port), "--data", this.dataDirectory],
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     while (!(await this.#answers("/healthz"))) {

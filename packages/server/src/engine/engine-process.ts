@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readJournal } from "../journal/read-journal.ts";
+import { pipeline } from "../pipeline.ts";
 import { migrate } from "../schema/migrate.ts";
 import { type Store, StoreError } from "../store.ts";
 import { checkPersonSql } from "../store/person-sql.ts";
@@ -7,7 +8,6 @@ import { openChdb } from "../stores/chdb.ts";
 import { openClickhouse } from "../stores/clickhouse.ts";
 import { Engine } from "./engine.ts";
 import type { EngineOptions, FromEngine, ToEngine } from "./protocol.ts";
-import { spanSteps } from "./span-steps.ts";
 
 /*
  * The engine process: forked by the front, it owns the store. It dies with the front at once,
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     store,
     reader: readJournal(join(options.dataDirectory, "journal")),
     checkpointPath: join(options.dataDirectory, "checkpoint.json"),
-    steps: spanSteps(),
+    steps: pipeline(),
     send,
   });
   process.on("message", (message: ToEngine) => {
