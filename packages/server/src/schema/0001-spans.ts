@@ -1,8 +1,13 @@
--- One row per version of a span. `row` = batch << 20 | index in batch: unique, rising.
--- A newer version of a span puts the old row's number into `superseded`; readers leave those out,
--- and merges drop them in time (same sorting key, lower row).
-CREATE TABLE IF NOT EXISTS telltale_data.span_rows
-(
+import type { Migration, Table } from "./migration.ts";
+
+/**
+ * One row per version of a span. `row` = batch << 20 | index in batch: unique, rising.
+ * A newer version of a span puts the old row's number into `superseded`; readers leave those out,
+ * and merges drop them in time (same sorting key, lower row).
+ */
+const spanRows: Table = {
+  name: "span_rows",
+  columns: `
     row UInt64 CODEC(Delta, ZSTD(1)),
     project LowCardinality(String),
     -- The hour of start_time, or of arrival when the sender's clock is more than 30 days behind or 1 day ahead.
@@ -66,22 +71,27 @@ CREATE TABLE IF NOT EXISTS telltale_data.span_rows
     INDEX user_id_index user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX input_text lower(input) TYPE text(tokenizer = 'splitByNonAlpha'),
     INDEX output_text lower(output) TYPE text(tokenizer = 'splitByNonAlpha')
-)
-ENGINE = ReplacingMergeTree(row)
-PARTITION BY toYYYYMMDD(hour)
-ORDER BY (project, hour, trace_id, start_time, span_id);
+`,
+  engine: "ReplacingMergeTree(row)",
+  order: "PARTITION BY toYYYYMMDD(hour) ORDER BY (project, hour, trace_id, start_time, span_id)",
+  shardBy: "cityHash64(trace_id)",
+};
 
-CREATE TABLE IF NOT EXISTS telltale_data.superseded
-(
+const superseded: Table = {
+  name: "superseded",
+  columns: `
     row UInt64,
     batch UInt64
-)
-ENGINE = MergeTree
-ORDER BY row;
+`,
+  engine: "MergeTree",
+  order: "ORDER BY row",
+  shardBy: "row",
+};
 
--- One row per version of a trace's summary; `bucket` is the hour in which its first span to arrive began.
-CREATE TABLE IF NOT EXISTS telltale_data.trace_rows
-(
+/** One row per version of a trace's summary; `bucket` is the hour in which its first span to arrive began. */
+const traceRows: Table = {
+  name: "trace_rows",
+  columns: `
     row UInt64,
     project LowCardinality(String),
     bucket DateTime('UTC'),
@@ -109,14 +119,16 @@ CREATE TABLE IF NOT EXISTS telltale_data.trace_rows
     input_preview String CODEC(ZSTD(1)),
     output_preview String CODEC(ZSTD(1)),
     INDEX trace_id_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1
-)
-ENGINE = ReplacingMergeTree(row)
-PARTITION BY toYYYYMMDD(bucket)
-ORDER BY (project, bucket, trace_id);
+`,
+  engine: "ReplacingMergeTree(row)",
+  order: "PARTITION BY toYYYYMMDD(bucket) ORDER BY (project, bucket, trace_id)",
+  shardBy: "cityHash64(trace_id)",
+};
 
--- Signed sums of billed spans; corrections are negative rows, so a sum is always exact.
-CREATE TABLE IF NOT EXISTS telltale_data.spend_rows
-(
+/** Signed sums of billed spans; corrections are negative rows, so a sum is always exact. */
+const spendRows: Table = {
+  name: "spend_rows",
+  columns: `
     project LowCardinality(String),
     hour DateTime('UTC'),
     provider LowCardinality(String),
@@ -133,13 +145,16 @@ CREATE TABLE IF NOT EXISTS telltale_data.spend_rows
     cache_write_tokens Int64,
     reasoning_tokens Int64,
     cost_nanos Int64
-)
-ENGINE = SummingMergeTree
-ORDER BY (project, hour, provider, model, service_name, agent_name, user_id);
+`,
+  engine: "SummingMergeTree",
+  order: "ORDER BY (project, hour, provider, model, service_name, agent_name, user_id)",
+  shardBy: "cityHash64(project, hour)",
+};
 
--- Log records, with or without a span.
-CREATE TABLE IF NOT EXISTS telltale_data.log_rows
-(
+/** Log records, with or without a span. */
+const logRows: Table = {
+  name: "log_rows",
+  columns: `
     row UInt64,
     project LowCardinality(String),
     hour DateTime('UTC'),
@@ -152,13 +167,15 @@ CREATE TABLE IF NOT EXISTS telltale_data.log_rows
     -- The record as JSON with OTLP's value typing, so that it can be told to a dialect again.
     record String CODEC(ZSTD(3)),
     INDEX trace_id_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1
-)
-ENGINE = MergeTree
-PARTITION BY toYYYYMMDD(hour)
-ORDER BY (project, hour, trace_id, time);
+`,
+  engine: "MergeTree",
+  order: "PARTITION BY toYYYYMMDD(hour) ORDER BY (project, hour, trace_id, time)",
+  shardBy: "cityHash64(trace_id)",
+};
 
-CREATE TABLE IF NOT EXISTS telltale_data.metric_rows
-(
+const metricRows: Table = {
+  name: "metric_rows",
+  columns: `
     row UInt64,
     project LowCardinality(String),
     hour DateTime('UTC'),
@@ -171,7 +188,16 @@ CREATE TABLE IF NOT EXISTS telltale_data.metric_rows
     count Nullable(Float64),
     sum Nullable(Float64),
     attributes JSON(max_dynamic_paths = 64)
-)
-ENGINE = MergeTree
-PARTITION BY toYYYYMMDD(hour)
-ORDER BY (project, name, hour, time);
+`,
+  engine: "MergeTree",
+  order: "PARTITION BY toYYYYMMDD(hour) ORDER BY (project, name, hour, time)",
+  shardBy: "cityHash64(name)",
+};
+
+/** Spans, traces, spend, logs and metrics. */
+export const spans: Migration = {
+  number: 1,
+  name: "spans",
+  tables: [spanRows, superseded, traceRows, spendRows, logRows, metricRows],
+  statements: [],
+};
