@@ -1,0 +1,2 @@
+export type { Evaluator, Example, Judgement } from "./evaluator.ts";
+export { evaluators } from "./evaluators/index.ts";

@@ -1,0 +1,5 @@
+export type { Detector, TraceWatch } from "./detector.ts";
+export { detectors } from "./detectors/index.ts";
+export { type RedactedText, redactText } from "./redact-text.ts";
+export type { Redactor, SecretRange } from "./redactor.ts";
+export { redactors } from "./redactors/index.ts";
