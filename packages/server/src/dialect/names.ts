@@ -1,0 +1,73 @@
+/** Spellings of providers in the wild → `gen_ai.provider.name`. Keys are lower case. */
+const PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ["azure", "azure.ai.openai"],
+  ["azure-openai", "azure.ai.openai"],
+  ["azure_openai", "azure.ai.openai"],
+  ["az.ai.openai", "azure.ai.openai"],
+  ["az.ai.inference", "azure.ai.inference"],
+  ["aws", "aws.bedrock"],
+  ["amazon", "aws.bedrock"],
+  ["amazon-bedrock", "aws.bedrock"],
+  ["amazon_bedrock", "aws.bedrock"],
+  ["bedrock", "aws.bedrock"],
+  ["google", "gcp.gemini"],
+  ["gemini", "gcp.gemini"],
+  ["google.generative-ai", "gcp.gemini"],
+  ["google_genai", "gcp.gemini"],
+  ["vertexai", "gcp.vertex_ai"],
+  ["vertex_ai", "gcp.vertex_ai"],
+  ["google_vertexai", "gcp.vertex_ai"],
+  ["google.vertex", "gcp.vertex_ai"],
+  ["mistral", "mistral_ai"],
+  ["mistralai", "mistral_ai"],
+  ["xai", "x_ai"],
+  ["moonshot", "moonshot_ai"],
+  ["ibm", "ibm.watsonx.ai"],
+]);
+
+/** Frameworks that name themselves where the provider belongs. */
+const NOT_PROVIDERS = new Set(["langchain", "langgraph", "llamaindex", "llama_index", "_other", "unknown", "mcp"]);
+
+/** Names whose dot is their own; elsewhere the AI SDK appends the kind of model: `openai.chat`. */
+const DOTTED = /^(?:azure\.ai\.(?:openai|inference)|aws\.bedrock|gcp\.[a-z_]+|ibm\.watsonx\.ai)$/;
+
+/** The provider as the conventions spell it; `undefined` when the name is a framework's. */
+export function providerName(told: string | undefined): string | undefined {
+  if (told === undefined || told === "") return undefined;
+  const name = told.toLowerCase();
+  if (DOTTED.test(name)) return name;
+  const known = PROVIDERS.get(name);
+  if (known) return known;
+  if (NOT_PROVIDERS.has(name)) return undefined;
+  const dot = name.indexOf(".");
+  if (dot <= 0) return name;
+  if (name.startsWith("google.vertex")) return "gcp.vertex_ai";
+  const stem = name.slice(0, dot);
+  return PROVIDERS.get(stem) ?? stem;
+}
+
+/** Finish reasons of the providers → the enumeration of the conventions §1.2. */
+const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
+  ["tool_calls", "tool_call"],
+  ["tool-calls", "tool_call"],
+  ["tool_use", "tool_call"],
+  ["function_call", "tool_call"],
+  ["end_turn", "stop"],
+  ["stop_sequence", "stop"],
+  ["completed", "stop"],
+  ["complete", "stop"],
+  ["max_tokens", "length"],
+  ["max_output_tokens", "length"],
+  ["incomplete", "length"],
+  ["content-filter", "content_filter"],
+  ["safety", "content_filter"],
+  ["refusal", "content_filter"],
+  ["failed", "error"],
+]);
+
+/** A finish reason in the conventions' spelling; an unknown one in lower case. */
+export function finishReason(told: string | undefined): string | undefined {
+  if (told === undefined || told === "") return undefined;
+  const reason = told.toLowerCase();
+  return FINISH_REASONS.get(reason) ?? reason;
+}

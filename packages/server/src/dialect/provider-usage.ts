@@ -1,0 +1,112 @@
+import type { Json, UsageLine } from "@telltale/model";
+import type { JsonObject } from "./json-of.ts";
+import { countIn, isArray, isObject, memberOf, objectIn, textIn } from "./json-of.ts";
+import { usageLine } from "./usage.ts";
+
+/** More billed parts than this are not one response's; the rest is left out. */
+const MAX_ITERATIONS = 100;
+
+/**
+ * Usage lines of a usage object as a provider's API or LangChain writes it: OpenAI (chat,
+ * responses), Anthropic, Gemini, Bedrock, LangChain's `usage_metadata`. Empty for anything else.
+ */
+export function providerUsage(usage: Json | undefined, model?: string): readonly UsageLine[] {
+  if (!isObject(usage)) return [];
+  const iterations = memberOf(usage, "iterations");
+  if (isArray(iterations)) {
+    const lines = iterations.slice(0, MAX_ITERATIONS).flatMap((each) => iterationUsage(each, model));
+    if (lines.length > 0) return lines;
+  }
+  const line = lineOf(usage, model);
+  return line ? [line] : [];
+}
+
+/** Anthropic bills the steps inside one response, of which some run on another model (rule 10). */
+function iterationUsage(iteration: Json, model: string | undefined): readonly UsageLine[] {
+  if (!isObject(iteration)) return [];
+  const line = anthropicLine(iteration, textIn(iteration, "model") ?? model);
+  return line ? [line] : [];
+}
+
+function lineOf(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  if ("prompt_tokens" in usage || "completion_tokens" in usage) return chatLine(usage, model);
+  if ("promptTokenCount" in usage || "candidatesTokenCount" in usage) return geminiLine(usage, model);
+  if ("cache_read_input_tokens" in usage || "cache_creation_input_tokens" in usage) return anthropicLine(usage, model);
+  if ("input_tokens" in usage || "output_tokens" in usage) return inclusiveLine(usage, model);
+  if ("inputTokens" in usage || "outputTokens" in usage) return bedrockLine(usage, model);
+  return undefined;
+}
+
+function chatLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  const input = objectIn(usage, "prompt_tokens_details");
+  const output = objectIn(usage, "completion_tokens_details");
+  return usageLine(
+    {
+      input: countIn(usage, "prompt_tokens"),
+      output: countIn(usage, "completion_tokens"),
+      cacheRead: countIn(input, "cached_tokens") ?? countIn(usage, "prompt_cache_hit_tokens"),
+      cacheWrite: countIn(input, "cache_write_tokens"),
+      inputAudio: countIn(input, "audio_tokens"),
+      reasoning: countIn(output, "reasoning_tokens"),
+      outputAudio: countIn(output, "audio_tokens"),
+    },
+    { model },
+  );
+}
+
+function anthropicLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  const created = objectIn(usage, "cache_creation");
+  return usageLine(
+    {
+      input: countIn(usage, "input_tokens"),
+      output: countIn(usage, "output_tokens"),
+      cacheRead: countIn(usage, "cache_read_input_tokens"),
+      cacheWrite: countIn(usage, "cache_creation_input_tokens"),
+      cacheWriteHour: countIn(created, "ephemeral_1h_input_tokens"),
+    },
+    { model, cachedApart: true },
+  );
+}
+
+/** OpenAI's responses API and LangChain's `usage_metadata`: the same totals, other names of parts. */
+function inclusiveLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  const input = objectIn(usage, "input_tokens_details") ?? objectIn(usage, "input_token_details");
+  const output = objectIn(usage, "output_tokens_details") ?? objectIn(usage, "output_token_details");
+  return usageLine(
+    {
+      input: countIn(usage, "input_tokens"),
+      output: countIn(usage, "output_tokens"),
+      cacheRead: countIn(input, "cached_tokens") ?? countIn(input, "cache_read"),
+      cacheWrite: countIn(input, "cache_creation") ?? countIn(input, "ephemeral_5m_input_tokens"),
+      cacheWriteHour: countIn(input, "ephemeral_1h_input_tokens"),
+      inputAudio: countIn(input, "audio_tokens") ?? countIn(input, "audio"),
+      reasoning: countIn(output, "reasoning_tokens") ?? countIn(output, "reasoning"),
+      outputAudio: countIn(output, "audio_tokens") ?? countIn(output, "audio"),
+    },
+    { model },
+  );
+}
+
+function geminiLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  return usageLine(
+    {
+      input: countIn(usage, "promptTokenCount"),
+      output: countIn(usage, "candidatesTokenCount"),
+      cacheRead: countIn(usage, "cachedContentTokenCount"),
+      reasoning: countIn(usage, "thoughtsTokenCount"),
+    },
+    { model, reasoningApart: true },
+  );
+}
+
+function bedrockLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  return usageLine(
+    {
+      input: countIn(usage, "inputTokens"),
+      output: countIn(usage, "outputTokens"),
+      cacheRead: countIn(usage, "cacheReadInputTokens"),
+      cacheWrite: countIn(usage, "cacheWriteInputTokens"),
+    },
+    { model, cachedApart: true },
+  );
+}

@@ -1,0 +1,224 @@
+import type { Attributes, SpanKind } from "@telltale/model";
+import { parseJson } from "./json-of.ts";
+
+const LANGFUSE: ReadonlyMap<string, SpanKind> = new Map([
+  ["generation", "llm"],
+  ["agent", "agent"],
+  ["tool", "tool"],
+  ["chain", "workflow"],
+  ["retriever", "retrieval"],
+  ["evaluator", "evaluation"],
+  ["embedding", "embedding"],
+  ["guardrail", "guardrail"],
+  ["event", "span"],
+]);
+
+/** OpenInference, and MLflow, Genkit and LangSmith, whose words are among the same. Keys are upper case. */
+const WORDS: ReadonlyMap<string, SpanKind> = new Map([
+  ["LLM", "llm"],
+  ["CHAT_MODEL", "llm"],
+  ["MODEL", "llm"],
+  ["BACKGROUND-MODEL", "llm"],
+  ["EMBEDDING", "embedding"],
+  ["EMBEDDER", "embedding"],
+  ["CHAIN", "workflow"],
+  ["WORKFLOW", "workflow"],
+  ["TASK", "workflow"],
+  ["PARSER", "workflow"],
+  ["FLOW", "workflow"],
+  ["RETRIEVER", "retrieval"],
+  ["RERANKER", "rerank"],
+  ["TOOL", "tool"],
+  ["TOOL.V2", "tool"],
+  ["AGENT", "agent"],
+  ["GUARDRAIL", "guardrail"],
+  ["EVALUATOR", "evaluation"],
+  ["EVALUATION", "evaluation"],
+  ["PROMPT", "prompt"],
+  ["EXECUTABLE-PROMPT", "prompt"],
+  ["MEMORY", "memory"],
+]);
+
+/** `gen_ai.operation.name`, with the values met in the wild. */
+const OPERATIONS: ReadonlyMap<string, SpanKind> = new Map([
+  ["chat", "llm"],
+  ["generate_content", "llm"],
+  ["text_completion", "llm"],
+  ["completion", "llm"],
+  ["generate", "llm"],
+  ["response", "llm"],
+  ["fetch_response", "llm"],
+  ["image_generation", "llm"],
+  ["ai.generateSpeech", "llm"],
+  ["ai.transcribe", "llm"],
+  ["ai.streamTranscribe", "llm"],
+  ["embeddings", "embedding"],
+  ["rerank", "rerank"],
+  ["retrieval", "retrieval"],
+  ["invoke_agent", "agent"],
+  ["create_agent", "agent"],
+  ["invoke_workflow", "workflow"],
+  ["agent_step", "workflow"],
+  ["plan", "workflow"],
+  ["execute_tool", "tool"],
+  ["handoff", "handoff"],
+  ["guard", "guardrail"],
+  ["guardrail.run", "guardrail"],
+  ["run_guardrail", "guardrail"],
+  ["search_memory", "memory"],
+  ["create_memory", "memory"],
+  ["update_memory", "memory"],
+  ["upsert_memory", "memory"],
+  ["delete_memory", "memory"],
+  ["create_memory_store", "memory"],
+  ["delete_memory_store", "memory"],
+]);
+
+/** Mastra's steps around one model call are not calls themselves: only `model_inference` is. */
+const MASTRA: ReadonlyMap<string, SpanKind> = new Map([
+  ["agent_run", "agent"],
+  ["model_generation", "workflow"],
+  ["model_step", "workflow"],
+  ["model_inference", "llm"],
+  ["model_chunk", "span"],
+  ["tool_call", "tool"],
+  ["mcp_tool_call", "tool"],
+  ["provider_tool_call", "tool"],
+  ["client_tool_call", "tool"],
+  ["memory_operation", "memory"],
+  ["rag_embedding", "embedding"],
+  ["rag_vector_operation", "retrieval"],
+  ["rag_action", "retrieval"],
+  ["scorer_run", "evaluation"],
+  ["scorer_step", "evaluation"],
+  ["generic", "span"],
+]);
+
+const CLAUDE_CODE: ReadonlyMap<string, SpanKind> = new Map([
+  ["claude_code.interaction", "agent"],
+  ["interaction", "agent"],
+  ["claude_code.llm_request", "llm"],
+  ["llm_request", "llm"],
+  ["claude_code.tool", "tool"],
+  ["tool", "tool"],
+]);
+
+const TRACELOOP: ReadonlyMap<string, SpanKind> = new Map([
+  ["workflow", "workflow"],
+  ["agent", "agent"],
+  ["tool", "tool"],
+  ["task", "workflow"],
+]);
+
+const LEGACY_REQUESTS: ReadonlyMap<string, SpanKind> = new Map([
+  ["chat", "llm"],
+  ["completion", "llm"],
+  ["rerank", "rerank"],
+  ["embedding", "embedding"],
+]);
+
+const TOOL_KEYS = ["gen_ai.tool.name", "tool.name", "tool_name", "gen_ai.tool.call.id", "ai.toolCall.name"];
+const MODEL_KEYS = [
+  "gen_ai.request.model",
+  "gen_ai.response.model",
+  "llm.model_name",
+  "llm.request.model_name",
+  "llm.response.model_name",
+  "ai.model.id",
+  "ls_model_name",
+  "mlflow.llm.model",
+  "aisdk.model.id",
+];
+
+function word(attributes: Attributes, key: string, words: ReadonlyMap<string, SpanKind>): SpanKind | undefined {
+  const value = attributes.get(key);
+  return typeof value === "string" ? words.get(value) : undefined;
+}
+
+/** MLflow writes every value as JSON, so its words come in quotes. */
+function anyCase(attributes: Attributes, key: string): SpanKind | undefined {
+  const value = attributes.get(key);
+  if (typeof value !== "string" || value === "") return undefined;
+  const bare = value.startsWith('"') ? parseJson(value) : value;
+  return typeof bare === "string" ? WORDS.get(bare.toUpperCase()) : undefined;
+}
+
+/** LangSmith tells of retrievers as `embeddings` and of prompts as `chat`: there its own word is right. */
+function operation(attributes: Attributes): SpanKind | undefined {
+  const own = attributes.get("langsmith.span.kind");
+  if (own === "retriever") return "retrieval";
+  return own === "prompt" ? "prompt" : word(attributes, "gen_ai.operation.name", OPERATIONS);
+}
+
+function mcp(attributes: Attributes): SpanKind | undefined {
+  const method = attributes.get("mcp.method.name");
+  if (typeof method !== "string" || method === "") return undefined;
+  return method === "prompts/get" ? "prompt" : "mcp";
+}
+
+/** `ai.generateText.doGenerate` is a call; `ai.generateText` is the run around it. */
+function vercel(attributes: Attributes): SpanKind | undefined {
+  const told = attributes.get("ai.operationId") ?? attributes.get("operation.name");
+  if (typeof told !== "string" || !told.startsWith("ai.")) return undefined;
+  const id = told.split(" ", 1)[0] ?? "";
+  if (id === "ai.toolCall") return "tool";
+  if (id.startsWith("ai.embed")) return "embedding";
+  if (id.startsWith("ai.rerank")) return "rerank";
+  if (/\.do(?:Generate|Stream)$/.test(id) || id === "ai.languageModelCall") return "llm";
+  if (!/^ai\.(?:generate|stream)(?:Text|Object)$/.test(id)) return undefined;
+  const steps = attributes.get("ai.settings.maxSteps");
+  const isAgent = (typeof steps === "number" && steps > 1) || attributes.has("ai.response.toolCalls");
+  return isAgent ? "agent" : "workflow";
+}
+
+function mastra(attributes: Attributes): SpanKind | undefined {
+  const type = attributes.get("mastra.span.type");
+  if (typeof type !== "string") return undefined;
+  return MASTRA.get(type) ?? (type.startsWith("workflow_") ? "workflow" : undefined);
+}
+
+function vectorStore(attributes: Attributes): SpanKind | undefined {
+  if (!attributes.has("db.system") && !attributes.has("db.system.name")) return undefined;
+  for (const key of attributes.keys()) if (key.startsWith("db.vector.query.")) return "retrieval";
+  return undefined;
+}
+
+/** The ladder of conventions rule 6 after the four commonest words; the first that tells wins. */
+const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
+  mcp,
+  (attributes) => anyCase(attributes, "genkit:metadata:subtype"),
+  (attributes) => anyCase(attributes, "langsmith.span.kind"),
+  (attributes) => anyCase(attributes, "mlflow.spanType"),
+  (attributes) => anyCase(attributes, "lmnr.span.type"),
+  mastra,
+  (attributes) => word(attributes, "span.type", CLAUDE_CODE),
+  vercel,
+  (attributes) => word(attributes, "llm.request.type", LEGACY_REQUESTS),
+  (attributes) => (attributes.get("traceloop.span.kind") === "task" ? "workflow" : undefined),
+  (attributes) => (TOOL_KEYS.some((key) => attributes.has(key)) ? "tool" : undefined),
+  vectorStore,
+  (attributes) => (MODEL_KEYS.some((key) => attributes.has(key)) ? "llm" : undefined),
+];
+
+/**
+ * The kind that a span's attributes tell, by the precedence of conventions rule 6; `undefined`
+ * when none of them tells. `langfuse.observation.type=span` counts as not told, because
+ * Langfuse's SDKs set it on everything; `task` of Traceloop gives way to an operation name.
+ */
+export function spanKind(attributes: Attributes): SpanKind | undefined {
+  const first =
+    word(attributes, "langfuse.observation.type", LANGFUSE) ?? anyCase(attributes, "openinference.span.kind");
+  if (first) return first;
+  const traceloop = attributes.get("traceloop.span.kind");
+  if (typeof traceloop === "string" && traceloop !== "task") {
+    const kind = TRACELOOP.get(traceloop);
+    if (kind) return kind;
+  }
+  const told = operation(attributes);
+  if (told) return told;
+  for (const step of LADDER) {
+    const kind = step(attributes);
+    if (kind) return kind;
+  }
+  return undefined;
+}

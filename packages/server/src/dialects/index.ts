@@ -1,0 +1,21 @@
+import type { Dialect } from "../dialect.ts";
+import { genAi } from "./gen-ai.ts";
+import { langfuse } from "./langfuse.ts";
+import { langsmith } from "./langsmith.ts";
+import { mastra } from "./mastra.ts";
+import { openinference } from "./openinference.ts";
+import { openlit } from "./openlit.ts";
+import { openllmetry } from "./openllmetry.ts";
+import { vercelAi } from "./vercel-ai.ts";
+
+/** Every dialect, in the alphabetical order of their files. */
+export const dialects: readonly Dialect[] = [
+  genAi,
+  langfuse,
+  langsmith,
+  mastra,
+  openinference,
+  openlit,
+  openllmetry,
+  vercelAi,
+];

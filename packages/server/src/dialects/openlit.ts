@@ -1,0 +1,39 @@
+import type { Attributes } from "@telltale/model";
+import type { Dialect, SpanFields } from "../dialect.ts";
+import { genAiUsage } from "../dialect/gen-ai-usage.ts";
+import { spanKind } from "../dialect/span-kind.ts";
+import type { SpanRecord } from "../otlp/record.ts";
+
+/**
+ * OpenLIT: the GenAI conventions, which the gen-ai dialect reads, with two ways of counting of its
+ * own. Anthropic's counts are the raw ones, in which cached tokens are apart. For a stream of the
+ * chat API whose program did not ask for usage, it counts with a tokenizer of its own and does not
+ * say so; only there the details are missing that the API always sends with usage.
+ */
+export const openlit: Dialect = { name: "openlit", version: 1, claims, read };
+
+function claims(span: SpanRecord): 0 | 3 {
+  if (span.scope.name.startsWith("@openlit/")) return 3;
+  return span.attributes.get("telemetry.sdk.name") === "openlit" ? 3 : 0;
+}
+
+function read(span: SpanRecord): SpanFields {
+  const { attributes } = span;
+  return {
+    kind: spanKind(attributes),
+    usage: genAiUsage(attributes, {
+      cachedApart: span.scope.name === "@openlit/instrumentation-anthropic",
+      estimated: isEstimated(attributes),
+    }),
+  };
+}
+
+function isEstimated(attributes: Attributes): boolean {
+  if (attributes.get("gen_ai.request.is_stream") !== true) return false;
+  if (attributes.get("openai.api.type") !== "chat_completions") return false;
+  for (const key of attributes.keys()) {
+    if (!key.startsWith("gen_ai.usage.")) continue;
+    if (key.includes("cache_read") || key.includes("reasoning") || key.includes("details")) return false;
+  }
+  return true;
+}

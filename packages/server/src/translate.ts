@@ -1,0 +1,176 @@
+import type { Attributes, AttributeValue, Content, Cost, Span, SpanStatus } from "@telltale/model";
+import type { Dialect, SpanFields } from "./dialect.ts";
+import { scalarText, textAt } from "./dialect/attribute-readers.ts";
+import { contentText } from "./dialect/content-text.ts";
+import { timeToFirstToken } from "./dialect/first-token.ts";
+import { lookUp } from "./dialect/look-ups.ts";
+import { spanKind } from "./dialect/span-kind.ts";
+import { vectorsIn } from "./dialect/vectors.ts";
+import { dialects } from "./dialects/index.ts";
+import type { EventRecord, LogRecord, ResourceRecord, SpanRecord } from "./otlp/record.ts";
+
+export { previewOf } from "./dialect/preview.ts";
+
+/** What the request said of its spans. */
+export interface TranslationContext {
+  /** The project the request was sent to; "" leaves it to the resource. */
+  readonly project: string;
+  readonly receivedAt: bigint;
+}
+
+/** A dialect that claims a span and what it read. */
+interface Reading {
+  readonly dialect: Dialect;
+  readonly sureness: number;
+  readonly fields: SpanFields;
+}
+
+const PROJECT_KEYS = ["telltale.project", "openinference.project.name", "langfuse.project"];
+const STATUSES: readonly SpanStatus[] = ["unset", "ok", "error"];
+/** Attribute with the number of embedding vectors that were left out. */
+const DROPPED_VECTORS = "telltale.dropped.vectors";
+/** Attribute with the number of attributes that the sender's limits dropped. */
+const SENDER_DROPPED = "telltale.sender.dropped_attributes";
+
+/**
+ * Gives a record its meaning. The surest dialect speaks first and the others fill what it leaves
+ * open; session, user, tags, prompt, models and reported cost come from the common tables below
+ * them. `logs` are the span's own log records as far as they are known: when more arrive, the
+ * record is translated again with all of them. Never throws.
+ */
+export function translate(record: SpanRecord, logs: readonly LogRecord[], context: TranslationContext): Span {
+  const readings = readAll(record, logs);
+  const fields = merged(readings);
+  const found = lookUp(record.attributes);
+  const resource = record.resource.attributes;
+  const error = errorOf(record, fields);
+  const cost: Cost | undefined = found.reported && { currency: "USD", lines: [], reported: found.reported };
+  return {
+    traceId: record.traceId,
+    spanId: record.spanId,
+    ...(record.parentSpanId === undefined ? {} : { parentSpanId: record.parentSpanId }),
+    project: context.project || projectOf(record.resource),
+    serviceName: textAt(resource, "service.name") ?? textAt(record.attributes, "service.name") ?? "",
+    name: record.name,
+    kind: spanKind(record.attributes) ?? fields.kind ?? "span",
+    operation: fields.operation ?? textAt(record.attributes, "gen_ai.operation.name"),
+    startTime: record.startTime,
+    ...(record.endTime === 0n ? {} : { endTime: record.endTime }),
+    status: error.status,
+    errorType: error.type,
+    errorMessage: error.message,
+    provider: fields.provider,
+    requestModel: fields.requestModel ?? found.requestModel,
+    responseModel: fields.responseModel ?? found.responseModel,
+    responseId: fields.responseId,
+    serviceTier: fields.serviceTier,
+    usage: fields.usage ?? [],
+    ...(cost ? { cost } : {}),
+    input: fields.input,
+    output: fields.output,
+    finishReason: fields.finishReason,
+    timeToFirstToken: timeToFirstToken(record),
+    sessionId: fields.sessionId ?? found.sessionId,
+    userId: fields.userId ?? found.userId,
+    tags: fields.tags ?? found.tags ?? [],
+    agentName: fields.agentName,
+    toolName: fields.toolName,
+    toolCallId: fields.toolCallId,
+    promptName: fields.promptName ?? found.promptName,
+    promptVersion: fields.promptVersion ?? found.promptVersion,
+    attributes: attributesOf(record, fields.consumed ?? []),
+    resource,
+    scopeName: record.scope.name,
+    scopeVersion: record.scope.version,
+    events: record.events,
+    links: record.links,
+    dialect: readings[0] ? `${readings[0].dialect.name}/${readings[0].dialect.version}` : "",
+  };
+}
+
+/** What every claiming dialect reads, the surest first. A dialect that throws has read nothing. */
+function readAll(record: SpanRecord, logs: readonly LogRecord[]): readonly Reading[] {
+  const readings: Reading[] = [];
+  for (const dialect of dialects) {
+    const sureness = dialect.claims(record);
+    if (sureness === 0) continue;
+    try {
+      readings.push({ dialect, sureness, fields: dialect.read(record, logs) });
+    } catch {
+      // The contract says that it cannot happen; one span is worth more than the contract.
+    }
+  }
+  return readings.length < 2 ? readings : readings.sort((a, b) => b.sureness - a.sureness);
+}
+
+/** The fields of all readings; of each field the surest told one. */
+function merged(readings: readonly Reading[]): SpanFields {
+  const [first, ...others] = readings;
+  if (!first) return {};
+  if (others.length === 0) return first.fields;
+  const fields: Record<string, unknown> = { ...first.fields };
+  const consumed = new Set(first.fields.consumed);
+  for (const { fields: other } of others) {
+    const isSame = sameContent(fields["input"], other.input) && sameContent(fields["output"], other.output);
+    for (const [key, value] of Object.entries(other)) if (fields[key] === undefined) fields[key] = value;
+    if (isSame) for (const key of other.consumed ?? []) consumed.add(key);
+  }
+  return { ...(fields as SpanFields), consumed: [...consumed] };
+}
+
+/** Whether a less sure reading told nothing else: then its attributes are repetitions. */
+function sameContent(chosen: unknown, other: Content | undefined): boolean {
+  if (other === undefined || chosen === undefined) return true;
+  const content = chosen as Content;
+  return content === other || (content.type === other.type && contentText(content) === contentText(other));
+}
+
+function projectOf(resource: ResourceRecord): string {
+  for (const key of PROJECT_KEYS) {
+    const project = textAt(resource.attributes, key);
+    if (project !== undefined) return project;
+  }
+  return "default";
+}
+
+/** Status and error: what a dialect knows, the OTLP status, `error.type`, the last exception event. */
+function errorOf(
+  record: SpanRecord,
+  fields: SpanFields,
+): { status: SpanStatus; type?: string | undefined; message?: string | undefined } {
+  const errorType = textAt(record.attributes, "error.type");
+  const told = STATUSES[record.statusCode] ?? "unset";
+  const status = fields.status ?? (told === "unset" && errorType !== undefined ? "error" : told);
+  if (status !== "error") return { status };
+  const exception = lastException(record.events);
+  return {
+    status,
+    type: fields.errorType ?? errorType ?? scalarText(exception?.get("exception.type")),
+    message: fields.errorMessage ?? (record.statusMessage || scalarText(exception?.get("exception.message"))),
+  };
+}
+
+function lastException(events: readonly EventRecord[]): Attributes | undefined {
+  for (let index = events.length - 1; index >= 0; index--) {
+    const event = events[index];
+    if (event && (event.name === "exception" || event.attributes.has("exception.message"))) return event.attributes;
+  }
+  return undefined;
+}
+
+/** All attributes but those whose content moved into fields, and without embedding vectors. */
+function attributesOf(record: SpanRecord, consumed: readonly string[]): Attributes {
+  const gone = consumed.length > 8 ? new Set(consumed) : consumed;
+  const has = gone instanceof Set ? (key: string) => gone.has(key) : (key: string) => gone.includes(key);
+  const kept = new Map<string, AttributeValue>();
+  let vectors = 0;
+  for (const [key, value] of record.attributes) {
+    if (has(key)) continue;
+    const found = typeof value === "string" || Array.isArray(value) ? vectorsIn(value) : 0;
+    if (found === 0) kept.set(key, value);
+    vectors += found;
+  }
+  if (vectors > 0) kept.set(DROPPED_VECTORS, vectors);
+  if (record.droppedAttributes > 0) kept.set(SENDER_DROPPED, record.droppedAttributes);
+  return kept;
+}
