@@ -1,4 +1,4 @@
-import { overlaps } from "./billing.ts";
+import { isOtherLayer } from "./billing.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import { hasUsage } from "./span-facts.ts";
 import type { TraceState } from "./trace-state.ts";
@@ -10,6 +10,7 @@ interface Owner {
   readonly traceId: string;
   readonly startTime: bigint;
   readonly endTime: bigint;
+  readonly scopeName: string;
 }
 
 /**
@@ -24,8 +25,14 @@ export class AnswerOwners {
     if (span.responseId === "" || !hasUsage(span)) return false;
     const key = `${trace.project}/${span.responseId}`;
     const owner = this.#owners.get(key);
-    if (owner && owner.traceId !== trace.traceId && overlaps(owner, span)) return true;
-    if (!owner) this.#take(key, { traceId: trace.traceId, startTime: span.startTime, endTime: span.endTime });
+    if (owner && owner.traceId !== trace.traceId && isOtherLayer(owner, span)) return true;
+    if (!owner)
+      this.#take(key, {
+        traceId: trace.traceId,
+        startTime: span.startTime,
+        endTime: span.endTime,
+        scopeName: span.scopeName,
+      });
     return false;
   }
 

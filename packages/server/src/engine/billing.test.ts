@@ -19,6 +19,7 @@ function span(
     kind: "llm",
     name: spanId,
     serviceName: "",
+    scopeName: "lib",
     status: "ok",
     startTime: 0n,
     endTime: 100n * MILLISECOND,
@@ -81,10 +82,19 @@ describe("billTrace", () => {
     expect(bills).toEqual({ root: "none", a: "billed", b: "billed" });
   });
 
-  it("bills one of two siblings that tell of one answer at the same time", () => {
+  it("bills concurrent calls of one library, although a fake server gave one id to all", () => {
+    const call = (spanId: string): SpanFacts => span(spanId, "root", { tokens: [10, 5], responseId: "chatcmpl-1" });
+    expect(bill(span("root", "", { kind: "agent" }), call("a"), call("b"))).toEqual({
+      root: "none",
+      a: "billed",
+      b: "billed",
+    });
+  });
+
+  it("bills one of two siblings that two libraries tell of one answer at the same time", () => {
     const bills = bill(
       span("a", "x", { tokens: [10, 5], responseId: "r" }),
-      span("b", "x", { tokens: [10, 5], responseId: "r" }),
+      span("b", "x", { tokens: [10, 5], responseId: "r", scopeName: "other" }),
     );
     expect(Object.values(bills).toSorted()).toEqual(["billed", "shadow"]);
   });

@@ -32,6 +32,16 @@ export function sameAnswer(a: SpanFacts, b: SpanFacts): boolean {
   return a.responseId !== "" && a.responseId === b.responseId && overlaps(a, b);
 }
 
+/**
+ * Whether two spans that are not above one another are two layers' tellings of one answer. One
+ * library does not tell a call twice side by side: there, an equal id is a fake server's constant.
+ */
+export function isOtherLayer(a: Layer, b: Layer): boolean {
+  return a.scopeName !== b.scopeName && overlaps(a, b);
+}
+
+type Layer = Interval & Pick<SpanFacts, "scopeName">;
+
 /** Nearest candidates above and below every candidate. A cycle of parents counts as no parent. */
 interface Family {
   readonly parent: Map<SpanFacts, SpanFacts>;
@@ -117,7 +127,7 @@ function settleTwins(candidates: readonly SpanFacts[], billing: Map<SpanFacts, B
     if (twins.length < 2) continue;
     twins.sort((a, b) => Number(hasUsage(b)) - Number(hasUsage(a)) || (a.spanId < b.spanId ? -1 : 1));
     for (let index = 1; index < twins.length; index++)
-      if (twins.slice(0, index).some((other) => billing.get(other) === "billed" && sameAnswer(twins[index]!, other)))
+      if (twins.slice(0, index).some((other) => billing.get(other) === "billed" && isOtherLayer(twins[index]!, other)))
         billing.set(twins[index]!, "shadow");
   }
 }

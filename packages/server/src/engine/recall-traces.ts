@@ -8,7 +8,7 @@ import { newTraceState, type TraceState } from "./trace-state.ts";
 /** Log records kept for joining, per trace; a trace with more keeps its newest. */
 const LOGS_PER_TRACE = 5000;
 
-const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row, kind, name, service_name, status,
+const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row, kind, name, service_name, scope_name, status,
   toString(toUnixTimestamp64Nano(start_time)) AS started, toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended,
   response_id, provider, if(response_model = '', request_model, response_model) AS model, agent_name, user_id,
   toUnixTimestamp(hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
@@ -36,6 +36,7 @@ interface FactsLine {
   kind: string;
   name: string;
   service_name: string;
+  scope_name: string;
   status: string;
   started: string;
   ended: string;
@@ -87,6 +88,7 @@ function factsFrom(line: FactsLine): SpanFacts {
     kind: line.kind,
     name: line.name,
     serviceName: line.service_name,
+    scopeName: line.scope_name,
     status: line.status,
     startTime: BigInt(line.started),
     endTime: BigInt(line.ended),

@@ -11,6 +11,8 @@ export interface SpanFacts {
   kind: string;
   name: string;
   serviceName: string;
+  /** Which library told it: two layers of one call are told by two. */
+  scopeName: string;
   status: string;
   startTime: bigint;
   endTime: bigint;
@@ -41,6 +43,7 @@ export function factsOf(row: SpanRow, fingerprint: number): SpanFacts {
     kind: row.kind,
     name: row.name,
     serviceName: row.service_name,
+    scopeName: row.scope_name,
     status: row.status,
     startTime: row.start_time,
     endTime: row.end_time ?? row.start_time,
