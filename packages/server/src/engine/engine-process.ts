@@ -20,8 +20,9 @@ function send(message: FromEngine): void {
 
 async function answerRead(store: Store, request: Extract<ToEngine, { type: "read" }>): Promise<void> {
   try {
-    if (request.options.lane === "person") await checkPersonSql(request.sql, store);
-    const bytes = await store.read(request.sql, request.parameters, request.options);
+    const isPerson = request.options.lane === "person";
+    const sql = isPerson ? await checkPersonSql(request.sql, store) : request.sql;
+    const bytes = await store.read(sql, request.parameters, request.options);
     send({ type: "answer", id: request.id, bytes });
   } catch (error) {
     const known = error instanceof StoreError ? error : new StoreError("failed", String(error));

@@ -58,6 +58,7 @@ export class Engine {
     this.#parts.reader.seek(checkpoint.from);
     if (checkpoint.batch >= highest) await this.#redo(checkpoint);
     else this.#parts.reader.seek(checkpoint.to);
+    this.#report(checkpoint);
   }
 
   async #highestBatch(): Promise<number> {
@@ -131,7 +132,11 @@ export class Engine {
     this.#counts.corrected += applied.corrected;
     const { send } = this.#parts;
     if (applied.traces.length > 0) send({ type: "traces", traces: applied.traces.slice(-LIVE_TRACES).map(summaryOf) });
-    send({ type: "progress", stored: checkpoint.to, safe: checkpoint.from, figures: this.#figures() });
+    this.#report(checkpoint);
+  }
+
+  #report(checkpoint: Checkpoint): void {
+    this.#parts.send({ type: "progress", stored: checkpoint.to, safe: checkpoint.from, figures: this.#figures() });
   }
 
   #figures(): EngineFigures {
