@@ -94,7 +94,7 @@ function functionName(node, parents) {
  * @param {Source} source
  */
 function checkLanguage(file, source) {
-  const configures = /\.config\.ts$/.test(file);
+  const configures = file.endsWith(".config.ts");
   walk(source.program, (node) => {
     const at = `${file}:${source.lineOf(node.start)}`;
     if (node.type === "ExportDefaultDeclaration" && !configures) problems.push(`${at}: exports have names`);

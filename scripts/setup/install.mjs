@@ -73,7 +73,7 @@ export async function installWhenNeeded(root) {
     else console.error(`npm ci ended with ${code}. Is the package registry within reach? Try again, or run npm ci.`);
     return code;
   } catch (error) {
-    console.error(`npm could not be started: ${error instanceof Error ? error.message : error}`);
+    console.error(`npm could not be started: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {
     clearInterval(heartbeat);

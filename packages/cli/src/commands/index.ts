@@ -1,0 +1,8 @@
+// Written by `npm run lists` from the files of this folder.
+import type { Command } from "../command.ts";
+import { demo } from "./demo.ts";
+import { query } from "./query.ts";
+import { serve } from "./serve.ts";
+
+/** Every part of this folder, by name. */
+export const commands: readonly Command[] = [demo, query, serve];
