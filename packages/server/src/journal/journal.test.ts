@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { comparePositions, JOURNAL_START, JournalFullError } from "./journal.ts";
@@ -275,7 +274,21 @@ describe("a damaged journal", () => {
 });
 
 describe("a journal whose process is killed", () => {
-  const child = fileURLToPath(new URL("append-until-killed.fixture.ts", import.meta.url));
+  /** Appends until it is killed, eight at a time, and writes the id of each entry that was acknowledged. */
+  const child = `
+    import { randomUUID } from "node:crypto";
+    import { openJournal } from ${JSON.stringify(new URL("open-journal.ts", import.meta.url).href)};
+    const journal = await openJournal({ directory: process.argv[1], segmentBytes: 20_000 });
+    async function appendForever() {
+      for (;;) {
+        const id = randomUUID();
+        const body = Buffer.from(id + " " + "x".repeat(Math.floor(Math.random() * 3000)));
+        await journal.append({ signal: "traces", encoding: "protobuf", project: "", receivedAt: 1n, body });
+        process.stdout.write(id + "\\n");
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, appendForever));
+  `;
 
   it("still has everything that was acknowledged", async () => {
     for (let round = 0; round < 3; round++) {
@@ -291,9 +304,11 @@ describe("a journal whose process is killed", () => {
 
   /** Runs the child, kills it after so many acknowledged entries and gives their ids. */
   async function killedAfter(count: number): Promise<string[]> {
-    const running = spawn(process.execPath, ["--conditions=development", child, directory], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const running = spawn(
+      process.execPath,
+      ["--conditions=development", "--input-type=module", "-e", child, directory],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     let output = "";
     await new Promise<void>((resolve, reject) => {
       running.on("error", reject);

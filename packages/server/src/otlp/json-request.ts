@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { OtlpDecodeError } from "./otlp-decode-error.ts";
 import { jsonAttributes } from "./json-value.ts";
 import { wrongSignal } from "./guess-signal.ts";
+import { MAX_JSON_MARKS } from "./limits.ts";
 import type { ResourceRecord, ScopeRecord, Signal } from "./record.ts";
 
 /** A JSON object whose fields are not known yet. Only ever read by literal names. */
@@ -68,7 +69,16 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= make());
 }
 
+/** Throws for a body that would take many times its size when parsed. */
+function refuseTooManyMarks(body: Uint8Array): void {
+  if (body.length <= MAX_JSON_MARKS) return;
+  let marks = 0;
+  for (const byte of body) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) marks++;
+  if (marks > MAX_JSON_MARKS) throw new OtlpDecodeError(`more than ${MAX_JSON_MARKS} values: send smaller batches`);
+}
+
 function parseJson(body: Uint8Array, signal: Signal): JsonObject {
+  refuseTooManyMarks(body);
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     .toString("utf8")
     .replace(/^\uFEFF/, "");

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Attributes, AttributeValue, Instant } from "@telltale/model";
-import { MAX_ATTRIBUTES, MAX_KEY_BYTES, MAX_NESTED_VALUES, MAX_VALUE_DEPTH } from "./limits.ts";
-import { TOO_DEEP, TOO_MANY, UNREADABLE } from "./limits.ts";
+import { MAX_ATTRIBUTES, MAX_KEY_BYTES, MAX_VALUE_DEPTH } from "./limits.ts";
+import { TOO_DEEP, UNREADABLE } from "./limits.ts";
 
 const NO_ATTRIBUTES: Attributes = new Map();
 const MAX_INT64 = 2n ** 63n;
@@ -11,17 +11,11 @@ const SPECIAL_DOUBLES = new Map([
   ["-Infinity", Number.NEGATIVE_INFINITY],
 ]);
 
-/** What is left of a record's allowance of nested values. */
-interface Allowance {
-  left: number;
-}
-
 /** The attributes of one holder, at most {@link MAX_ATTRIBUTES} of them. Anything that is no array gives none. */
 export function jsonAttributes(list: unknown): Attributes {
   if (!Array.isArray(list) || list.length === 0) return NO_ATTRIBUTES;
   const attributes = new Map<string, AttributeValue>();
-  const allowance = { left: MAX_NESTED_VALUES };
-  for (const item of list.slice(0, MAX_ATTRIBUTES)) addKeyValue(item, attributes, 0, allowance);
+  for (const item of list.slice(0, MAX_ATTRIBUTES)) addKeyValue(item, attributes, 0);
   return attributes;
 }
 
@@ -32,13 +26,13 @@ export function droppedOf(list: unknown): number {
 
 /** A single `AnyValue`, as in the body of a log record. */
 export function jsonAnyValue(value: unknown): AttributeValue {
-  return anyValue(value, 0, { left: MAX_NESTED_VALUES });
+  return anyValue(value, 0);
 }
 
-function addKeyValue(item: unknown, into: Map<string, AttributeValue>, depth: number, allowance: Allowance): void {
+function addKeyValue(item: unknown, into: Map<string, AttributeValue>, depth: number): void {
   if (typeof item !== "object" || item === null) return;
   const { key, value } = item as { key?: unknown; value?: unknown };
-  if (typeof key === "string") into.set(cutKey(key), anyValue(value, depth, allowance));
+  if (typeof key === "string") into.set(cutKey(key), anyValue(value, depth));
 }
 
 function cutKey(key: string): string {
@@ -51,7 +45,7 @@ function cutKey(key: string): string {
   return bytes.toString("utf8", 0, cut) + "…";
 }
 
-function anyValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+function anyValue(value: unknown, depth: number): AttributeValue {
   if (value === null || value === undefined) return null;
   if (typeof value !== "object") return bareValue(value);
   const any = value as Readonly<Record<string, unknown>>;
@@ -60,8 +54,8 @@ function anyValue(value: unknown, depth: number, allowance: Allowance): Attribut
   if (any.intValue !== undefined) return jsonInt64(any.intValue) ?? UNREADABLE;
   if (any.boolValue !== undefined) return any.boolValue === true || any.boolValue === "true";
   if (any.doubleValue !== undefined) return jsonDouble(any.doubleValue) ?? UNREADABLE;
-  if (any.arrayValue !== undefined) return arrayValue(any.arrayValue, depth + 1, allowance);
-  if (any.kvlistValue !== undefined) return listValue(any.kvlistValue, depth + 1, allowance);
+  if (any.arrayValue !== undefined) return arrayValue(any.arrayValue, depth + 1);
+  if (any.kvlistValue !== undefined) return listValue(any.kvlistValue, depth + 1);
   if (any.bytesValue !== undefined) {
     return typeof any.bytesValue === "string" ? new Uint8Array(Buffer.from(any.bytesValue, "base64")) : UNREADABLE;
   }
@@ -73,28 +67,20 @@ function bareValue(value: unknown): AttributeValue {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : UNREADABLE;
 }
 
-function arrayValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+function arrayValue(value: unknown, depth: number): AttributeValue {
   if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
   const items: AttributeValue[] = [];
   for (const item of valuesOf(value)) {
-    if (allowance.left-- > 0) items.push(anyValue(item, depth, allowance));
-    else {
-      items.push(TOO_MANY);
-      break;
-    }
+    items.push(anyValue(item, depth));
   }
   return items;
 }
 
-function listValue(value: unknown, depth: number, allowance: Allowance): AttributeValue {
+function listValue(value: unknown, depth: number): AttributeValue {
   if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
   const entries = new Map<string, AttributeValue>();
   for (const item of valuesOf(value)) {
-    if (allowance.left-- > 0) addKeyValue(item, entries, depth, allowance);
-    else {
-      entries.set(TOO_MANY, null);
-      break;
-    }
+    addKeyValue(item, entries, depth);
   }
   return entries;
 }

@@ -2,7 +2,7 @@ import type { AttributeValue, SpanId, TraceId } from "@telltale/model";
 import { eventNameOf, severityName } from "./log-fields.ts";
 import type { LazyResource, LazyScope } from "./protobuf-request.ts";
 import { readOptionalId } from "./protobuf-span.ts";
-import { AttributeList, readAnyValue, startRecord } from "./protobuf-value.ts";
+import { AttributeList, readAnyValue } from "./protobuf-value.ts";
 import type { LogRecord } from "./record.ts";
 import { skipRecord } from "./skip-record.ts";
 import type { WireReader } from "./wire-reader.ts";
@@ -24,7 +24,6 @@ export function readLog(reader: WireReader, end: number, resource: LazyResource,
   const start = reader.position;
   const problem = skipRecord(reader, end, "log record");
   if (problem !== undefined) return problem;
-  startRecord(reader);
   reader.position = start;
   const draft = new LogDraft();
   while (reader.position < end) readLogField(reader, end, draft);

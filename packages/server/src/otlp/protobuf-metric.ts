@@ -1,5 +1,5 @@
 import type { LazyResource, LazyScope } from "./protobuf-request.ts";
-import { AttributeList, startRecord } from "./protobuf-value.ts";
+import { AttributeList } from "./protobuf-value.ts";
 import type { MetricRecord } from "./record.ts";
 import { skipRecord } from "./skip-record.ts";
 import type { WireReader } from "./wire-reader.ts";
@@ -101,7 +101,6 @@ export function readDataPoint(
   resource: LazyResource,
   scope: LazyScope,
 ): MetricRecord {
-  startRecord(reader);
   const attributes = new AttributeList();
   const scalar = type === "gauge" || type === "sum";
   let time = 0n;

@@ -1,5 +1,5 @@
 import { OtlpDecodeError } from "./otlp-decode-error.ts";
-import { AttributeList, startRecord } from "./protobuf-value.ts";
+import { AttributeList } from "./protobuf-value.ts";
 import type { ResourceRecord, ScopeRecord, Signal } from "./record.ts";
 import type { WireReader } from "./wire-reader.ts";
 
@@ -143,10 +143,8 @@ function readScope(reader: WireReader, part: Part | undefined): ScopeRecord {
 
 /** Reads another part of the buffer and comes back; damage in it costs only what lies behind it there. */
 function apart(reader: WireReader, part: Part, read: () => void): void {
-  const { position, nestedLeft } = reader;
-  startRecord(reader);
+  const { position } = reader;
   reader.position = part.start;
   read();
   reader.recover(position);
-  reader.nestedLeft = nestedLeft;
 }

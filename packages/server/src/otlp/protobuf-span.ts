@@ -1,7 +1,7 @@
 import type { SpanId, TraceId } from "@telltale/model";
 import { MAX_EVENTS } from "./limits.ts";
 import type { LazyResource, LazyScope } from "./protobuf-request.ts";
-import { AttributeList, NO_ATTRIBUTES, startRecord } from "./protobuf-value.ts";
+import { AttributeList, NO_ATTRIBUTES } from "./protobuf-value.ts";
 import type { EventRecord, LinkRecord, SpanRecord } from "./record.ts";
 import { whyBroken } from "./skip-record.ts";
 import type { WireReader } from "./wire-reader.ts";
@@ -75,7 +75,6 @@ export function readSpan(
   const start = reader.position;
   const problem = scanSpan(reader, end);
   if (problem !== undefined) return problem;
-  startRecord(reader);
   reader.position = start;
   const draft = new SpanDraft();
   while (reader.position < end) readSpanField(reader, end, draft);

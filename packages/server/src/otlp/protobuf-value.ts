@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from "@telltale/model";
-import { MAX_ATTRIBUTES, MAX_KEY_BYTES, MAX_NESTED_VALUES, MAX_VALUE_DEPTH } from "./limits.ts";
+import { MAX_ATTRIBUTES, MAX_KEY_BYTES, MAX_VALUE_DEPTH } from "./limits.ts";
 import { TOO_DEEP, TOO_MANY, UNREADABLE } from "./limits.ts";
 import type { WireReader } from "./wire-reader.ts";
 
@@ -20,16 +20,11 @@ export class AttributeList {
     const end = reader.partEnd(limit);
     if (reader.failure !== undefined) return;
     this.entries ??= new Map();
-    if (this.entries.size >= MAX_ATTRIBUTES) {
+    if (this.entries.size >= MAX_ATTRIBUTES || reader.valuesLeft-- <= 0) {
       this.dropped++;
       reader.position = end;
     } else readKeyValue(reader, end, this.entries, 0);
   }
-}
-
-/** Call before the values of a record are read. */
-export function startRecord(reader: WireReader): void {
-  reader.nestedLeft = MAX_NESTED_VALUES;
 }
 
 /** `KeyValue`: key = 1, value = 2. Leaves the reader sound at `end` whatever the bytes are. */
@@ -107,7 +102,7 @@ function readArray(reader: WireReader, end: number, depth: number): AttributeVal
   while (reader.position < end) {
     const tag = reader.tag();
     if (tag !== 10) reader.skip(tag, end);
-    else if (reader.nestedLeft-- > 0) items.push(readAnyValue(reader, reader.partEnd(end), depth));
+    else if (reader.valuesLeft-- > 0) items.push(readAnyValue(reader, reader.partEnd(end), depth));
     else items.push(passOver(reader, end, TOO_MANY));
   }
   return items;
@@ -119,7 +114,7 @@ function readList(reader: WireReader, end: number, depth: number): AttributeValu
   while (reader.position < end) {
     const tag = reader.tag();
     if (tag !== 10) reader.skip(tag, end);
-    else if (reader.nestedLeft-- > 0) readKeyValue(reader, reader.partEnd(end), entries, depth);
+    else if (reader.valuesLeft-- > 0) readKeyValue(reader, reader.partEnd(end), entries, depth);
     else entries.set(TOO_MANY, passOver(reader, end, null));
   }
   return entries;

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { MAX_VALUES } from "./limits.ts";
 import { readCachedText } from "./text-cache.ts";
 
 /** Protobuf wire types (https://protobuf.dev/programming-guides/encoding/). */
@@ -22,8 +23,8 @@ export class WireReader {
   readonly bytes: Buffer;
   position = 0;
   failure: string | undefined;
-  /** Nested values still allowed in this record. */
-  nestedLeft = 0;
+  /** Values still allowed in this request. */
+  valuesLeft: number = MAX_VALUES;
   private readonly view: DataView;
 
   constructor(body: Uint8Array) {

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Signal } from "./record.ts";
 import type { Rejected } from "./rejections.ts";
+import { bytesField, varintField } from "./write-protobuf.ts";
 
 /** How a request and its answer are written. */
 export type Encoding = "protobuf" | "json";
@@ -32,28 +33,12 @@ export function writeExportResponse(signal: Signal, encoding: Encoding, rejected
     const partialSuccess = { [REJECTED_FIELDS[signal]]: String(rejected.count), errorMessage: message };
     return Buffer.from(JSON.stringify({ partialSuccess }));
   }
-  return writeField(
-    1,
-    Buffer.concat([Buffer.from([0x08]), writeVarint(rejected.count), writeField(2, Buffer.from(message))]),
-  );
+  return bytesField(1, varintField(1, rejected.count), bytesField(2, message));
 }
 
 /** `google.rpc.Status`: code = 1, message = 2. */
 export function writeStatus(code: number, text: string, encoding: Encoding): Buffer {
   const message = text.slice(0, MAX_MESSAGE).toWellFormed();
   if (encoding === "json") return Buffer.from(JSON.stringify({ code, message }));
-  return Buffer.concat([Buffer.from([0x08]), writeVarint(code), writeField(2, Buffer.from(message))]);
-}
-
-/** A length-delimited field. */
-function writeField(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2]), writeVarint(bytes.length), bytes]);
-}
-
-function writeVarint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  bytes.push(rest);
-  return Buffer.from(bytes);
+  return Buffer.concat([varintField(1, code), bytesField(2, message)]);
 }
