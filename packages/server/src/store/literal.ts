@@ -21,7 +21,7 @@ export function literal(value: Parameter, type: string, name: string): string {
   if (type === "String" && typeof value === "string") return textLiteral(value);
   if (type === "Identifier") return identifier(value, name);
   if (/^U?Int(?:8|16|32)$/.test(type)) return integer(value, name);
-  return `CAST(${plain(value, name)}, ${textLiteral(type)})`;
+  return `CAST(${plain(value)}, ${textLiteral(type)})`;
 }
 
 function identifier(value: Parameter, name: string): string {
@@ -38,7 +38,7 @@ function integer(value: Parameter, name: string): string {
 }
 
 /** Numbers go as text inside CAST: 64-bit integers and decimals keep every digit. */
-function plain(value: Parameter, name: string): string {
+function plain(value: Parameter): string {
   if (value === null) return "NULL";
   switch (typeof value) {
     case "string":
@@ -49,6 +49,6 @@ function plain(value: Parameter, name: string): string {
     case "boolean":
       return String(value);
     default:
-      return `[${(value as readonly Parameter[]).map((item) => plain(item, name)).join(", ")}]`;
+      return `[${(value as readonly Parameter[]).map((item) => plain(item)).join(", ")}]`;
   }
 }

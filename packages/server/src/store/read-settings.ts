@@ -19,6 +19,15 @@ export function readSettings(options: ReadOptions): Readonly<Record<string, numb
   return { ...bounds, max_result_rows: rows, result_overflow_mode: "throw" };
 }
 
+/** A statement larger than this is a mistake; the default of 256 KiB is too small for a list of ids. */
+export const STATEMENT_BYTES: number = 64 << 20;
+
+/** 64-bit integers and decimals as text, since a number of JSON loses their last digits. */
+export const OUTPUT_SETTINGS: Readonly<Record<string, number | string>> = {
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_decimals: 1,
+};
+
 /** Two cores is the smallest machine meant; more threads only make neighbours wait. */
 export const READ_THREADS: number = 2;
 

@@ -4,8 +4,9 @@ import { arrowColumns } from "../store/arrow-columns.ts";
 import { bindParameters } from "../store/bind-parameters.ts";
 import { writeEngineConfig } from "../store/engine-config.ts";
 import { engineError } from "../store/engine-error.ts";
+import { INSERT_SETTINGS } from "../store/insert-settings.ts";
 import { textLiteral } from "../store/literal.ts";
-import { readSettings, settingsText } from "../store/read-settings.ts";
+import { OUTPUT_SETTINGS, readSettings, settingsText, STATEMENT_BYTES } from "../store/read-settings.ts";
 import { SessionPool } from "../store/session-pool.ts";
 import { type Parameter, type ReadOptions, type Store, StoreError } from "../store.ts";
 
@@ -50,21 +51,8 @@ export function openChdb(options: ChdbOptions): Store {
   return new ChdbStore(createRequire(import.meta.url)("chdb") as Chdb, options);
 }
 
-/** A statement larger than this is a mistake; the default of 256 KiB is too small for a list of ids. */
-const STATEMENT_BYTES = 64 << 20;
-
-const WRITER_SETTINGS = settingsText({
-  max_query_size: STATEMENT_BYTES,
-  max_threads: 2,
-  max_insert_threads: 1,
-  // One part for each partition of a batch; the index for text is made when parts are merged.
-  max_partitions_per_insert_block: 1000,
-  materialize_skip_indexes_on_insert: 0,
-  optimize_on_insert: 0,
-  insert_deduplicate: 1,
-  // A batch comes as one block of the stream and must stay one for its token to hold.
-  max_block_size: 1 << 20,
-});
+const WRITER_SETTINGS = settingsText({ ...INSERT_SETTINGS, max_query_size: STATEMENT_BYTES, max_threads: 2 });
+const READER_SETTINGS = settingsText({ ...OUTPUT_SETTINGS, max_query_size: STATEMENT_BYTES });
 
 class ChdbStore implements Store {
   readonly name = "chdb";
@@ -89,7 +77,7 @@ class ChdbStore implements Store {
 
   #openReader(): Reader {
     const session = this.#openSession();
-    session.query(`SET max_query_size = ${STATEMENT_BYTES}, readonly = 2`);
+    session.query(`SET ${READER_SETTINGS}, readonly = 2`);
     return { session, settings: "" };
   }
 
@@ -138,7 +126,11 @@ class ChdbStore implements Store {
     const session = this.#openSession();
     try {
       await run(session, "USE telltale_v1", "Null");
-      await run(session, `SET ${settings}, implicit_select = 0, allow_ddl = 0, readonly = 1`, "Null");
+      await run(
+        session,
+        `SET ${READER_SETTINGS}, ${settings}, implicit_select = 0, allow_ddl = 0, readonly = 1`,
+        "Null",
+      );
       return await run(session, sql, format);
     } finally {
       session.close();
