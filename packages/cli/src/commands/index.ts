@@ -1,8 +1,9 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Command } from "../command.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 import { query } from "./query.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, query, serve];
+export const commands: readonly Command[] = [demo, doctor, query, serve];
