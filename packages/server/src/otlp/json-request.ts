@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { OtlpDecodeError } from "./otlp-decode-error.ts";
-import { jsonAttributes } from "./json-value.ts";
+import { jsonAttributes, jsonText } from "./json-value.ts";
 import { wrongSignal } from "./guess-signal.ts";
 import { MAX_JSON_MARKS } from "./limits.ts";
 import type { ResourceRecord, ScopeRecord, Signal } from "./record.ts";
@@ -55,11 +55,9 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 function readScope(value: unknown): ScopeRecord {
-  const name = fieldOf(value, "name");
-  const version = fieldOf(value, "version");
   return {
-    name: typeof name === "string" ? name : "",
-    version: typeof version === "string" ? version : "",
+    name: jsonText(fieldOf(value, "name")),
+    version: jsonText(fieldOf(value, "version")),
     attributes: jsonAttributes(fieldOf(value, "attributes")),
   };
 }

@@ -32,7 +32,7 @@ export function jsonAnyValue(value: unknown): AttributeValue {
 function addKeyValue(item: unknown, into: Map<string, AttributeValue>, depth: number): void {
   if (typeof item !== "object" || item === null) return;
   const { key, value } = item as { key?: unknown; value?: unknown };
-  if (typeof key === "string") into.set(cutKey(key), anyValue(value, depth));
+  if (typeof key === "string") into.set(cutKey(wellFormed(key)), anyValue(value, depth));
 }
 
 function cutKey(key: string): string {
@@ -49,39 +49,36 @@ function anyValue(value: unknown, depth: number): AttributeValue {
   if (value === null || value === undefined) return null;
   if (typeof value !== "object") return bareValue(value);
   const any = value as Readonly<Record<string, unknown>>;
-  if (any.stringValue !== undefined)
-    return typeof any.stringValue === "string" ? any.stringValue : bareValue(any.stringValue);
-  if (any.intValue !== undefined) return jsonInt64(any.intValue) ?? UNREADABLE;
-  if (any.boolValue !== undefined) return any.boolValue === true || any.boolValue === "true";
-  if (any.doubleValue !== undefined) return jsonDouble(any.doubleValue) ?? UNREADABLE;
-  if (any.arrayValue !== undefined) return arrayValue(any.arrayValue, depth + 1);
-  if (any.kvlistValue !== undefined) return listValue(any.kvlistValue, depth + 1);
-  if (any.bytesValue !== undefined) {
-    return typeof any.bytesValue === "string" ? new Uint8Array(Buffer.from(any.bytesValue, "base64")) : UNREADABLE;
-  }
-  return null;
+  if (any.stringValue != null) return bareValue(any.stringValue);
+  if (any.intValue != null) return jsonInt64(any.intValue) ?? UNREADABLE;
+  if (any.boolValue != null) return any.boolValue === true || any.boolValue === "true";
+  if (any.doubleValue != null) return jsonDouble(any.doubleValue) ?? UNREADABLE;
+  if (any.arrayValue != null) return arrayValue(any.arrayValue, depth + 1);
+  if (any.kvlistValue != null) return listValue(any.kvlistValue, depth + 1);
+  if (any.bytesValue == null) return null;
+  return typeof any.bytesValue === "string" ? new Uint8Array(Buffer.from(any.bytesValue, "base64")) : UNREADABLE;
 }
 
-/** A value without its `AnyValue` around it: not OTLP, but there is only one way to understand it. */
+/** Text, or a value without its `AnyValue` around it: not OTLP, but there is only one way to understand it. */
 function bareValue(value: unknown): AttributeValue {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : UNREADABLE;
+  if (typeof value === "string") return wellFormed(value);
+  return typeof value === "number" || typeof value === "boolean" ? value : UNREADABLE;
+}
+
+/** JSON can escape half a character; protobuf text can not, and nothing behind here expects it. */
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 function arrayValue(value: unknown, depth: number): AttributeValue {
   if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
-  const items: AttributeValue[] = [];
-  for (const item of valuesOf(value)) {
-    items.push(anyValue(item, depth));
-  }
-  return items;
+  return valuesOf(value).map((item) => anyValue(item, depth));
 }
 
 function listValue(value: unknown, depth: number): AttributeValue {
   if (depth > MAX_VALUE_DEPTH) return TOO_DEEP;
   const entries = new Map<string, AttributeValue>();
-  for (const item of valuesOf(value)) {
-    addKeyValue(item, entries, depth);
-  }
+  for (const item of valuesOf(value)) addKeyValue(item, entries, depth);
   return entries;
 }
 
@@ -95,7 +92,8 @@ export function jsonInt64(value: unknown): number | bigint | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;
   if (typeof value !== "string" || !/^-?\d{1,20}$/.test(value)) return undefined;
   const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
+  // The sum turns -0 into 0.
+  if (Number.isSafeInteger(number)) return number + 0;
   const exact = BigInt(value);
   return exact >= -MAX_INT64 && exact < MAX_INT64 ? exact : undefined;
 }
@@ -130,5 +128,5 @@ export function jsonCount(value: unknown): number {
 
 /** Text; "" when it is none. */
 export function jsonText(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? wellFormed(value) : "";
 }

@@ -197,6 +197,8 @@ describe("attribute values", () => {
     expect(valueOf(list)).toEqual(new Map([["a", true]]));
     expect(jsonValueOf("{}")).toBeNull();
     expect(jsonValueOf('{"stringValue":"","unknown":1}')).toBe("");
+    expect(jsonValueOf('{"stringValue":"a\\ud83d"}')).toBe("a\uFFFD");
+    expect(jsonValueOf('{"stringValue":null,"intValue":"-0"}')).toBe(0);
     expect(jsonValueOf('{"boolValue":false}')).toBe(false);
     expect(jsonValueOf('{"doubleValue":"NaN"}')).toBeNaN();
     expect(jsonValueOf('{"doubleValue":"-Infinity"}')).toBe(Number.NEGATIVE_INFINITY);
