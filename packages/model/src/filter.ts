@@ -55,7 +55,7 @@ export interface KnownFilter {
   readonly field: string;
 }
 
-/** Words that stand in this order in the name or the content of one span. */
+/** Words that stand side by side in the content of one span, or in the name of the first. */
 export interface TextFilter {
   readonly type: "text";
   readonly text: string;

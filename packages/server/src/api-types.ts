@@ -147,16 +147,24 @@ export interface Spend {
   interval: "hour" | "day";
   /** Milliseconds since 1970, the start of each bucket. */
   times: number[];
-  series: {
-    key: string;
-    costNanos: (string | null)[];
-    calls: (number | null)[];
-    inputTokens: (number | null)[];
-    outputTokens: (number | null)[];
-    /** Calls without a known price in the whole range. */
-    unpricedCalls: number;
-    totalNanos: string;
-  }[];
+  /** The dearest first. */
+  series: SpendSeries[];
+  /** All series that are not listed, summed up; null when every one is. */
+  other: SpendSeries | null;
+  /** How many series there are, listed or not. */
+  seriesTotal: number;
+}
+
+/** One line of {@link Spend}; arrays run parallel to `times`. */
+export interface SpendSeries {
+  key: string;
+  costNanos: (string | null)[];
+  calls: (number | null)[];
+  inputTokens: (number | null)[];
+  outputTokens: (number | null)[];
+  /** Calls without a known price in the whole range. */
+  unpricedCalls: number;
+  totalNanos: string;
 }
 
 /** Answer of `POST /api/v1/query`. */

@@ -28,8 +28,20 @@ export interface Query<Input = unknown, Output = unknown> {
   readonly input: ZodType<Input>;
   /** The JSON answer; its schema goes into the OpenAPI document. */
   readonly output: ZodType<Output>;
-  /** Answers with `output`; throws `QueryError` for what the asker can mend. */
-  run(input: Input, reader: Reader): Promise<Output>;
+  /** Answers with `output`, or with its JSON; throws `QueryError` for what the asker can mend. */
+  run(input: Input, reader: Reader): Promise<Output | WrittenAnswer>;
+}
+
+/**
+ * An answer that is JSON already, for those too large to be built as objects. The pieces one
+ * after another are the JSON of the query's `output`.
+ */
+export class WrittenAnswer {
+  readonly pieces: readonly Uint8Array[];
+
+  constructor(pieces: readonly Uint8Array[]) {
+    this.pieces = pieces;
+  }
 }
 
 /** What went wrong with a question, and what to do about it. */

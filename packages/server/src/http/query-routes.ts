@@ -1,0 +1,77 @@
+import type { IncomingMessage } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { queries } from "../queries/index.ts";
+import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
+import { errorAnswer } from "./api-error.ts";
+import { type Api, type ApiContext, fail, refuseOtherMethods } from "./api-route.ts";
+import { type InputReader, inputReader } from "./read-input.ts";
+import { sendAnswer } from "./send-answer.ts";
+
+/** Bytes of a question's body at most. */
+const MAX_BODY_BYTES = 1_000_000;
+
+/** One route for every query, under `/api/v1`. */
+export function addQueries(app: Api, reader: Reader): void {
+  const methods = new Map<string, string[]>();
+  for (const query of queries) {
+    const path = `/api/v1${query.path}`;
+    const input = inputReader(query);
+    methods.set(path, [...(methods.get(path) ?? []), query.method]);
+    app.on(query.method, path, async (context) => {
+      if (query.method === "POST" && !isJson(context)) return fail(NOT_JSON);
+      const output = await query.run(input.read(await fieldsOf(query, input, context)), reader);
+      const pieces = output instanceof WrittenAnswer ? output.pieces : [Buffer.from(JSON.stringify(output))];
+      await sendAnswer(context.env.incoming, context.env.outgoing, {
+        status: 200,
+        type: "application/json",
+        pieces,
+      });
+      return RESPONSE_ALREADY_SENT;
+    });
+  }
+  for (const [path, allowed] of methods) refuseOtherMethods(app, path, allowed);
+}
+
+/** Forms of other sites can send three types without asking (Fetch §2.2.2); this is none of them. */
+const NOT_JSON = errorAnswer(415, "wrong-type", "the body must be JSON", "send Content-Type: application/json");
+
+function isJson(context: ApiContext): boolean {
+  return /^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "");
+}
+
+async function fieldsOf(query: Query, input: InputReader, context: ApiContext): Promise<Map<string, unknown>> {
+  const fields = new Map<string, unknown>();
+  if (query.method === "POST")
+    for (const [name, value] of await bodyFields(context.env.incoming)) fields.set(name, value);
+  for (const [name, value] of new URL(context.req.url).searchParams) {
+    if (fields.has(name))
+      throw new QueryError(400, "bad-input", `the parameter ${JSON.stringify(name)} comes twice`, "send it once");
+    fields.set(name, input.fromText(name, value));
+  }
+  for (const [name, value] of Object.entries(context.req.param())) fields.set(name, value);
+  return fields;
+}
+
+async function bodyFields(request: IncomingMessage): Promise<[string, unknown][]> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Uint8Array>) {
+    size += piece.byteLength;
+    if (size > MAX_BODY_BYTES)
+      throw new QueryError(413, "too-much", `the body is larger than ${MAX_BODY_BYTES} bytes`, "send less");
+    pieces.push(piece);
+  }
+  const body = parseBody(Buffer.concat(pieces).toString());
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new QueryError(400, "bad-input", "the body is not a JSON object", 'send for example {"sql": "SELECT 1"}');
+  return Object.entries(body);
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "it cannot be read";
+    throw new QueryError(400, "bad-input", `the body is not JSON: ${reason}`, 'send for example {"sql": "SELECT 1"}');
+  }
+}

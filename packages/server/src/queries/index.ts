@@ -1,0 +1,11 @@
+// Written by `npm run lists` from the files of this folder.
+import type { Query } from "../query.ts";
+import { facets } from "./facets.ts";
+import { getSpan } from "./get-span.ts";
+import { getTrace } from "./get-trace.ts";
+import { listTraces } from "./list-traces.ts";
+import { query } from "./query.ts";
+import { spend } from "./spend.ts";
+
+/** Every part of this folder, by name. */
+export const queries: readonly Query[] = [facets, getSpan, getTrace, listTraces, query, spend];

@@ -1,0 +1,170 @@
+import type { Filter } from "@telltale/model";
+import * as z from "zod";
+import type { TraceList } from "../api-types.ts";
+import type { Query, Reader, Row } from "../query.ts";
+import { FINAL_SETTINGS } from "../query/final-settings.ts";
+import { numberOf, textOf } from "../query/row-value.ts";
+import { StatementParameters } from "../query/statement-parameters.ts";
+import { readCursor, type TraceCursor, writeCursor } from "../query/trace-cursor.ts";
+import {
+  hourOfMilliseconds,
+  readFilter,
+  SELECTION_FIELDS,
+  START_NANOS,
+  type TraceSelection,
+  traceWhere,
+} from "../query/trace-selection.ts";
+import { SUMMARY_COLUMNS, summaryOf, traceSummarySchema } from "../query/trace-summary.ts";
+import { NEWEST_WINDOW_SECONDS, nextWindow } from "../query/trace-window.ts";
+
+type Sort = "startTime" | "durationMs" | "costNanos" | "totalTokens" | "spanCount" | "errorCount";
+
+/** Integer sort keys, exact; NULL is unknown and comes last in either order. */
+const SORT_KEYS: { readonly [sort in Sort]: string } = {
+  startTime: START_NANOS,
+  durationMs: "greatest(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time), 0)",
+  costNanos: "cost_nanos",
+  totalTokens:
+    "if(isNull(input_tokens) AND isNull(output_tokens), NULL, ifNull(input_tokens, 0) + ifNull(output_tokens, 0))",
+  spanCount: "toInt64(span_count)",
+  errorCount: "toInt64(error_count)",
+};
+
+interface Input extends TraceSelection {
+  readonly sort: Sort;
+  readonly order: "asc" | "desc";
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+const input: z.ZodType<Input> = z.strictObject({
+  ...SELECTION_FIELDS,
+  sort: z.enum(["startTime", "durationMs", "costNanos", "totalTokens", "spanCount", "errorCount"]).default("startTime"),
+  order: z.enum(["asc", "desc"]).default("desc"),
+  limit: z.int().min(1).max(200).default(50),
+  cursor: z.string().max(300).optional().meta({ description: "`nextCursor` of the page before" }),
+});
+
+/** The place of a trace in the list: enough to sort, to go on after it, and to find its row at once. */
+interface Place {
+  readonly key: string;
+  readonly project: string;
+  readonly bucket: number;
+  readonly traceId: string;
+}
+
+/** Traces that pass a filter, a page at a time. */
+export const listTraces: Query<Input, TraceList> = {
+  name: "list-traces",
+  summary: "List traces that pass a filter",
+  method: "GET",
+  path: "/traces",
+  input,
+  output: z.object({ traces: z.array(traceSummarySchema), nextCursor: z.string().nullable() }),
+  async run(request, reader) {
+    const filter = readFilter(request.filter);
+    const list = `${request.sort}.${request.order}`;
+    const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor, list);
+    const newestFirst = request.sort === "startTime" && request.order === "desc";
+    const places = newestFirst
+      ? await newestPlaces(request, filter, cursor, reader)
+      : await findPlaces(request, filter, cursor, 0, reader);
+    const page = places.slice(0, request.limit);
+    const last = places.length > page.length ? page.at(-1) : undefined;
+    return {
+      traces: await summariesAt(page, reader),
+      nextCursor: last ? writeCursor({ list, key: last.key, traceId: last.traceId }) : null,
+    };
+  },
+};
+
+/**
+ * Walks back from the newest hour in growing windows until the page is full: the newest traces are
+ * found without a look at all the others.
+ */
+async function newestPlaces(
+  request: Input,
+  filter: Filter,
+  cursor: TraceCursor | undefined,
+  reader: Reader,
+): Promise<Place[]> {
+  const latest = await latestHour(request, cursor, reader);
+  const first = request.from === undefined ? 0 : hourOfMilliseconds(request.from);
+  let window = NEWEST_WINDOW_SECONDS;
+  for (;;) {
+    const oldest = Math.max(0, latest - window);
+    if (oldest <= first) return findPlaces(request, filter, cursor, 0, reader);
+    const places = await findPlaces(request, filter, cursor, oldest, reader);
+    // Traces filed before the window all began before it; some filed inside may have, too.
+    const certain = places.filter((place) => BigInt(place.key) >= BigInt(oldest) * 1_000_000_000n).length;
+    if (certain > request.limit) return places;
+    window = nextWindow(window, certain, request.limit);
+  }
+}
+
+async function latestHour(request: Input, cursor: TraceCursor | undefined, reader: Reader): Promise<number> {
+  const parameters = new StatementParameters();
+  const where = request.project === undefined ? "1" : `project = ${parameters.bind("String", request.project)}`;
+  const sql = `SELECT toUnixTimestamp(max(bucket)) AS latest FROM telltale_data.trace_rows WHERE ${where}`;
+  const [row] = await reader.rows(sql, parameters.values);
+  const bounds = [row ? numberOf(row, "latest") : 0];
+  if (request.to !== undefined) bounds.push(hourOfMilliseconds(request.to));
+  if (cursor) bounds.push(Number(BigInt(cursor.key) / 3_600_000_000_000n) * 3600);
+  return Math.min(...bounds);
+}
+
+async function findPlaces(
+  request: Input,
+  filter: Filter,
+  cursor: TraceCursor | undefined,
+  oldest: number,
+  reader: Reader,
+): Promise<Place[]> {
+  const { where, parameters } = await traceWhere(reader, request, filter, oldest);
+  const last = request.order === "desc" ? "-9223372036854775808" : "9223372036854775807";
+  const key = `ifNull(${SORT_KEYS[request.sort]}, toInt64(${parameters.bind("Int64", BigInt(last))}))`;
+  const direction = request.order === "desc" ? "DESC" : "ASC";
+  const after = cursor
+    ? `(sort_key, trace_id) ${request.order === "desc" ? "<" : ">"} (${parameters.bind("Int64", BigInt(cursor.key))}, ${parameters.bind("String", cursor.traceId)})`
+    : "1";
+  const rows = await reader.rows(
+    `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, project, toUnixTimestamp(bucket) AS hour, trace_id
+    FROM telltale_data.trace_rows FINAL WHERE ${where} AND ${after}
+    ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${FINAL_SETTINGS}`,
+    parameters.values,
+  );
+  return rows.map((row) => ({
+    key: textOf(row, "place_key"),
+    project: textOf(row, "project"),
+    bucket: numberOf(row, "hour"),
+    traceId: textOf(row, "trace_id"),
+  }));
+}
+
+async function summariesAt(places: readonly Place[], reader: Reader): Promise<TraceList["traces"]> {
+  if (places.length === 0) return [];
+  const parameters = new StatementParameters();
+  const unique = <Value>(value: (place: Place) => Value): Value[] => [...new Set(places.map(value))];
+  const projects = parameters.bind(
+    "Array(String)",
+    unique((place) => place.project),
+  );
+  const hours = parameters.bind(
+    "Array(UInt32)",
+    unique((place) => place.bucket),
+  );
+  const ids = parameters.bind(
+    "Array(String)",
+    unique((place) => place.traceId),
+  );
+  const rows = await reader.rows(
+    `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_rows FINAL
+    WHERE project IN ${projects} AND bucket IN arrayMap(hour -> toDateTime(hour, 'UTC'), ${hours}) AND trace_id IN ${ids} ${FINAL_SETTINGS}`,
+    parameters.values,
+  );
+  const found = new Map<string, Row>(rows.map((row) => [textOf(row, "project") + textOf(row, "trace_id"), row]));
+  return places.flatMap(({ project, traceId }) => {
+    const row = found.get(project + traceId);
+    return row ? [summaryOf(row)] : [];
+  });
+}

@@ -1,0 +1,175 @@
+import * as z from "zod";
+import type { Spend } from "../api-types.ts";
+import { type Query, QueryError, type Row } from "../query.ts";
+import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
+import { StatementParameters } from "../query/statement-parameters.ts";
+import { hourOfMilliseconds } from "../query/trace-selection.ts";
+
+const KEYS = {
+  model: "model",
+  provider: "provider",
+  service: "service_name",
+  agent: "agent_name",
+  user: "user_id",
+} as const;
+
+/** Seconds of a bucket and how many are shown when nobody says from when. */
+const INTERVALS = { hour: { seconds: 3600, shown: 7 * 24 }, day: { seconds: 86_400, shown: 30 } } as const;
+
+/** Points of one series at most: more than a screen has, and 90 days of hours. */
+const MAX_BUCKETS = 2_200;
+
+interface Input {
+  readonly by: keyof typeof KEYS;
+  readonly interval: "hour" | "day";
+  readonly project?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+}
+
+const milliseconds = z.number().min(0).max(4_294_965_600_000);
+
+const input: z.ZodType<Input> = z.strictObject({
+  by: z.enum(["model", "provider", "service", "agent", "user"]).default("model"),
+  interval: z.enum(["hour", "day"]).default("day"),
+  project: z.string().max(200).optional().meta({ description: "Only this project; every one when absent" }),
+  from: milliseconds
+    .optional()
+    .meta({ description: "Milliseconds since 1970; 30 days or 7 days of hours before `to` when absent" }),
+  to: milliseconds.optional().meta({ description: "Milliseconds since 1970; now when absent" }),
+  limit: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .meta({ description: "Series at most; the others come summed up as `other`" }),
+});
+
+const known = z.array(z.number().nullable());
+const series = z.object({
+  key: z.string(),
+  costNanos: z.array(z.string().nullable()),
+  calls: known,
+  inputTokens: known,
+  outputTokens: known,
+  unpricedCalls: z.int(),
+  totalNanos: z.string(),
+});
+
+const output: z.ZodType<Spend> = z.object({
+  by: z.string(),
+  interval: z.enum(["hour", "day"]),
+  times: z.array(z.number()),
+  series: z.array(series),
+  other: series.nullable(),
+  seriesTotal: z.int(),
+});
+
+/** Billed cost, calls and tokens over time. */
+export const spend: Query<Input, Spend> = {
+  name: "spend",
+  summary: "Spend over time by model, provider, service, agent or user",
+  method: "GET",
+  path: "/spend",
+  input,
+  output,
+  async run(request, reader) {
+    const range = rangeOf(request);
+    const parameters = new StatementParameters();
+    const where = [
+      `hour >= toDateTime(${parameters.bind("UInt32", range.first)}, 'UTC')`,
+      `hour < toDateTime(${parameters.bind("UInt32", range.end)}, 'UTC')`,
+    ];
+    if (request.project !== undefined) where.push(`project = ${parameters.bind("String", request.project)}`);
+    const limit = parameters.bind("UInt32", request.limit);
+    const step = parameters.bind("UInt32", INTERVALS[request.interval].seconds);
+    const rows = await reader.rows(spendSql(KEYS[request.by], where.join(" AND "), step, limit), parameters.values);
+    return answerOf(request, range, rows);
+  },
+};
+
+/** Keys beyond the dearest are one series, summed by the engine; rows that cancelled out are none. */
+function spendSql(column: string, where: string, step: string, limit: string): string {
+  const sums = ["cost_nanos", "calls", "unpriced_calls", "input_tokens", "output_tokens"];
+  return `WITH ranked AS (
+      SELECT ${column} AS key, row_number() OVER (ORDER BY sum(cost_nanos) DESC, sum(calls) DESC, key) AS rank, count() OVER () AS keys
+      FROM telltale_data.spend_rows WHERE ${where} GROUP BY key HAVING sum(calls) != 0
+    )
+    SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS keys,
+      intDiv(toUnixTimestamp(hour), ${step}) * ${step} AS time,
+      ${sums.map((sum) => `toString(sum(spent.${sum})) AS ${sum}`).join(", ")}
+    FROM telltale_data.spend_rows AS spent INNER JOIN ranked ON ranked.key = spent.${column}
+    WHERE ${where} GROUP BY series, place, time HAVING sum(spent.calls) != 0 ORDER BY place, time`;
+}
+
+interface Range {
+  /** Seconds: the start of the first bucket, and of the one behind the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+function rangeOf(request: Input): Range {
+  const { seconds: step, shown } = INTERVALS[request.interval];
+  const last = (request.to === undefined ? Date.now() : Math.max(request.to - 1, 0)) / 1000;
+  const end = (Math.floor(last / step) + 1) * step;
+  const first = request.from === undefined ? end - shown * step : hourOfMilliseconds(request.from);
+  const aligned = Math.max(0, Math.floor(first / step) * step);
+  if (aligned >= end) throw new QueryError(400, "bad-input", "from is not before to", "exchange them");
+  if ((end - aligned) / step > MAX_BUCKETS)
+    throw new QueryError(
+      400,
+      "bad-input",
+      `from and to are more than ${MAX_BUCKETS} ${request.interval}s apart`,
+      request.interval === "hour" ? "ask by day, or for less time" : "ask for less time",
+    );
+  return { first: aligned, end, step };
+}
+
+type Series = Spend["series"][number];
+
+function answerOf(request: Input, range: Range, rows: readonly Row[]): Spend {
+  const count = (range.end - range.first) / range.step;
+  const byPlace = new Map<number, Series>();
+  for (const row of rows) {
+    const place = numberOf(row, "place");
+    let found = byPlace.get(place);
+    if (!found) byPlace.set(place, (found = emptySeries(textOf(row, "series"), count)));
+    addBucket(found, (numberOf(row, "time") - range.first) / range.step, row);
+  }
+  return {
+    by: request.by,
+    interval: request.interval,
+    times: Array.from({ length: count }, (_, index) => (range.first + index * range.step) * 1000),
+    series: [...byPlace].filter(([place]) => place <= request.limit).map(([, found]) => found),
+    other: byPlace.get(request.limit + 1) ?? null,
+    seriesTotal: rows[0] ? numberOf(rows[0], "keys") : 0,
+  };
+}
+
+function emptySeries(key: string, count: number): Series {
+  const gaps = (): null[] => Array.from({ length: count }, () => null);
+  return {
+    key,
+    costNanos: gaps(),
+    calls: gaps(),
+    inputTokens: gaps(),
+    outputTokens: gaps(),
+    unpricedCalls: 0,
+    totalNanos: "0",
+  };
+}
+
+/** Where no call has a known price the cost is unknown, not 0. */
+function addBucket(series: Series, bucket: number, row: Row): void {
+  const calls = numberOf(row, "calls");
+  const unpriced = numberOf(row, "unpriced_calls");
+  const nanos = decimalOf(row, "cost_nanos") ?? "0";
+  series.costNanos[bucket] = unpriced >= calls && nanos === "0" ? null : nanos;
+  series.calls[bucket] = calls;
+  series.inputTokens[bucket] = numberOf(row, "input_tokens");
+  series.outputTokens[bucket] = numberOf(row, "output_tokens");
+  series.unpricedCalls += unpriced;
+  series.totalNanos = (BigInt(series.totalNanos) + BigInt(nanos)).toString();
+}
