@@ -1,0 +1,25 @@
+const PREFIX = "[telltale]";
+const told = new Set<string>();
+
+/**
+ * Says something to the person who set TELLTALE_DEBUG=1, and to nobody else: a library that
+ * watches a program does not write into its logs. With `once`, the same text is told one time.
+ */
+export function debug(message: string, options?: { readonly once?: boolean }): void {
+  if (process.env["TELLTALE_DEBUG"] !== "1") return;
+  if (options?.once === true) {
+    if (told.has(message)) return;
+    told.add(message);
+  }
+  process.stderr.write(`${PREFIX} ${message}\n`);
+}
+
+/** The text of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return "an error that cannot be shown";
+  }
+}

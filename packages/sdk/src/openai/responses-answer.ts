@@ -1,0 +1,67 @@
+import { serverSentEvents } from "../json/server-sent-events.ts";
+import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
+import type { Failure } from "./failure.ts";
+import { failureIn } from "./failure.ts";
+
+/** The answer to a responses request, streamed or not. */
+export interface ResponsesAnswer {
+  readonly response: unknown;
+  readonly items: readonly unknown[];
+  readonly failure?: Failure | undefined;
+  readonly firstContentAt?: number | undefined;
+  readonly finished: boolean;
+}
+
+/** An answer that came in one piece. */
+export function responsesAnswerOf(body: string): ResponsesAnswer | undefined {
+  const response = recordOf(parseJson(body));
+  if (response === undefined) return undefined;
+  return { response, items: listField(response, "output"), failure: failureIn(response), finished: true };
+}
+
+const LAST_EVENTS: ReadonlySet<string> = new Set(["response.completed", "response.incomplete", "response.failed"]);
+
+interface PartialItem {
+  item: unknown;
+  text: string;
+}
+
+/** Puts a streamed answer together: its last event has everything, else the pieces count. */
+export function responsesAnswerOfStream(body: string): ResponsesAnswer {
+  const partial = new Map<number, PartialItem>();
+  let response: unknown;
+  let failure: Failure | undefined;
+  let firstContentAt: number | undefined;
+  for (const { data, end } of serverSentEvents(body)) {
+    const event = parseJson(data);
+    const type = textField(event, "type") ?? "";
+    response = field(event, "response") ?? response;
+    if (type.endsWith(".delta")) firstContentAt ??= end;
+    if (type === "error") failure ??= failureIn({ error: event });
+    if (LAST_EVENTS.has(type)) {
+      const items = listField(response, "output");
+      return { response, items, failure: failure ?? failureIn(response), firstContentAt, finished: true };
+    }
+    addPiece(partial, event, type);
+  }
+  const items = [...partial].toSorted(([first], [second]) => first - second).map(([, item]) => wholeItem(item));
+  return { response, items, failure, firstContentAt, finished: failure !== undefined };
+}
+
+function addPiece(partial: Map<number, PartialItem>, event: unknown, type: string): void {
+  const index = numberField(event, "output_index");
+  if (index === undefined) return;
+  const item = partial.get(index) ?? { item: undefined, text: "" };
+  if (type === "response.output_item.added" || type === "response.output_item.done") item.item = field(event, "item");
+  if (type === "response.output_item.done") item.text = "";
+  else if (type.endsWith("text.delta") || type.endsWith("arguments.delta")) item.text += textField(event, "delta") ?? "";
+  partial.set(index, item);
+}
+
+function wholeItem({ item, text }: PartialItem): unknown {
+  if (text === "") return item;
+  const type = textField(item, "type") ?? "message";
+  if (type === "function_call") return { ...recordOf(item), arguments: text };
+  if (type === "reasoning") return { type, summary: [{ type: "summary_text", text }] };
+  return { type, role: "assistant", content: [{ type: "output_text", text }] };
+}

@@ -1,0 +1,58 @@
+import type { AttributeMap } from "../attribute-value.ts";
+import { messageOf } from "../diagnostics.ts";
+import { field, textField } from "../json/read-json.ts";
+import { schemaProblem } from "../json/schema-problem.ts";
+
+/** What shape the answer was asked to have; `schema` undefined: any JSON. */
+export interface AskedFormat {
+  readonly schema: unknown;
+}
+
+/** The format in `response_format` (chat) or `text.format` (responses); undefined for free text. */
+export function askedFormat(format: unknown): AskedFormat | undefined {
+  const type = textField(format, "type");
+  if (type === "json_object") return { schema: undefined };
+  if (type !== "json_schema") return undefined;
+  return { schema: field(field(format, "json_schema"), "schema") ?? field(format, "schema") };
+}
+
+/**
+ * Whether answers are what was asked for. A 200 OK with broken JSON crashes the next service, not
+ * this call, so it is written on this span: `telltale.output.valid` and the first reason.
+ */
+export function setValidity(
+  attributes: AttributeMap,
+  asked: AskedFormat | undefined,
+  answers: readonly string[],
+  toolArguments: readonly string[],
+): void {
+  let problem: string | undefined;
+  if (asked !== undefined) for (const answer of answers) problem ??= problemOf(answer, asked);
+  for (const text of toolArguments) problem ??= argumentsProblem(text);
+  if (problem !== undefined) {
+    attributes.set("telltale.output.valid", false);
+    attributes.set("telltale.output.invalid_reason", problem);
+  } else if (asked !== undefined && answers.length > 0) {
+    attributes.set("telltale.output.valid", true);
+  }
+}
+
+function problemOf(answer: string, asked: AskedFormat): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(answer);
+  } catch (error) {
+    return `not JSON: ${messageOf(error)}`;
+  }
+  return asked.schema === undefined ? undefined : schemaProblem(value, asked.schema);
+}
+
+function argumentsProblem(text: string): string | undefined {
+  if (text === "") return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return `tool arguments are not JSON: ${messageOf(error)}`;
+  }
+}

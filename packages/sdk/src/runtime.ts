@@ -1,0 +1,65 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Wire } from "./wire.ts";
+import type { Association, SpanRecord } from "./span/span-record.ts";
+
+/** What the running piece of program belongs to. */
+export interface Scope extends Association {
+  /** The span that new spans become children of. */
+  readonly span: SpanRecord | undefined;
+  /** True while a request is already watched, or is our own: taps further down look away. */
+  readonly tapped: boolean;
+}
+
+/** Counts of what became of spans. `dropped` ones never reached a server, for the reason told. */
+export interface ExportCounts {
+  readonly sent: number;
+  readonly queued: number;
+  readonly droppedQueueFull: number;
+  readonly droppedRefused: number;
+  readonly droppedUnreachable: number;
+}
+
+/** Where finished spans go. Nothing here throws or blocks. */
+export interface Pipeline {
+  readonly captureContent: boolean;
+  readonly wires: readonly Wire[];
+  add(span: SpanRecord): void;
+  /** Resolves when everything added so far was sent or given up, or after `timeoutMs`. */
+  flush(timeoutMs?: number): Promise<void>;
+  shutdown(timeoutMs?: number): Promise<void>;
+  counts(): ExportCounts;
+}
+
+/** Something that would end by itself but may be left lying: ended by `shutdown` and at exit. */
+export interface Open {
+  abandon(): void;
+}
+
+/** The state of the SDK in this process. */
+export interface Runtime {
+  pipeline: Pipeline | undefined;
+  readonly storage: AsyncLocalStorage<Scope>;
+  /** Calls whose answer has not been read to its end. */
+  readonly open: Set<Open>;
+  /** Undo functions of the installed taps. */
+  readonly taps: (() => void)[];
+}
+
+// A bundle may hold one copy of this package and node_modules another. They share one state, or
+// each call would be told twice and context would end at the seam between them.
+const KEY = Symbol.for("@telltale/sdk/1");
+
+function makeRuntime(): Runtime {
+  return { pipeline: undefined, storage: new AsyncLocalStorage<Scope>(), open: new Set(), taps: [] };
+}
+
+const existing = Reflect.get(globalThis, KEY) as Runtime | undefined;
+
+/** The one runtime of this process, whichever copy of the package asks. */
+export const runtime: Runtime = existing ?? makeRuntime();
+if (existing === undefined) Object.defineProperty(globalThis, KEY, { value: runtime });
+
+/** What is active where this is called. */
+export function currentScope(): Scope | undefined {
+  return runtime.storage.getStore();
+}

@@ -1,0 +1,64 @@
+import type { AttributeValue } from "../attribute-value.ts";
+import { runtime } from "../runtime.ts";
+import { now } from "./clock.ts";
+import { recordError } from "./record-error.ts";
+import type { SpanKind } from "./span-kind.ts";
+import { setContent } from "./span-content.ts";
+import type { SpanRecord } from "./span-record.ts";
+
+/** What a program may set on its own spans. */
+export type SettableValue = string | number | boolean | readonly string[];
+
+/** The handle that `withSpan` gives to its function. Nothing in it throws. */
+export interface ActiveSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Sets one attribute; names under `gen_ai.` and `telltale.` mean what the conventions say. */
+  setAttribute(name: string, value: SettableValue): void;
+  /** What went in, of any type; instead of `options.input`. */
+  setInput(value: unknown): void;
+  /** What came out; instead of what the function returns. */
+  setOutput(value: unknown): void;
+  /** Marks the span as failed although its function did not throw. */
+  recordError(error: unknown): void;
+}
+
+/** Adds what a finished span holds to the size of the queue, and gives it to the exporter. */
+export function finishSpan(span: SpanRecord): void {
+  span.endTime = now();
+  for (const value of span.attributes.values()) span.heldBytes += sizeOf(value);
+  runtime.pipeline?.add(span);
+}
+
+function sizeOf(value: AttributeValue): number {
+  return typeof value === "string" || Buffer.isBuffer(value) ? value.length : 16;
+}
+
+/** Makes the handle for a span. */
+export function activeSpanOf(span: SpanRecord, kind: SpanKind): ActiveSpan {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    setAttribute: (name, value) => {
+      if (typeof name === "string" && isSettable(value)) span.attributes.set(name, value);
+    },
+    setInput: (value) => setContent(span, kind, "input", value),
+    setOutput: (value) => setContent(span, kind, "output", value),
+    recordError: (error) => recordError(span, error),
+  };
+}
+
+function isSettable(value: unknown): value is SettableValue {
+  if (Array.isArray(value)) return value.every((item) => typeof item === "string");
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** The handle for a program that is not watched: takes everything, keeps nothing. */
+export const idleSpan: ActiveSpan = {
+  traceId: "",
+  spanId: "",
+  setAttribute: () => {},
+  setInput: () => {},
+  setOutput: () => {},
+  recordError: () => {},
+};

@@ -1,0 +1,34 @@
+import { messageOf } from "../diagnostics.ts";
+import { now } from "./clock.ts";
+import type { SpanRecord } from "./span-record.ts";
+
+const seen = new WeakSet<object>();
+
+/** The low-cardinality name of an error, for `error.type`: its code or its class. */
+export function errorTypeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return typeof error;
+  if (!(error instanceof Error)) return "object";
+  const className = error.constructor.name;
+  return error.name !== "Error" && error.name !== "" ? error.name : className === "" ? "Error" : className;
+}
+
+/**
+ * Marks the span as failed. The stack goes on the innermost span that the error passed, once:
+ * the spans above say that they failed and why, not the same page of text again.
+ */
+export function recordError(span: SpanRecord, error: unknown): void {
+  span.failed = true;
+  span.statusMessage = messageOf(error);
+  const type = errorTypeOf(error);
+  span.attributes.set("error.type", type);
+  if (typeof error === "object" && error !== null) {
+    if (seen.has(error)) return;
+    seen.add(error);
+  }
+  const attributes = new Map<string, string>([
+    ["exception.type", type],
+    ["exception.message", span.statusMessage],
+  ]);
+  if (error instanceof Error && typeof error.stack === "string") attributes.set("exception.stacktrace", error.stack);
+  (span.events ??= []).push({ name: "exception", time: now(), attributes });
+}

@@ -1,0 +1,43 @@
+import type { AttributeMap } from "../attribute-value.ts";
+
+/** What happened during a span; `time` in ms since 1970. */
+export interface SpanEvent {
+  readonly name: string;
+  readonly time: number;
+  readonly attributes: AttributeMap;
+}
+
+/** What a span has from its surroundings and hands to the spans below it. */
+export interface Association {
+  sessionId?: string;
+  userId?: string;
+  agentName?: string;
+}
+
+/**
+ * A span on its way: filled while the program runs, encoded when it is sent. Times are ms since
+ * 1970 (doubles), ids lower-case hex.
+ */
+export interface SpanRecord extends Association {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  /** Whether the parent came from another tracer. */
+  readonly remoteParent: boolean;
+  name: string;
+  /** OTLP SpanKind: 1 internal, 3 client. */
+  kind: 1 | 3;
+  readonly startTime: number;
+  endTime: number;
+  readonly attributes: AttributeMap;
+  events: SpanEvent[] | undefined;
+  failed: boolean;
+  statusMessage: string;
+  /** Bytes this record holds on to, roughly; the queue is bounded by their sum. */
+  heldBytes: number;
+  /**
+   * Work left for the time of sending, off the program's path: fills name and attributes.
+   * Answers false when the span turns out to be none.
+   */
+  complete: (() => boolean) | undefined;
+}

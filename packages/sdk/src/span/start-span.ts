@@ -1,0 +1,39 @@
+import { currentScope, type Scope } from "../runtime.ts";
+import { adjustClock, now } from "./clock.ts";
+import { foreignParent } from "./foreign-parent.ts";
+import { newSpanId, newTraceId } from "./random-id.ts";
+import type { SpanRecord } from "./span-record.ts";
+
+/** A record without content: ids, times, an empty map. */
+const BASE_BYTES = 512;
+
+/**
+ * Begins a span below the active one; else below the active span of another OpenTelemetry
+ * set-up; else as the root of a new trace.
+ */
+export function startSpan(name: string, kind: 1 | 3): SpanRecord {
+  const scope: Scope | undefined = currentScope();
+  const parent = scope?.span;
+  const foreign = parent === undefined ? foreignParent() : undefined;
+  if (parent === undefined) adjustClock();
+  const startTime = now();
+  return {
+    traceId: parent?.traceId ?? foreign?.traceId ?? newTraceId(),
+    spanId: newSpanId(),
+    parentSpanId: parent?.spanId ?? foreign?.spanId,
+    remoteParent: foreign !== undefined,
+    name,
+    kind,
+    startTime,
+    endTime: startTime,
+    attributes: new Map(),
+    events: undefined,
+    failed: false,
+    statusMessage: "",
+    heldBytes: BASE_BYTES,
+    complete: undefined,
+    sessionId: scope?.sessionId,
+    userId: scope?.userId,
+    agentName: scope?.agentName,
+  };
+}

@@ -1,0 +1,121 @@
+import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
+import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan, type SettableValue } from "./active-span.ts";
+import { followResult, type Settled } from "./follow-result.ts";
+import { recordError } from "./record-error.ts";
+import { setContent } from "./span-content.ts";
+import { NAME_ATTRIBUTES, OPERATIONS, type SpanKind, toldKind } from "./span-kind.ts";
+import type { SpanRecord } from "./span-record.ts";
+import { startSpan } from "./start-span.ts";
+
+/** What can be told about a span when it starts. */
+export interface SpanOptions {
+  /** Default: `workflow` for the first span of a trace, `task` for the others. */
+  readonly kind?: SpanKind;
+  /** What goes in, of any type. */
+  readonly input?: unknown;
+  /** False keeps what the function returns out of the span. Default true. */
+  readonly captureOutput?: boolean;
+  /** The conversation this belongs to; spans below it belong to it too. */
+  readonly sessionId?: string;
+  /** Whom this is done for; spans below it too. */
+  readonly userId?: string;
+  readonly attributes?: Readonly<Record<string, SettableValue>>;
+}
+
+/** Work done inside a span. */
+export type SpanWork<T> = (span: ActiveSpan) => T;
+
+/** The name of the thing, where it differs from the name of the span. */
+export interface Naming {
+  readonly spanName: string;
+  readonly name: string;
+}
+
+/**
+ * Runs `work` inside a new span and hands on exactly what it returns or throws: values,
+ * promises (also a client's own promise class), generators and streams, whose span ends with
+ * their last step. Without `initialize` it only runs `work`.
+ */
+export function withSpan<T>(name: string, work: SpanWork<T>): T;
+export function withSpan<T>(name: string, options: SpanOptions, work: SpanWork<T>): T;
+export function withSpan<T>(name: string, second: SpanOptions | SpanWork<T>, third?: SpanWork<T>): T {
+  const work = typeof second === "function" ? second : third;
+  if (work === undefined) throw new TypeError("withSpan needs a function: withSpan(name, fn).");
+  return runInSpan({ spanName: name, name }, typeof second === "function" ? {} : second, work);
+}
+
+/** `withSpan` for callers whose span is not named like the thing it stands for. */
+export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, work: SpanWork<T>): T {
+  if (runtime.pipeline === undefined) return work(idleSpan);
+  const scope = currentScope();
+  const span = startSpan(spanName, 1);
+  const kind = options.kind ?? (span.parentSpanId === undefined ? "workflow" : "task");
+  describeStart(span, kind, name, options);
+  const inner: Scope = {
+    span,
+    tapped: scope?.tapped ?? false,
+    sessionId: span.sessionId,
+    userId: span.userId,
+    agentName: span.agentName,
+  };
+  const settled = endOnce(span, kind, options);
+  let result: T;
+  try {
+    result = runtime.storage.run(inner, work, activeSpanOf(span, kind));
+  } catch (error) {
+    settled.failed(error);
+    throw error;
+  }
+  return followResult(result, { storage: runtime.storage, scope: inner, settled });
+}
+
+function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: SpanOptions): void {
+  const { attributes } = span;
+  attributes.set("telltale.span.kind", toldKind(kind));
+  const operation = OPERATIONS.get(kind);
+  if (operation !== undefined) attributes.set("gen_ai.operation.name", operation);
+  const nameAttribute = NAME_ATTRIBUTES.get(kind);
+  if (nameAttribute !== undefined) attributes.set(nameAttribute, name);
+  if (kind === "agent") span.agentName = name;
+  span.sessionId = options.sessionId ?? span.sessionId;
+  span.userId = options.userId ?? span.userId;
+  for (const [key, value] of Object.entries(options.attributes ?? {})) attributes.set(key, value);
+  setContent(span, kind, "input", options.input);
+}
+
+// Holds no reference to the watched object: only to what ends its span.
+const lost = new FinalizationRegistry<Open>((open) => open.abandon());
+
+function endOnce(span: SpanRecord, kind: SpanKind, options: SpanOptions): Settled {
+  const open: Open = {
+    abandon: () => {
+      if (!ended) span.attributes.set("telltale.outcome", "abandoned");
+      end();
+    },
+  };
+  let ended = false;
+  runtime.open.add(open);
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    runtime.open.delete(open);
+    finishSpan(span);
+  };
+  return {
+    done: (value) => {
+      if (!ended && options.captureOutput !== false && !hasOutput(span)) setContent(span, kind, "output", value);
+      end();
+    },
+    failed: (error) => {
+      if (!ended) recordError(span, error);
+      end();
+    },
+    watch: (teller) => lost.register(teller, open),
+  };
+}
+
+const OUTPUTS = ["telltale.output", "gen_ai.output.messages", "gen_ai.tool.call.result", "gen_ai.retrieval.documents"];
+
+function hasOutput(span: SpanRecord): boolean {
+  return OUTPUTS.some((name) => span.attributes.has(name));
+}

@@ -1,0 +1,94 @@
+/** Beginning of an answer that is kept: above 8 MiB only what stands at its end still matters. */
+const HEAD_BYTES = 8 * 1024 * 1024;
+/** End of an answer that is kept: usage and finish reason stand there. */
+const TAIL_BYTES = 64 * 1024;
+const FIRST_BLOCK = 4 * 1024;
+/** Arrival times kept; the first token comes far earlier than the 512th piece. */
+const MARKS = 512;
+
+/** Keeps a bounded copy of an answer as its pieces pass by, outside the JavaScript heap. */
+export class BodyCapture {
+  #head: Buffer | undefined;
+  #headBytes = 0;
+  #tail: Buffer[] = [];
+  #tailBytes = 0;
+  #text: string | undefined;
+  readonly #markOffsets: number[] = [];
+  readonly #markTimes: number[] = [];
+
+  /** Bytes held. */
+  get heldBytes(): number {
+    return (this.#head?.length ?? 0) + this.#tailBytes + (this.#text?.length ?? 0);
+  }
+
+  /** True when the middle of the answer was let go. */
+  get cutShort(): boolean {
+    return this.#tailBytes > 0;
+  }
+
+  /** Copies a piece: the program owns it and may change it. `time` in ms. */
+  add(piece: Uint8Array, time: number): void {
+    if (this.#markTimes.length < MARKS) {
+      this.#markOffsets.push(this.#headBytes + this.#tailBytes);
+      this.#markTimes.push(time);
+    }
+    const room = HEAD_BYTES - this.#headBytes;
+    if (room > 0) this.#addHead(piece.length <= room ? piece : piece.subarray(0, room));
+    if (piece.length > room) this.#addTail(Buffer.from(piece.subarray(Math.max(0, room))));
+  }
+
+  /** The whole answer at once, as the program got it. */
+  setText(text: string): void {
+    if (text.length > HEAD_BYTES) this.add(Buffer.from(text), 0);
+    else this.#text = text;
+  }
+
+  /** What was kept, one after the other. */
+  bytes(): Buffer {
+    if (this.#text !== undefined) return Buffer.from(this.#text);
+    const head = this.#head?.subarray(0, this.#headBytes) ?? Buffer.alloc(0);
+    return this.#tailBytes === 0 ? head : Buffer.concat([head, ...this.#tail]);
+  }
+
+  /** What was kept, as text. */
+  text(): string {
+    return this.#text ?? this.bytes().toString("utf8");
+  }
+
+  /** When the piece with this byte arrived; undefined when that is not known. */
+  timeAt(offset: number): number | undefined {
+    let found: number | undefined;
+    for (const [index, start] of this.#markOffsets.entries()) {
+      if (start > offset) return found;
+      found = this.#markTimes[index];
+    }
+    return found;
+  }
+
+  /** When the first piece arrived. */
+  get firstTime(): number | undefined {
+    return this.#markTimes[0];
+  }
+
+  #addHead(piece: Uint8Array): void {
+    const needed = this.#headBytes + piece.length;
+    if (this.#head === undefined) this.#head = Buffer.allocUnsafeSlow(Math.max(FIRST_BLOCK, needed));
+    if (this.#head.length < needed) {
+      const larger = Buffer.allocUnsafeSlow(Math.min(HEAD_BYTES, Math.max(needed, this.#head.length * 2)));
+      this.#head.copy(larger, 0, 0, this.#headBytes);
+      this.#head = larger;
+    }
+    this.#head.set(piece, this.#headBytes);
+    this.#headBytes = needed;
+  }
+
+  #addTail(piece: Buffer): void {
+    this.#tail.push(piece);
+    this.#tailBytes += piece.length;
+    const first = this.#tail[0];
+    if (first !== undefined && this.#tailBytes - first.length >= TAIL_BYTES) {
+      this.#tail.shift();
+      this.#tailBytes -= first.length;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
+import { debug, messageOf } from "../diagnostics.ts";
+import type { Call, Reading } from "../wire.ts";
+import type { Exchange } from "./exchange.ts";
+import { providerOf } from "./provider-of.ts";
+
+/** A compressed answer may unfold to this much; the rest of it is not read. */
+const LARGEST_UNFOLDED = 16 * 1024 * 1024;
+
+/**
+ * Reads a finished call and fills its span; runs when the span is about to be sent. Never
+ * throws: a call that cannot be read is still a span with its times and its outcome.
+ */
+export function completeSpan(exchange: Exchange, captureContent: boolean): boolean {
+  const { span } = exchange;
+  let reading: Reading | undefined;
+  try {
+    reading = exchange.wire.read(callOf(exchange), { captureContent });
+    if (reading === undefined) return false;
+  } catch (error) {
+    debug(`A call could not be read by ${exchange.wire.name}: ${messageOf(error)}`);
+    span.attributes.set("telltale.unread", messageOf(error));
+  }
+  describeRequest(exchange);
+  if (reading !== undefined) {
+    span.name = reading.name;
+    span.attributes.set("telltale.span.kind", reading.kind);
+    for (const [name, value] of reading.attributes) span.attributes.set(name, value);
+  }
+  describeOutcome(exchange, reading);
+  exchange.requestBody = undefined;
+  return true;
+}
+
+function describeRequest({ span, request, wire, resendCount }: Exchange): void {
+  const { attributes } = span;
+  attributes.set("gen_ai.provider.name", providerOf(request));
+  attributes.set("server.address", request.host);
+  if (request.port !== undefined) attributes.set("server.port", request.port);
+  attributes.set("telltale.wire", wire.name);
+  if (resendCount > 0) attributes.set("http.request.resend_count", resendCount);
+}
+
+function describeOutcome(exchange: Exchange, reading: Reading | undefined): void {
+  const { span, status } = exchange;
+  const outcome = reading?.outcome ?? exchange.outcome;
+  span.attributes.set("telltale.outcome", outcome);
+  if (status !== undefined) span.attributes.set("http.response.status_code", status);
+  const failure = reading?.failure;
+  if (failure !== undefined) {
+    span.failed = true;
+    span.statusMessage = failure.message;
+    span.attributes.set("error.type", failure.type);
+  } else if (status !== undefined && status >= 400) {
+    span.failed = true;
+    span.attributes.set("error.type", String(status));
+    if (span.statusMessage === "") span.statusMessage = `HTTP status ${status}`;
+  } else if (outcome === "cut" && !span.failed) {
+    span.failed = true;
+    span.attributes.set("error.type", "stream_cut");
+    span.statusMessage = "The server ended its answer before it was complete.";
+  }
+}
+
+function callOf(exchange: Exchange): Call {
+  const { requestBody, response } = exchange;
+  const encoding = exchange.encoded ? exchange.header("content-encoding").toLowerCase() : "";
+  const responseBody = encoding === "" ? response.text() : unfold(response.bytes(), encoding).toString("utf8");
+  return {
+    request: exchange.request,
+    requestBody: typeof requestBody === "string" ? requestBody : requestBody?.toString("utf8"),
+    status: exchange.status,
+    contentType: exchange.header("content-type"),
+    responseBody,
+    cutShort: response.cutShort,
+    outcome: exchange.outcome,
+    millisecondsAt: (character) =>
+      encoding !== "" ? response.firstTime : response.timeAt(Buffer.byteLength(responseBody.slice(0, character))),
+  };
+}
+
+function unfold(bytes: Buffer, encoding: string): Buffer {
+  const options = { maxOutputLength: LARGEST_UNFOLDED, finishFlush: constants.Z_SYNC_FLUSH };
+  if (encoding === "gzip" || encoding === "x-gzip") return gunzipSync(bytes, options);
+  if (encoding === "deflate") return inflateSync(bytes, options);
+  if (encoding === "br") return brotliDecompressSync(bytes, { maxOutputLength: LARGEST_UNFOLDED });
+  return bytes;
+}

@@ -1,0 +1,111 @@
+import { currentScope, type Open, type Pipeline, runtime } from "../runtime.ts";
+import { now } from "../span/clock.ts";
+import { errorTypeOf, recordError } from "../span/record-error.ts";
+import type { SpanRecord } from "../span/span-record.ts";
+import { startSpan } from "../span/start-span.ts";
+import type { Outcome, Wire, WireRequest } from "../wire.ts";
+import { BodyCapture } from "./body-capture.ts";
+import { completeSpan } from "./complete-span.ts";
+
+/** Requests above this are not kept: only what the answer tells is known of them. */
+const LARGEST_REQUEST = 32 * 1024 * 1024;
+/** Longer text is copied out of the JavaScript heap, where it would be moved by each collection. */
+const LONGEST_TEXT = 4 * 1024;
+
+/** Anything with the `get` of Headers. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
+/**
+ * One call to a model, from the moment it leaves until its answer is read or given up. Each
+ * method may be called at any time and in any order; after the first end nothing more is kept.
+ */
+export class Exchange implements Open {
+  readonly wire: Wire;
+  readonly request: WireRequest;
+  readonly span: SpanRecord;
+  readonly response: BodyCapture = new BodyCapture();
+  /** Set by the first reader: a clone read beside it must not be told twice. */
+  claimed = false;
+  /** The answer is compressed as it is captured. */
+  encoded = false;
+  status: number | undefined;
+  outcome: Outcome = "complete";
+  requestBody: string | Buffer | undefined;
+  resendCount = 0;
+  #headers: HeaderReader | undefined;
+  #ended = false;
+
+  constructor(wire: Wire, request: WireRequest) {
+    this.wire = wire;
+    this.request = request;
+    this.span = startSpan(wire.name, 3);
+    runtime.open.add(this);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** A header of the answer, or an empty text. */
+  header(name: string): string {
+    return this.#headers?.get(name) ?? "";
+  }
+
+  /** The body of the request: text, or bytes that stay as they are until the call is over. */
+  sent(body: string | Uint8Array): void {
+    if (this.#ended || body.length > LARGEST_REQUEST) return;
+    if (typeof body === "string") this.requestBody = body.length > LONGEST_TEXT ? Buffer.from(body) : body;
+    else this.requestBody = Buffer.from(body);
+  }
+
+  /** The head of the answer. */
+  responded(status: number, headers: HeaderReader): void {
+    this.status = status;
+    this.#headers = headers;
+  }
+
+  /** A piece of the answer as it passes. */
+  received(piece: Uint8Array): void {
+    if (!this.#ended) this.response.add(piece, now() - this.span.startTime);
+  }
+
+  /** The end of the call, told by whoever sees it first. */
+  end(outcome: Outcome, error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    runtime.open.delete(this);
+    this.outcome = outcome;
+    if (error !== undefined) recordError(this.span, error);
+    const { pipeline } = runtime;
+    if (pipeline === undefined) return;
+    this.span.endTime = now();
+    this.span.heldBytes += (this.requestBody?.length ?? 0) + this.response.heldBytes;
+    this.span.complete = (): boolean => completeSpan(this, pipeline.captureContent);
+    pipeline.add(this.span);
+  }
+
+  /** The error that fetch, a reader or a socket gave. */
+  fail(error: unknown): void {
+    this.end(this.#outcomeOf(errorTypeOf(error)), error);
+  }
+
+  /** Nobody will read the rest. An answer without a body, or with an error, is complete all the same. */
+  abandon(): void {
+    this.end(this.status !== undefined && this.status >= 400 ? "complete" : "abandoned");
+  }
+
+  #outcomeOf(type: string): Outcome {
+    if (type === "TimeoutError") return "timeout";
+    if (type === "AbortError") return "aborted";
+    return this.status === undefined ? "failed" : "cut";
+  }
+}
+
+/** The wire that this request speaks, if it is to be watched here. */
+export function wireFor(pipeline: Pipeline | undefined, request: WireRequest): Wire | undefined {
+  if (pipeline === undefined || request.method !== "POST") return undefined;
+  const wire = pipeline.wires.find((candidate) => candidate.claims(request));
+  return wire === undefined || currentScope()?.tapped === true ? undefined : wire;
+}

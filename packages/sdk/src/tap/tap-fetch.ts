@@ -1,0 +1,95 @@
+import { debug, messageOf } from "../diagnostics.ts";
+import { currentScope, runtime } from "../runtime.ts";
+import type { WireRequest } from "../wire.ts";
+import { Exchange, wireFor } from "./exchange.ts";
+import { tapResponse } from "./tap-response.ts";
+
+type Fetch = typeof globalThis.fetch;
+type FetchInput = Parameters<Fetch>[0];
+type FetchOptions = Parameters<Fetch>[1];
+
+/** The client of OpenAI counts its attempts in this header. */
+const RETRY_COUNT = "x-stainless-retry-count";
+
+/**
+ * Puts a watching function in the place of the global `fetch`. Calls that no wire claims go
+ * straight through. Answers with the undo function, which only acts while ours is still in place.
+ */
+export function tapFetch(): () => void {
+  const original: unknown = globalThis.fetch;
+  if (typeof original !== "function") return () => {};
+  const send = original as Fetch;
+  const tapped = { fetch: (input: FetchInput, init?: FetchOptions) => watch(send, input, init) }.fetch;
+  Object.defineProperty(tapped, "length", { value: original.length, configurable: true });
+  globalThis.fetch = tapped;
+  return () => {
+    if (globalThis.fetch === tapped) globalThis.fetch = send;
+  };
+}
+
+function watch(send: Fetch, input: FetchInput, init: FetchOptions): Promise<Response> {
+  const exchange = begin(input, init);
+  if (exchange === undefined) return send(input, init);
+  let answer: Promise<Response>;
+  try {
+    const scope = { ...currentScope(), span: currentScope()?.span, tapped: true };
+    answer = runtime.storage.run(scope, send, input, init);
+  } catch (error) {
+    exchange.fail(error);
+    throw error;
+  }
+  return answer.then(
+    (response) => {
+      try {
+        tapResponse(response, exchange);
+      } catch (error) {
+        debug(`An answer could not be watched: ${messageOf(error)}`);
+        exchange.end("complete");
+      }
+      return response;
+    },
+    (error: unknown) => {
+      exchange.fail(error);
+      throw error;
+    },
+  );
+}
+
+function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
+  try {
+    const isRequest = typeof input === "object" && "url" in input;
+    const request = requestOf(isRequest ? input.url : String(input), init?.method ?? (isRequest ? input.method : "GET"));
+    const wire = request === undefined ? undefined : wireFor(runtime.pipeline, request);
+    if (request === undefined || wire === undefined) return undefined;
+    const exchange = new Exchange(wire, request);
+    const headers = init?.headers ?? (isRequest ? input.headers : undefined);
+    if (headers instanceof Headers) exchange.resendCount = Number(headers.get(RETRY_COUNT) ?? 0);
+    const body: unknown = init?.body;
+    if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);
+    else if (body === undefined && isRequest) keepBodyOf(input, exchange);
+    return exchange;
+  } catch (error) {
+    debug(`A request could not be watched: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function keepBodyOf(request: Request, exchange: Exchange): void {
+  // A request may be sent once only; its copy holds what is in memory already.
+  request
+    .clone()
+    .text()
+    .then(
+      (body) => exchange.sent(body),
+      () => {},
+    );
+}
+
+/** The parts of a URL that wires look at; undefined for methods and schemes that none has. */
+function requestOf(url: string, method: string): WireRequest | undefined {
+  if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
+  const secure = url.startsWith("https://");
+  if (!secure && !url.startsWith("http://")) return undefined;
+  const { hostname, port, pathname } = new URL(url);
+  return { method: "POST", host: hostname, port: port === "" ? (secure ? 443 : 80) : Number(port), path: pathname };
+}

@@ -1,0 +1,58 @@
+import type { AttributeMap } from "./attribute-value.ts";
+
+/** A request as it leaves the process. `path` is without query, `host` without port. */
+export interface WireRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly path: string;
+}
+
+/**
+ * How a call ended. `cut`: the server stopped in the middle of its answer; `abandoned`: the
+ * program stopped reading; `aborted`: the program cancelled the request; `failed`: no answer came.
+ */
+export type Outcome = "complete" | "cut" | "abandoned" | "aborted" | "timeout" | "failed";
+
+/** Everything that was seen of one call, for reading after it is over. */
+export interface Call {
+  readonly request: WireRequest;
+  /** Undefined when it was no text, or too large to keep. */
+  readonly requestBody: string | undefined;
+  /** Undefined when no answer came. */
+  readonly status: number | undefined;
+  readonly contentType: string;
+  /** The answer as far as it was read, decoded; the middle is missing when `cutShort`. */
+  readonly responseBody: string;
+  readonly cutShort: boolean;
+  readonly outcome: Outcome;
+  /** Milliseconds from the request to the piece that held this character of the answer. */
+  readonly millisecondsAt: (character: number) => number | undefined;
+}
+
+/** What a wire makes of a call. */
+export interface Reading {
+  /** As the conventions name it: `chat gpt-4o`. */
+  readonly name: string;
+  /** As in `telltale.span.kind`. */
+  readonly kind: "llm" | "embedding" | "rerank" | "retrieval";
+  readonly attributes: AttributeMap;
+  /** Present when the call failed in a way that its status code does not say. */
+  readonly failure?: { readonly type: string; readonly message: string } | undefined;
+  /** Corrects the outcome, where the bytes ended well but the answer did not. */
+  readonly outcome?: Outcome;
+}
+
+/**
+ * One HTTP API of a model provider, recognised where the call leaves the process.
+ * Both functions are pure and own nothing. `claims` runs on the program's path for every
+ * request it makes: compare strings, nothing more. `read` runs later, once per call, off that
+ * path; what it throws costs the content of this span and nothing else.
+ */
+export interface Wire {
+  /** A noun: `openai-chat`. */
+  readonly name: string;
+  claims(request: WireRequest): boolean;
+  /** Undefined when the call turns out to speak another API. */
+  read(call: Call, options: { readonly captureContent: boolean }): Reading | undefined;
+}
