@@ -27,6 +27,15 @@ function copyAssets(folder) {
 }
 
 /**
+ * The licence travels with every package.
+ *
+ * @param {string} name
+ */
+function copyLicense(name) {
+  copyFileSync(join(root, "LICENSE"), join(root, "packages", name, "LICENSE"));
+}
+
+/**
  * @param {string} name
  * @returns {Promise<number>} 0, or the exit code of the compiler
  */
@@ -61,6 +70,7 @@ export async function build() {
   const remember = readStamp(root);
   for (const name of PACKAGES) {
     const started = performance.now();
+    copyLicense(name);
     const code = await (name === "web" ? buildWithVite(name) : buildWithTypeScript(name));
     if (code !== 0) {
       console.error(`packages/${name} did not build; the messages above say why.`);

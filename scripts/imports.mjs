@@ -17,7 +17,7 @@ const MAY_IMPORT = new Map([
   ["evals", ["model", "rules"]],
   ["server", ["model", "rules", "evals"]],
   ["web", ["model"]],
-  ["cli", ["model", "sdk", "evals", "server"]],
+  ["cli", ["model", "sdk", "evals", "server", "web"]],
 ]);
 
 /** Packages that also run in a browser: none of Node's own modules. */

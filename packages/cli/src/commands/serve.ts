@@ -2,12 +2,13 @@ import { resolve } from "node:path";
 import type { RunningServer } from "@telltale/server";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parsePort, textOption } from "../options.ts";
+import { builtPages } from "../serve/built-pages.ts";
 import { defaultDataDirectory } from "../serve/default-data-directory.ts";
 import { isUntouched, startDemo, wantsDemo } from "../serve/first-demo.ts";
 import { isLoopback } from "../serve/is-loopback.ts";
 import { portOwner } from "../serve/port-owner.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
-import { webDirectory } from "../serve/web-directory.ts";
+
 import { welcomeLines } from "../serve/welcome-lines.ts";
 import { readVersion } from "../version.ts";
 
@@ -97,7 +98,7 @@ function planOf(call: CommandCall): Plan {
 async function run(call: CommandCall): Promise<number> {
   const { terminal } = call;
   const plan = planOf(call);
-  const pages = webDirectory();
+  const pages = builtPages();
   const server = await start(plan, pages, (line) => terminal.note(`  ${line}`));
   const { url } = server;
   const welcome = { url, dataDirectory: plan.dataDirectory, pages: pages !== undefined };
