@@ -3,3 +3,5 @@ export { detectors } from "./detectors/index.ts";
 export { type RedactedText, redactText } from "./redact-text.ts";
 export type { Redactor, SecretRange } from "./redactor.ts";
 export { redactors } from "./redactors/index.ts";
+export type { BucketPrices, PriceBook, PricedModel, PriceRow } from "./price-book.ts";
+export { type PricedCall, priceUsage } from "./pricing.ts";

@@ -64,18 +64,22 @@ export function messagesContent(
 function fromJson(value: Json, read: MessageReader, text: string | undefined): Content | undefined {
   if (isArray(value) && value.length === 0) return undefined;
   if (areCanonical(value)) {
-    const content: Content = areMasked(value) ? { type: "masked" } : { type: "messages", messages: value };
-    return text === undefined ? content : withText(content, text);
+    const content = ofMessages(value);
+    return text === undefined || content === undefined ? content : withText(content, text);
   }
   const messages = read(value);
   if (messages && messages.length > 0) return ofMessages(messages);
   return text === undefined ? { type: "json", value } : withText({ type: "json", value }, text);
 }
 
-/** Content of messages; absent when there are none, masked when all of it is hidden. */
+/** Content of messages; absent when nothing is said in them, masked when all of it is hidden. */
 export function ofMessages(messages: readonly Message[]): Content | undefined {
-  if (messages.length === 0) return undefined;
+  if (!messages.some((message) => message.parts.some(saysSomething))) return undefined;
   return areMasked(messages) ? { type: "masked" } : { type: "messages", messages };
+}
+
+function saysSomething(part: MessagePart): boolean {
+  return (part.type !== "text" && part.type !== "reasoning") || part.content !== "";
 }
 
 /** One text as a message. */

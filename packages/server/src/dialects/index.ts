@@ -1,3 +1,4 @@
+// Written by `npm run lists` from the files of this folder.
 import type { Dialect } from "../dialect.ts";
 import { genAi } from "./gen-ai.ts";
 import { langfuse } from "./langfuse.ts";
@@ -8,7 +9,7 @@ import { openlit } from "./openlit.ts";
 import { openllmetry } from "./openllmetry.ts";
 import { vercelAi } from "./vercel-ai.ts";
 
-/** Every dialect, in the alphabetical order of their files. */
+/** Every part of this folder, by name. */
 export const dialects: readonly Dialect[] = [
   genAi,
   langfuse,

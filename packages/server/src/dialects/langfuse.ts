@@ -4,7 +4,8 @@ import { textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
-import { isObject, objectIn, parseJson, textIn } from "../dialect/json-of.ts";
+import type { JsonObject } from "../dialect/json-of.ts";
+import { isObject, parseJson, textIn } from "../dialect/json-of.ts";
 import { providerName } from "../dialect/names.ts";
 import { providerUsage } from "../dialect/provider-usage.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -87,7 +88,7 @@ function read(span: SpanRecord): SpanFields {
   };
 }
 
-function parametersOf(attributes: Attributes): ReturnType<typeof objectIn> {
+function parametersOf(attributes: Attributes): JsonObject | undefined {
   const text = textAt(attributes, `${PREFIX}model.parameters`);
   const parsed = text === undefined ? undefined : parseJson(text);
   return isObject(parsed) ? parsed : undefined;

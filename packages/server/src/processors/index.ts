@@ -1,5 +1,7 @@
+// Written by `npm run lists` from the files of this folder.
 import type { Processor } from "../processor.ts";
 import { group } from "./group.ts";
+import { price } from "./price.ts";
 
-/** Every processor, in the alphabetical order of their files. */
-export const processors: readonly Processor[] = [group];
+/** Every part of this folder, by name. */
+export const processors: readonly Processor[] = [group, price];

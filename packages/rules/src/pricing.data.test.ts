@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { UsageBuckets } from "@telltale/model";
+import { isInputBucket, nanosFromDecimal } from "@telltale/model";
+import { describe, expect, it } from "vitest";
+import { prices } from "./prices/index.ts";
+import { priceUsage } from "./pricing.ts";
+
+/**
+ * Real answers of providers with the price expected of each, from the source of the prices. Not part of
+ * the repository: TELLTALE_DATA_DIR names a folder with prices/usages.json.gz.
+ */
+const folder = process.env["TELLTALE_DATA_DIR"];
+const file = folder === undefined ? undefined : join(folder, "prices/usages.json.gz");
+/** The expectations were worked out with the prices of that time of the year, in the dear hours of the day. */
+const MARCH = BigInt(Date.parse("2026-03-15T12:00:00Z")) * 1_000_000n;
+/** What the expectations say otherwise than the version of the source that our prices are from. */
+const CHANGED: ReadonlyMap<string, string> = new Map([
+  ["google claude-sonnet-4-5-20250929 401468", "the tier above 200,000 tokens came later"],
+  ["cerebras qwen-3-coder-480b 364", "it has no price there, which was once counted as free"],
+]);
+
+interface Case {
+  readonly model?: string;
+  readonly extracted: readonly {
+    readonly usage: Readonly<Record<string, number>>;
+    readonly extractors: readonly {
+      readonly provider_id: string;
+      readonly input_price?: string;
+      readonly output_price?: string;
+    }[];
+  }[];
+}
+
+/** Kinds that we do not tell apart: their tokens are the text's for us. */
+const UNTOLD = ["input_video_tokens", "cache_video_read_tokens", "web_searches"];
+
+function bucketsOf(usage: Readonly<Record<string, number>>): UsageBuckets {
+  const at = (key: string): number => usage[key] ?? 0;
+  const written = at("cache_write_tokens");
+  const audioRead = at("cache_audio_read_tokens");
+  const read = at("cache_read_tokens") - audioRead;
+  const audio = at("input_audio_tokens") - audioRead;
+  const image = at("input_image_tokens") - at("cache_image_read_tokens");
+  const outputs = at("output_reasoning_tokens") + at("output_audio_tokens") + at("output_image_tokens");
+  return {
+    input: at("input_tokens") - written - read - audioRead - audio - image,
+    cache_read: read,
+    cache_read_audio: audioRead,
+    cache_write: written - at("cache_write_1h_tokens"),
+    cache_write_1h: at("cache_write_1h_tokens"),
+    input_audio: audio,
+    input_image: image,
+    output: at("output_tokens") - outputs,
+    reasoning: at("output_reasoning_tokens"),
+    output_audio: at("output_audio_tokens"),
+    output_image: at("output_image_tokens"),
+  };
+}
+
+function differences(cases: readonly Case[]): { compared: number; wrong: string[]; untold: number } {
+  const known = new Set(prices.map((book) => book.provider));
+  const wrong: string[] = [];
+  let compared = 0;
+  let untold = 0;
+  for (const { model, extracted } of cases)
+    for (const { usage, extractors } of extracted)
+      for (const { provider_id: provider, input_price: input, output_price: output } of extractors) {
+        if (!known.has(provider) || input === undefined || model === undefined) continue;
+        if (CHANGED.has(`${provider} ${model} ${usage["input_tokens"]}`)) continue;
+        if (UNTOLD.some((key) => (usage[key] ?? 0) > 0)) {
+          untold++;
+          continue;
+        }
+        compared++;
+        const told = priceUsage({
+          provider,
+          responseModel: model,
+          usage: [{ buckets: bucketsOf(usage) }],
+          time: MARCH,
+        });
+        const exact = { input: 0n, output: 0n };
+        for (const { bucket, tokens, nanosPerMillion } of told.lines) {
+          if (bucket === "request") continue;
+          exact[isInputBucket(bucket) ? "input" : "output"] += BigInt(tokens) * nanosPerMillion;
+        }
+        const expected = (nanosFromDecimal(input) ?? 0n) + (nanosFromDecimal(output ?? "0") ?? 0n);
+        const distance = (exact.input + exact.output) / 1_000_000n - expected;
+        if (told.nanos === undefined || distance > 1n || distance < -1n)
+          wrong.push(`${provider} ${model} ${JSON.stringify(usage)}: ${told.nanos ?? told.reason} and not ${expected}`);
+      }
+  return { compared, wrong, untold };
+}
+
+describe("prices of real answers", () => {
+  if (file === undefined || !existsSync(file)) {
+    it.skip("are compared when TELLTALE_DATA_DIR names a folder with prices/usages.json.gz", () => undefined);
+    return;
+  }
+  it("are those that the source of the prices expects", () => {
+    const cases = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as readonly Case[];
+    const { compared, wrong, untold } = differences(cases);
+    expect(wrong, `${compared} compared, ${untold} with tokens we do not tell apart`).toEqual([]);
+    expect(compared).toBeGreaterThan(500);
+  });
+});

@@ -1,0 +1,201 @@
+import type { Cost, CostLine, Instant, UsageBucket, UsageLine } from "@telltale/model";
+import { divideHalfEven, isInputBucket, USAGE_BUCKETS } from "@telltale/model";
+import { findModel, type FoundModel } from "./find-model.ts";
+import type { BucketPrices, PriceRow } from "./price-book.ts";
+
+/** A call to price. */
+export interface PricedCall {
+  /** `gen_ai.provider.name`. */
+  readonly provider?: string | undefined;
+  readonly requestModel?: string | undefined;
+  readonly responseModel?: string | undefined;
+  readonly usage: readonly UsageLine[];
+  /** When the call was made: prices change. */
+  readonly time: Instant;
+  readonly serviceTier?: string | undefined;
+}
+
+/** Runtimes of models on one's own machines: nobody bills their tokens. */
+const LOCAL_PROVIDERS = new Set([
+  "ollama",
+  "vllm",
+  "llama.cpp",
+  "llama_cpp",
+  "llamacpp",
+  "llamafile",
+  "lmstudio",
+  "lm_studio",
+  "localai",
+  "mlx",
+  "sglang",
+  "tgi",
+]);
+
+/** Which price stands in where a row has none for a kind of token: a provider that names no discount gives none. */
+const STAND_INS: { readonly [bucket in UsageBucket]?: readonly UsageBucket[] } = {
+  cache_read: ["input"],
+  cache_write: ["input"],
+  cache_write_1h: ["cache_write", "input"],
+  input_audio: ["input"],
+  cache_read_audio: ["input_audio", "input"],
+  input_image: ["input"],
+  reasoning: ["output"],
+  output_audio: ["output"],
+  output_image: ["output"],
+};
+
+/** Tiers that cost half: OpenAI's batch and flex, the batches of Anthropic, Google, Mistral and Groq. */
+const HALF_PRICED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["openai", new Set(["batch", "flex"])],
+  ["azure", new Set(["batch"])],
+  ["anthropic", new Set(["batch"])],
+  ["google", new Set(["batch"])],
+  ["mistral", new Set(["batch"])],
+  ["groq", new Set(["batch"])],
+]);
+/** Tiers whose price is known to differ and is not on record: the cost is then unknown. */
+const UNPRICED_TIERS = new Set(["priority", "scale", "reserved", "provisioned", "batch", "flex"]);
+/** Groq serves flex at the price of its standard tier. */
+const STANDARD_TIERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([["groq", new Set(["flex"])]]);
+
+const TOKENS_PER_PRICE = 1_000_000n;
+
+/** How a tier changes a row's prices. */
+interface TierRule {
+  readonly name?: string;
+  readonly half: boolean;
+}
+
+/** The tier's rule; `undefined` when its price is not on record. */
+function tierRule(provider: string, told: string | undefined): TierRule | undefined {
+  const tier = told?.toLowerCase();
+  if (tier === undefined || STANDARD_TIERS.get(provider)?.has(tier)) return { half: false };
+  if (HALF_PRICED.get(provider)?.has(tier)) return { name: tier, half: true };
+  return UNPRICED_TIERS.has(tier) ? undefined : { half: false };
+}
+
+/** The row that held at a time: the last that had begun, and whose hours of the day it is. */
+function rowAt(rows: readonly PriceRow[], time: Instant): PriceRow | undefined {
+  const told = new Date(Number(time / 1_000_000n)).toISOString();
+  const day = told.slice(0, 10);
+  const clock = told.slice(11, 16);
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const row = rows[index];
+    if (row && (row.from === undefined || row.from <= day) && isWithin(row.hours, clock)) return row;
+  }
+  return undefined;
+}
+
+function isWithin(hours: readonly string[] | undefined, clock: string): boolean {
+  const [start, end] = hours ?? [];
+  if (start === undefined || end === undefined) return true;
+  return start <= end ? clock >= start && clock < end : clock >= start || clock < end;
+}
+
+/** The prices for a call of this size, and the name of the size's tier. */
+function pricesFor(row: PriceRow, inputTokens: number): { prices: BucketPrices; above?: number } {
+  let prices = row.prices;
+  let above: number | undefined;
+  for (const tier of row.tiers ?? []) {
+    if (inputTokens <= tier.above) break;
+    prices = { ...prices, ...tier.prices };
+    above = tier.above;
+  }
+  return above === undefined ? { prices } : { prices, above };
+}
+
+function priceOf(prices: BucketPrices, bucket: UsageBucket): number | undefined {
+  const own = prices[bucket];
+  if (own !== undefined) return own;
+  for (const other of STAND_INS[bucket] ?? []) {
+    const price = prices[other];
+    if (price !== undefined) return price;
+  }
+  return undefined;
+}
+
+/** The priced lines of one usage line; `undefined` where a price is missing. */
+function linesOf(usage: UsageLine, found: FoundModel, call: PricedCall, name: string): CostLine[] | undefined {
+  const row = rowAt(found.model.rows, call.time);
+  const rule = tierRule(found.book.provider, call.serviceTier);
+  if (!row || !rule) return undefined;
+  const inputTokens = USAGE_BUCKETS.reduce(
+    (sum, bucket) => sum + (isInputBucket(bucket) ? (usage.buckets[bucket] ?? 0) : 0),
+    0,
+  );
+  const { prices, above } = pricesFor(row, inputTokens);
+  const tier = [rule.name, above === undefined ? undefined : `>${above} input tokens`].filter(Boolean).join(", ");
+  const about = {
+    model: name,
+    price: `${found.book.provider}/${found.model.id}${row.from === undefined ? "" : `@${row.from}`}`,
+    source: found.book.source,
+    ...(tier === "" ? {} : { tier }),
+  };
+  const lines: CostLine[] = [];
+  for (const bucket of USAGE_BUCKETS) {
+    const tokens = usage.buckets[bucket];
+    if (tokens === undefined || tokens === 0) continue;
+    const price = priceOf(prices, bucket);
+    if (price === undefined) return undefined;
+    lines.push({ ...about, bucket, tokens, nanosPerMillion: half(price, rule.half) });
+  }
+  if (row.request !== undefined)
+    lines.push({ ...about, bucket: "request", tokens: 1, nanosPerMillion: half(row.request, rule.half) });
+  return lines;
+}
+
+function half(price: number, isHalf: boolean): bigint {
+  return isHalf ? divideHalfEven(BigInt(price), 2n) : BigInt(price);
+}
+
+/** The model a usage line is billed under, with its price: by the answer's name first. */
+function modelFor(usage: UsageLine, call: PricedCall): { name: string; found: FoundModel } | undefined {
+  const names = usage.model === undefined ? [call.responseModel, call.requestModel] : [usage.model];
+  for (const name of names) {
+    const found = name === undefined ? undefined : findModel(call.provider, name);
+    if (name !== undefined && found) return { name, found };
+  }
+  return undefined;
+}
+
+function localLines(usage: UsageLine, model: string): CostLine[] {
+  const lines: CostLine[] = [];
+  for (const bucket of USAGE_BUCKETS) {
+    const tokens = usage.buckets[bucket];
+    if (!tokens) continue;
+    lines.push({ model, bucket, tokens, nanosPerMillion: 0n, price: "local", source: "local" });
+  }
+  return lines;
+}
+
+/**
+ * What a call cost in US dollars, exactly: each usage line's tokens times their prices, rounded
+ * once per usage line, halves to even. `reason` says why there is no amount; a model on one's own
+ * machine costs 0. All or nothing: when one part has no price, the sum is unknown and not lower.
+ */
+export function priceUsage(call: PricedCall): Cost {
+  const told = call.usage.filter((line) => Object.keys(line.buckets).length > 0);
+  if (told.length === 0) return { currency: "USD", lines: [], reason: "no-usage" };
+  const anyName = call.responseModel ?? call.requestModel;
+  const isLocal = call.provider !== undefined && LOCAL_PROVIDERS.has(call.provider.toLowerCase());
+  const lines: CostLine[] = [];
+  let nanos = 0n;
+  let reason: Cost["reason"];
+  for (const usage of told) {
+    const name = usage.model ?? anyName;
+    const priced = isLocal ? localLines(usage, name ?? "") : pricedLines(usage, call);
+    if (!priced) {
+      reason = name === undefined ? "no-model" : "no-price";
+      continue;
+    }
+    lines.push(...priced);
+    const exact = priced.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
+    nanos += divideHalfEven(exact, TOKENS_PER_PRICE);
+  }
+  return reason === undefined ? { nanos, currency: "USD", lines } : { currency: "USD", lines, reason };
+}
+
+function pricedLines(usage: UsageLine, call: PricedCall): CostLine[] | undefined {
+  const model = modelFor(usage, call);
+  return model && linesOf(usage, model.found, call, model.name);
+}
