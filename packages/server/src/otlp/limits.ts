@@ -22,6 +22,9 @@ export const MAX_EVENTS = 10_000;
 /** Records of one request: as small as they get they take about 500 bytes of heap each, so 100 MB. */
 export const MAX_RECORDS = 200_000;
 
+/** Resources and scopes of one request: real ones have some dozens. */
+export const MAX_GROUPS = 100_000;
+
 /** Different reasons told for one request; the count goes on. */
 export const MAX_REASONS = 8;
 

@@ -1,3 +1,4 @@
+import { MAX_GROUPS } from "./limits.ts";
 import { OtlpDecodeError } from "./otlp-decode-error.ts";
 import { AttributeList } from "./protobuf-value.ts";
 import type { ResourceRecord, ScopeRecord, Signal } from "./record.ts";
@@ -48,6 +49,7 @@ export function walkRequest(reader: WireReader, signal: Signal, visit: RecordVis
 }
 
 function walkResource(reader: WireReader, end: number, signal: Signal, visit: RecordVisitor): void {
+  countGroup(reader);
   const resource = new LazyResource();
   const start = reader.position;
   resource.part = findField(reader, end, signal);
@@ -67,6 +69,7 @@ function walkScope(
   signal: Signal,
   visit: RecordVisitor,
 ): void {
+  countGroup(reader);
   const scope = new LazyScope();
   const start = reader.position;
   scope.part = findField(reader, end, signal);
@@ -83,6 +86,11 @@ function walkScope(
     reader.recover(recordEnd);
   }
   mustBeSound(reader, end, signal);
+}
+
+function countGroup(reader: WireReader): void {
+  if (reader.groupsLeft-- === 0)
+    throw new OtlpDecodeError(`more than ${MAX_GROUPS} resources and scopes in one request`);
 }
 
 /** The part of field 1, wherever it stands: first, with almost every sender. */

@@ -2,7 +2,7 @@ import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otl
 import type { AttributeValue } from "@telltale/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_ATTRIBUTES, MAX_EVENTS, MAX_KEY_BYTES, MAX_RECORDS, MAX_VALUE_DEPTH } from "./limits.ts";
+import { MAX_ATTRIBUTES, MAX_EVENTS, MAX_GROUPS, MAX_KEY_BYTES, MAX_RECORDS, MAX_VALUE_DEPTH } from "./limits.ts";
 import { TOO_DEEP, UNREADABLE } from "./limits.ts";
 import { OtlpDecodeError } from "./otlp-decode-error.ts";
 import { readTraces, scanTraces } from "./read-traces.ts";
@@ -483,6 +483,15 @@ describe("a request", () => {
     const metric = Buffer.concat([bytesField(1, "requests"), bytesField(7, bytesField(1, fixed64Field(3, 1n)))]);
     expect(() => scanTraces(request(log), "protobuf")).toThrow(/send it to \/v1\/logs/);
     expect(() => scanTraces(request(metric), "protobuf")).toThrow(/send it to \/v1\/metrics/);
+  });
+
+  it("with more rubbish than a request may have spans is refused as a whole", () => {
+    const rubbish = bytesField(1, bytesField(2, Buffer.alloc((MAX_RECORDS + 1) * 2, bytesField(2))));
+    const groups = Buffer.alloc((MAX_GROUPS + 1) * 2, bytesField(1));
+    for (const read of [readTraces, scanTraces]) {
+      expect(() => read(rubbish, "protobuf")).toThrow(/more than 200000 records are refused: trace id is missing/);
+      expect(() => read(groups, "protobuf")).toThrow(/more than 100000 resources and scopes/);
+    }
   });
 
   it("may hold only so many spans; the others are refused with the reason", () => {

@@ -1,4 +1,5 @@
 import { MAX_REASONS, MAX_RECORDS } from "./limits.ts";
+import { OtlpDecodeError } from "./otlp-decode-error.ts";
 
 /** How many records of a request were refused, and why: each different reason once. */
 export interface Rejected {
@@ -17,8 +18,10 @@ export class Rejections implements Rejected {
   count = 0;
   readonly reasons: string[] = [];
 
+  /** Throws `OtlpDecodeError` when the count passes {@link MAX_RECORDS}: so much rubbish is no request. */
   add(reason: string): void {
     this.count++;
+    if (this.count > MAX_RECORDS) throw new OtlpDecodeError(`more than ${MAX_RECORDS} records are refused: ${reason}`);
     if (this.reasons.length < MAX_REASONS && !this.reasons.includes(reason)) this.reasons.push(reason);
   }
 }

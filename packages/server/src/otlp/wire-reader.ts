@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { MAX_VALUES } from "./limits.ts";
+import { MAX_GROUPS, MAX_VALUES } from "./limits.ts";
 import { readCachedText } from "./text-cache.ts";
 
 /** Protobuf wire types (https://protobuf.dev/programming-guides/encoding/). */
@@ -25,6 +25,8 @@ export class WireReader {
   failure: string | undefined;
   /** Values still allowed in this request. */
   valuesLeft: number = MAX_VALUES;
+  /** Resources and scopes still allowed in this request. */
+  groupsLeft: number = MAX_GROUPS;
   private readonly view: DataView;
 
   constructor(body: Uint8Array) {

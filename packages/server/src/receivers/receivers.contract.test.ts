@@ -18,9 +18,10 @@ const BODIES: readonly (readonly [string, Uint8Array])[] = [
 
 let server: Server | undefined;
 
-afterEach(async () => {
+afterEach(() => {
   server?.closeAllConnections();
-  await new Promise((resolve) => server?.close(resolve));
+  server?.close();
+  server = undefined;
 });
 
 async function urlOf(receiver: Receiver, failures: unknown[]): Promise<string> {
