@@ -18,6 +18,9 @@ const input: z.ZodType<Input> = z.strictObject({
   project: projectField,
 });
 
+/** Integers among the attributes are numbers, also those of 64 bits; too large ones are caught when they are read. */
+const PLAIN_INTEGERS = "SETTINGS output_format_json_quote_64bit_integers = 0";
+
 /** Everything about one span, its content included. */
 export const getSpan: Query<Input, SpanDetail> = {
   name: "get-span",
@@ -31,7 +34,7 @@ export const getSpan: Query<Input, SpanDetail> = {
       `SELECT ${SPAN_COLUMNS} FROM telltale_data.span_rows
       WHERE trace_id = {traceId:String} AND span_id = {spanId:String} AND {project:String} IN ('', project)
         AND row NOT IN (SELECT row FROM telltale_data.superseded)
-      ORDER BY row DESC LIMIT 1`,
+      ORDER BY row DESC LIMIT 1 ${PLAIN_INTEGERS}`,
       { traceId, spanId, project: project ?? "" },
     );
     if (!row)
@@ -63,7 +66,7 @@ function readContent(side: "input" | "output", row: Row, reader: Reader): Promis
       project: textOf(row, "project"),
       hour: numberOf(row, "hour_seconds"),
       traceId: textOf(row, "trace_id"),
-      row: textOf(row, "row"),
+      row: textOf(row, "row_text"),
     },
     { format: "RawBLOB" },
   );

@@ -1,24 +1,25 @@
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;
-const TAB = 0x09;
+const OPEN = 0x5b;
+const EMPTY = Buffer.from("[]");
 
 /**
  * The columns of an answer in the format `JSONCompactColumns`, each as the bytes of a JSON array,
- * uncopied. The format writes one column on each line; line breaks in texts are escaped.
+ * uncopied. The format writes one column on each line; line breaks in texts are escaped. An answer
+ * without rows has no lines.
  */
 export function jsonColumns(answer: Uint8Array, count: number): Uint8Array[] {
   const columns: Uint8Array[] = [];
-  let start = answer.indexOf(NEWLINE) + 1;
-  while (columns.length < count) {
-    let end = answer.indexOf(NEWLINE, start);
-    if (end < 0) end = answer.length;
-    let last = end;
-    if (answer[last - 1] === COMMA) last--;
-    let first = start;
-    while (answer[first] === TAB) first++;
-    columns.push(answer.subarray(first, last));
-    start = end + 1;
+  let position = answer.indexOf(OPEN) + 1;
+  for (;;) {
+    const start = answer.indexOf(OPEN, position);
+    if (start < 0 || columns.length === count) break;
+    const lineEnd = answer.indexOf(NEWLINE, start);
+    const end = lineEnd < 0 ? answer.length : lineEnd;
+    columns.push(answer.subarray(start, answer[end - 1] === COMMA ? end - 1 : end));
+    position = end;
   }
+  while (columns.length < count) columns.push(EMPTY);
   return columns;
 }
 

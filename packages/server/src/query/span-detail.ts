@@ -7,7 +7,7 @@ import { knownNumberOf, numberOf, textOf, textsOf } from "./row-value.ts";
 const milliseconds = (column: string): string => `intDiv(toUnixTimestamp64Nano(${column}), 1000) / 1000`;
 
 /** What {@link spanDetailOf} reads of `span_rows`: everything but content, and where its row is. */
-export const SPAN_COLUMNS: string = `row, toUnixTimestamp(hour) AS hour_seconds, trace_id, span_id, parent_span_id, project,
+export const SPAN_COLUMNS: string = `toString(row) AS row_text, toUnixTimestamp(hour) AS hour_seconds, trace_id, span_id, parent_span_id, project,
   service_name, name, kind, operation, ${milliseconds("start_time")} AS start_ms,
   if(isNull(end_time), NULL, ${milliseconds("assumeNotNull(end_time)")}) AS end_ms, status, error_type, error_message,
   provider, request_model, response_model, response_id, usage, cost, billing,
