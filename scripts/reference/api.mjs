@@ -9,7 +9,7 @@ import { markdownTable } from "./table.mjs";
 
 /** @param {JsonSchema} schema */
 function typeText(schema) {
-  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(" ");
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(" ");
   const range =
     schema.maximum !== undefined && schema.maximum < 1e9 ? `, ${schema.minimum ?? 0}–${schema.maximum}` : "";
   return `${[schema.type ?? "any"].flat().join(" or ")}${range}`;
@@ -25,7 +25,7 @@ function parametersOf(query) {
   const required = new Set(schema.required);
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const one = /** @type {JsonSchema} */ (property);
-    const given = one.default === undefined ? (required.has(name) ? "required" : "") : `\`${one.default}\``;
+    const given = one.default === undefined ? (required.has(name) ? "required" : "") : `\`${String(one.default)}\``;
     return [`\`${name}\``, typeText(one), given, one.description ?? ""];
   });
   return rows.length === 0 ? "" : `\n${markdownTable(["parameter", "type", "default", "what it says"], rows)}\n`;

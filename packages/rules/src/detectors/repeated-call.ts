@@ -20,8 +20,8 @@ interface Streak {
   trigrams: Trigrams;
   spans: SpanId[];
   output: string | undefined;
-  /** Whether an answer was other than the one before: somebody may be polling, and got further. */
-  progressed: boolean;
+  /** Whether every answer is known and near to the one before. If not, somebody may be polling, and get further. */
+  stuck: boolean;
 }
 
 /** What a span calls; `undefined` where it is no call of a tool or a model. */
@@ -47,7 +47,7 @@ function findingOf(span: Span, callee: string, streak: Streak): Finding {
   return {
     detector: "repeated-call",
     severity: count >= ERROR_REPEATS ? "error" : "warning",
-    message: `${callee} was called ${count} times in a row with nearly the same input${streak.progressed ? "" : " and gave nearly the same answer"}`,
+    message: `${callee} was called ${count} times in a row with nearly the same input${streak.stuck ? " and gave nearly the same answer" : ""}`,
     traceId: span.traceId,
     spanIds: [...streak.spans],
   };
@@ -65,10 +65,10 @@ class RepeatedCallWatch implements TraceWatch {
     const output = questionOf(span.output);
     const streak = this.#streaks.get(key);
     if (!streak || similarity(streak.trigrams, trigrams) < (span.kind === "llm" ? NEAR_MODEL_CALL : NEAR)) {
-      this.#streaks.set(key, { trigrams, spans: [span.spanId], output, progressed: false });
+      this.#streaks.set(key, { trigrams, spans: [span.spanId], output, stuck: true });
       return undefined;
     }
-    if (differs(streak.output, output)) streak.progressed = true;
+    streak.stuck &&= isNear(streak.output, output);
     streak.trigrams = trigrams;
     streak.output = output;
     streak.spans.push(span.spanId);
@@ -77,9 +77,9 @@ class RepeatedCallWatch implements TraceWatch {
   }
 }
 
-function differs(before: string | undefined, after: string | undefined): boolean {
+function isNear(before: string | undefined, after: string | undefined): boolean {
   if (before === undefined || after === undefined) return false;
-  return similarity(trigramsOf(before), trigramsOf(after)) < NEAR;
+  return similarity(trigramsOf(before), trigramsOf(after)) >= NEAR;
 }
 
 /** The same call, slightly changed, again and again: an agent that goes round in circles. */
