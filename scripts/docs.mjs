@@ -3,7 +3,8 @@
  * Runs the sources, so it starts itself again with the condition that resolves packages to them.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { filesBelow } from "./source/files.mjs";
 import { runForeground } from "./setup/run-foreground.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -35,10 +36,26 @@ async function writePages(onlyCheck) {
   return stale;
 }
 
+/**
+ * Links of the repository's texts to files that are not there.
+ *
+ * @returns {string[]}
+ */
+function brokenLinks() {
+  const texts = filesBelow(root).filter((file) => file.endsWith(".md") && !file.startsWith(join(root, "fixtures")));
+  return texts.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+      .filter(([, target = ""]) => !existsSync(join(dirname(file), target)))
+      .map(([, target]) => `${relative(root, file)}: there is no ${target}`),
+  );
+}
+
 const parameters = process.argv.slice(2);
 if (process.execArgv.includes(CONDITION)) {
   const stale = await writePages(parameters.includes("--check"));
-  process.exitCode = stale > 0 && parameters.includes("--check") ? 1 : 0;
+  const broken = brokenLinks();
+  for (const line of broken) console.error(line);
+  process.exitCode = (stale > 0 && parameters.includes("--check")) || broken.length > 0 ? 1 : 0;
 } else {
   const script = join(import.meta.dirname, "docs.mjs");
   process.exitCode = await runForeground(process.execPath, [CONDITION, script, ...parameters]);

@@ -50,7 +50,7 @@ const isTest = (file) => /\.(test|bench)\.tsx?$|\/testing\/|^(e2e|benchmarks)\//
 /** @param {string} file */
 function checkName(file) {
   const [name = "", ...folders] = file.split("/").reverse();
-  if (name !== "tsconfig.json" && !NAME.test(name)) problems.push(`${file}: file names are kebab-case`);
+  if (!NAME.test(name) && name !== "README.md") problems.push(`${file}: file names are kebab-case`);
   if (EMPTY_NAMES.test(name)) problems.push(`${file}: the name says nothing of what is in it`);
   for (const folder of folders)
     if (!FOLDER_NAME.test(folder)) problems.push(`${file}: folder names are kebab-case (${folder})`);
