@@ -1,0 +1,136 @@
+import type { Spend, SpendSeries as ApiSeries } from "@telltale/server/api-types";
+
+/** What the bars are tall by. */
+export type SpendMeasure = "cost" | "calls";
+
+/** One colour of the bars. `values` are dollars or calls, `null` where nothing is known: a gap, not 0. */
+export interface SpendSeries {
+  readonly key: string;
+  /** 1 to 6, a token of the style sheet. It belongs to the name, not to the place. */
+  readonly colour: number;
+  readonly values: readonly (number | null)[];
+}
+
+/** All that is decided before anything is drawn. */
+export interface SpendChart {
+  readonly measure: SpendMeasure;
+  readonly intervalMs: number;
+  /** Milliseconds since 1970, every bucket of the range, those without calls included. */
+  readonly times: readonly number[];
+  readonly series: readonly SpendSeries[];
+  /** How many series there are; more than `series` when the last one stands for the rest. */
+  readonly seriesTotal: number;
+  readonly totals: SpendTotals;
+}
+
+/** Sums of the whole range. `nanos` is a lower bound when some calls have no price. */
+export interface SpendTotals {
+  readonly nanos: bigint;
+  readonly calls: number;
+  readonly tokens: number;
+  readonly unpricedCalls: number;
+}
+
+/** More colours than this cannot be told apart in a thin bar. */
+const MOST_SERIES = 5;
+const OTHERS = 6;
+/** Buckets drawn at most: a year of days, or two weeks of hours. */
+const MOST_BUCKETS = 400;
+const LENGTH = { hour: 3_600_000, day: 86_400_000 } as const;
+
+/** Decides buckets, series, colours and sums. */
+export function prepareSpend(spend: Spend, measure: SpendMeasure): SpendChart {
+  const intervalMs = LENGTH[spend.interval];
+  const times = fillTimes(spend, intervalMs);
+  const at = new Map(spend.times.map((time, index) => [time, index]));
+  const ranked = spend.series.toSorted((left, right) => compare(weight(right, measure), weight(left, measure)));
+  const named = ranked.length <= MOST_SERIES + 1 ? ranked : ranked.slice(0, MOST_SERIES);
+  const rest = [...ranked.slice(named.length), ...(spend.other === null ? [] : [spend.other])];
+  const colours = assignColours(named.map(({ key }) => key));
+  const read = (entry: ApiSeries, time: number): number | null => {
+    const index = at.get(time);
+    if (index === undefined) return null;
+    if (measure === "calls") return entry.calls[index] ?? null;
+    const nanos = entry.costNanos[index] ?? null;
+    return nanos === null ? null : Number(nanos) / 1e9;
+  };
+  const series: SpendSeries[] = named.map((entry) => ({
+    key: entry.key || "unknown model",
+    colour: colours.get(entry.key) ?? OTHERS,
+    values: times.map((time) => read(entry, time)),
+  }));
+  if (rest.length > 0)
+    series.push({
+      key: `${spend.seriesTotal - named.length} others`,
+      colour: OTHERS,
+      values: times.map((time) => rest.map((entry) => read(entry, time)).reduce(addKnown, null)),
+    });
+  return { measure, intervalMs, times, series, seriesTotal: spend.seriesTotal, totals: sumSpend(spend) };
+}
+
+/** Tops of the stacked bars, the uppermost first: drawn in this order each covers the lower part of the one before. */
+export function stackSeries(series: readonly SpendSeries[]): (number | null)[][] {
+  const tops: (number | null)[][] = [];
+  let below: (number | null)[] | undefined;
+  for (const { values } of series) {
+    below = values.map((value, index) => addKnown(below?.[index] ?? null, value));
+    tops.unshift(below);
+  }
+  return tops;
+}
+
+function addKnown(left: number | null, right: number | null): number | null {
+  if (left === null) return right;
+  return right === null ? left : left + right;
+}
+
+/** Every bucket from the first with a call to the last of the range. */
+function fillTimes({ times, series }: Spend, interval: number): number[] {
+  const first = times.find((_, index) => series.some(({ calls }) => calls[index] != null));
+  const last = times.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const from = Math.max(first, last - (MOST_BUCKETS - 1) * interval);
+  const filled: number[] = [];
+  for (let time = last; time >= from; time -= interval) filled.push(time);
+  return filled.reverse();
+}
+
+function weight(entry: ApiSeries, measure: SpendMeasure): bigint {
+  if (measure === "cost") return BigInt(entry.totalNanos);
+  return BigInt(entry.calls.reduce<number>((sum, calls) => sum + (calls ?? 0), 0));
+}
+
+function compare(left: bigint, right: bigint): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** A colour by the hash of the name; who comes to a taken one gets the next free. */
+function assignColours(keys: readonly string[]): ReadonlyMap<string, number> {
+  const colours = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const key of keys) {
+    let hash = 0;
+    for (const character of key) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+    let colour = hash % MOST_SERIES;
+    while (taken.has(colour) && taken.size < MOST_SERIES) colour = (colour + 1) % MOST_SERIES;
+    taken.add(colour);
+    colours.set(key, taken.size > MOST_SERIES ? OTHERS : colour + 1);
+  }
+  return colours;
+}
+
+function sumSpend(spend: Spend): SpendTotals {
+  const sum = (values: readonly (number | null)[]): number =>
+    values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  let nanos = 0n;
+  let calls = 0;
+  let tokens = 0;
+  let unpricedCalls = 0;
+  for (const entry of [...spend.series, ...(spend.other === null ? [] : [spend.other])]) {
+    nanos += BigInt(entry.totalNanos);
+    calls += sum(entry.calls);
+    tokens += sum(entry.inputTokens) + sum(entry.outputTokens);
+    unpricedCalls += entry.unpricedCalls;
+  }
+  return { nanos, calls, tokens, unpricedCalls };
+}

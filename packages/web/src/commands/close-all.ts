@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Close everything. */
+export const closeAll: Command = {
+  name: "close-all",
+  label: "Close everything",
+  scope: "trace",
+  keys: ["["],
+};

@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Close a span, or go to its parent. */
+export const closeSpan: Command = {
+  name: "close-span",
+  label: "Close a span, or go to its parent",
+  scope: "trace",
+  keys: ["ArrowLeft"],
+};

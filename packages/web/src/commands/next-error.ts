@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Next error. */
+export const nextError: Command = {
+  name: "next-error",
+  label: "Next error",
+  scope: "trace",
+  keys: ["e"],
+};

@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Open everything. */
+export const openAll: Command = {
+  name: "open-all",
+  label: "Open everything",
+  scope: "trace",
+  keys: ["]"],
+};

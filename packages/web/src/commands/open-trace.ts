@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Open the selected trace. */
+export const openTrace: Command = {
+  name: "open-trace",
+  label: "Open the selected trace",
+  scope: "traces",
+  keys: ["Enter"],
+};

@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Previous span. */
+export const previousSpan: Command = {
+  name: "previous-span",
+  label: "Previous span",
+  scope: "trace",
+  keys: ["ArrowUp", "k"],
+};

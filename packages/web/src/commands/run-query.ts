@@ -1,0 +1,10 @@
+import type { Command } from "../command.ts";
+
+/** Run the query. */
+export const runQuery: Command = {
+  name: "run-query",
+  label: "Run the query",
+  scope: "query",
+  keys: ["mod+Enter"],
+  inFields: true,
+};

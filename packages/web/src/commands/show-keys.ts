@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Show all keys. */
+export const showKeys: Command = {
+  name: "show-keys",
+  label: "Show all keys",
+  scope: "everywhere",
+  keys: ["?"],
+};

@@ -1,0 +1,9 @@
+import type { Command } from "../command.ts";
+
+/** Show or hide the details. */
+export const toggleDetails: Command = {
+  name: "toggle-details",
+  label: "Show or hide the details",
+  scope: "trace",
+  keys: ["d"],
+};

@@ -1,0 +1,108 @@
+import type { Facets, SpanDetail, Spend, TraceList, TraceSkeleton } from "@telltale/server/api-types";
+import {
+  type InfiniteData,
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+  useQuery,
+  type UseQueryResult,
+} from "@tanstack/react-query";
+import { ApiFailure, getFacets, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
+import { rangeEnds, type TimeRange, type TracesState } from "./url-state.ts";
+
+/** Rows of one page of the list: four screens, so that paging is rarely seen. */
+export const PAGE_SIZE = 100;
+
+/** Without a beginning the server tells of 30 days; "all time" asks for as many days as it tells at once. */
+const ALL_TIME_MS = 2000 * 24 * 3_600_000;
+
+/** Above two days bars of an hour are thinner than a finger. */
+const HOURLY_UP_TO_MS = 2 * 24 * 3_600_000;
+
+/** The cache of what the server answered. Wrong questions are not asked again, an unreachable server is. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) =>
+          count < 2 && !(error instanceof ApiFailure && error.status >= 400 && error.status < 500),
+      },
+    },
+  });
+}
+
+/** The traces that pass, page by page. */
+export function useTraces(state: TracesState): UseInfiniteQueryResult<InfiniteData<TraceList>, Error> {
+  return useInfiniteQuery({
+    queryKey: ["traces", state],
+    queryFn: ({ pageParam, signal }) =>
+      getTraces(
+        {
+          filter: state.filter,
+          ...rangeEnds(state.range, Date.now()),
+          sort: state.sort,
+          order: state.order,
+          limit: PAGE_SIZE,
+          cursor: pageParam,
+        },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Frequent values among the traces that pass. */
+export function useFacets(filter: string, range: TimeRange): UseQueryResult<Facets, Error> {
+  return useQuery({
+    queryKey: ["facets", filter, range],
+    queryFn: ({ signal }) => getFacets({ filter, ...rangeEnds(range, Date.now()) }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Whether the server has any trace at all. */
+export function useAnyTrace(enabled: boolean): UseQueryResult<boolean, Error> {
+  return useQuery({
+    queryKey: ["traces", "any"],
+    queryFn: async ({ signal }) => {
+      const list = await getTraces({ filter: "", sort: "startTime", order: "desc", limit: 1 }, signal);
+      return list.traces.length > 0;
+    },
+    enabled,
+  });
+}
+
+/** Spend and calls by model over a range. */
+export function useSpend(range: TimeRange): UseQueryResult<Spend, Error> {
+  return useQuery({
+    queryKey: ["spend", range],
+    queryFn: ({ signal }) => {
+      const now = Date.now();
+      const { from = now - ALL_TIME_MS, to } = rangeEnds(range, now);
+      const interval = (to ?? now) - from <= HOURLY_UP_TO_MS ? "hour" : "day";
+      return getSpend({ by: "model", interval, from, to }, signal);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
+}
+
+/** One trace without payloads. */
+export function useTrace(traceId: string): UseQueryResult<TraceSkeleton, Error> {
+  return useQuery({ queryKey: ["trace", traceId], queryFn: ({ signal }) => getTrace(traceId, signal) });
+}
+
+/** Everything about one span; asked for when it is looked at. */
+export function useSpan(traceId: string, spanId: string | null): UseQueryResult<SpanDetail, Error> {
+  return useQuery({
+    queryKey: ["span", traceId, spanId],
+    queryFn: ({ signal }) => getSpan(traceId, spanId ?? "", signal),
+    enabled: spanId !== null,
+    staleTime: 60_000,
+  });
+}

@@ -1,0 +1,118 @@
+import type {
+  ApiError,
+  Facets,
+  QueryAnswer,
+  SpanDetail,
+  Spend,
+  TraceList,
+  TraceSkeleton,
+} from "@telltale/server/api-types";
+
+/** Why the server did not answer, in words to show. `code` is `unreachable` when there was no answer at all. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(status: number, code: string, message: string, hint?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Which traces, by when they started (milliseconds since 1970) and by filter text. */
+export interface Selection {
+  readonly filter: string;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** One page of a list. */
+export interface ListRequest extends Selection {
+  readonly sort: string;
+  readonly order: "asc" | "desc";
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+type Parameters = Record<string, string | number | undefined>;
+
+function address(path: string, parameters: Parameters = {}): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters))
+    if (value !== undefined && value !== "") search.set(key, String(value));
+  const text = search.toString();
+  return `/api/v1${path}${text === "" ? "" : `?${text}`}`;
+}
+
+function isApiError(body: unknown): body is ApiError {
+  if (typeof body !== "object" || body === null || !("error" in body)) return false;
+  const error = body.error;
+  return typeof error === "object" && error !== null && "message" in error && "code" in error;
+}
+
+async function failure(response: Response): Promise<ApiFailure> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (isApiError(body)) return new ApiFailure(response.status, body.error.code, body.error.message, body.error.hint);
+  return new ApiFailure(
+    response.status,
+    "http",
+    `The server answered ${response.status} ${response.statusText}`.trim(),
+  );
+}
+
+async function request<Answer>(url: string, init: RequestInit): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiFailure(0, "unreachable", "The server does not answer", "Is `npm start` still running?");
+  }
+  if (!response.ok) throw await failure(response);
+  // The server's answers are typed by the same file that types them there.
+  return (await response.json()) as Answer;
+}
+
+/** `GET /api/v1/traces` */
+export function getTraces(list: ListRequest, signal?: AbortSignal): Promise<TraceList> {
+  const { filter, from, to, sort, order, limit, cursor } = list;
+  return request(address("/traces", { filter, from, to, sort, order, limit, cursor }), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/facets` */
+export function getFacets({ filter, from, to }: Selection, signal?: AbortSignal): Promise<Facets> {
+  return request(address("/facets", { filter, from, to }), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/spend` */
+export function getSpend(
+  spend: { by: string; interval: "hour" | "day"; from?: number | undefined; to?: number | undefined },
+  signal?: AbortSignal,
+): Promise<Spend> {
+  return request(address("/spend", spend), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/traces/:traceId` */
+export function getTrace(traceId: string, signal?: AbortSignal): Promise<TraceSkeleton> {
+  return request(address(`/traces/${encodeURIComponent(traceId)}`), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/traces/:traceId/spans/:spanId` */
+export function getSpan(traceId: string, spanId: string, signal?: AbortSignal): Promise<SpanDetail> {
+  const path = `/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`;
+  return request(address(path), { signal: signal ?? null });
+}
+
+/** `POST /api/v1/query` */
+export function postQuery(sql: string, signal?: AbortSignal): Promise<QueryAnswer> {
+  return request(address("/query"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ sql }),
+    signal: signal ?? null,
+  });
+}

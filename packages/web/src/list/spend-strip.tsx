@@ -1,0 +1,155 @@
+import { Table2 } from "lucide-react";
+import type { Spend } from "@telltale/server/api-types";
+import { type ReactElement, useMemo, useState } from "react";
+import { DrawSpend } from "../charts/draw-spend.tsx";
+import { prepareSpend, type SpendChart, type SpendMeasure } from "../charts/prepare-spend.ts";
+import { useSpend } from "../data/answers.ts";
+import type { TimeRange } from "../data/url-state.ts";
+import { formatCompact, formatCount, plural } from "../format/count.ts";
+import { exactCost, formatCost } from "../format/money.ts";
+import { formatClock, formatDate } from "../format/time.ts";
+import { IconButton } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
+import { Popover } from "../ui/popover.tsx";
+import styles from "./spend-strip.module.css";
+
+interface SpendStripProps {
+  readonly range: TimeRange;
+  /** The strip shows all calls of the range: it says so while the list shows less. */
+  readonly isFiltered: boolean;
+  readonly onRange: (range: TimeRange) => void;
+}
+
+/** Money and calls over time, above the list. */
+export function SpendStrip({ range, isFiltered, onRange }: SpendStripProps): ReactElement | null {
+  const [measure, setMeasure] = useState<SpendMeasure>("cost");
+  const spend = useSpend(range);
+  const chart = useMemo(() => spend.data && prepareSpend(spend.data, measure), [spend.data, measure]);
+  if (spend.isError) return <p className={styles.error}>Spend is not available: {spend.error.message}</p>;
+  if (chart === undefined || chart.times.length === 0) return <div className={styles.empty} />;
+  return (
+    <section className={styles.strip} aria-label="Spend over time">
+      <Totals chart={chart} measure={measure} onMeasure={setMeasure} isFiltered={isFiltered} />
+      <ChartWithLegend chart={chart} spend={spend.data} onRange={onRange} />
+    </section>
+  );
+}
+
+interface TotalsProps {
+  readonly chart: SpendChart;
+  readonly measure: SpendMeasure;
+  readonly onMeasure: (measure: SpendMeasure) => void;
+  readonly isFiltered: boolean;
+}
+
+function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactElement {
+  const { nanos, calls, tokens, unpricedCalls } = chart.totals;
+  const bound = unpricedCalls > 0 ? "≥ " : "";
+  const figure = (name: SpendMeasure, label: string, value: string, title: string): ReactElement => (
+    <button
+      type="button"
+      className={classes(styles.figure, measure === name && styles.chosen)}
+      aria-pressed={measure === name}
+      title={title}
+      onClick={() => onMeasure(name)}
+    >
+      <span className={styles.label}>{label}</span>
+      <span className={styles.value}>{value}</span>
+    </button>
+  );
+  return (
+    <div className={styles.totals}>
+      <div className={styles.figures}>
+        {figure("cost", "Spend", `${bound}${formatCost(nanos)}`, exactCost(nanos))}
+        {figure("calls", "Calls", formatCompact(calls), formatCount(calls))}
+        <div className={styles.figure} title={formatCount(tokens)}>
+          <span className={styles.label}>Tokens</span>
+          <span className={styles.value}>{formatCompact(tokens)}</span>
+        </div>
+      </div>
+      <p className={styles.remark}>
+        {unpricedCalls > 0 && `${plural(unpricedCalls, "call")} without a known price. `}
+        {isFiltered && "Of all traces in this range."}
+      </p>
+    </div>
+  );
+}
+
+interface ChartProps {
+  readonly chart: SpendChart;
+  readonly spend: Spend | undefined;
+  readonly onRange: (range: TimeRange) => void;
+}
+
+function ChartWithLegend({ chart, onRange }: ChartProps): ReactElement {
+  const [pointed, setPointed] = useState<number | null>(null);
+  return (
+    <div className={styles.right}>
+      <div className={styles.top}>
+        <ul className={styles.legend}>
+          {chart.series.map((series) => (
+            <li key={series.key} className={styles.entry}>
+              <span className={classes(styles.swatch, styles[`series${series.colour}`])} />
+              <span className={styles.key}>{series.key}</span>
+              {pointed !== null && (
+                <span className={styles.at}>{show(series.values[pointed] ?? null, chart.measure)}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+        <span className={styles.when}>{pointed === null ? "" : bucketLabel(chart, pointed)}</span>
+        <SpendTable chart={chart} />
+      </div>
+      <div className={styles.chart}>
+        <DrawSpend chart={chart} onPoint={setPointed} onSelect={(from, to) => onRange({ type: "between", from, to })} />
+      </div>
+    </div>
+  );
+}
+
+function SpendTable({ chart }: { readonly chart: SpendChart }): ReactElement {
+  const trigger = (
+    <IconButton label="Show as a table" className={styles.toggle}>
+      <Table2 size={14} aria-hidden />
+    </IconButton>
+  );
+  const filled = chart.times
+    .map((_, index) => index)
+    .filter((index) => chart.series.some((series) => series.values[index] != null));
+  return (
+    <Popover trigger={trigger} label="Spend as a table" align="end">
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {chart.series.map((series) => (
+              <th key={series.key} scope="col">
+                {series.key}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {filled.reverse().map((index) => (
+            <tr key={index}>
+              <th scope="row">{bucketLabel(chart, index)}</th>
+              {chart.series.map((series) => (
+                <td key={series.key}>{show(series.values[index] ?? null, chart.measure)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Popover>
+  );
+}
+
+function show(value: number | null, measure: SpendMeasure): string {
+  if (value === null) return "–";
+  return measure === "calls" ? formatCount(value) : formatCost(BigInt(Math.round(value * 1e9)));
+}
+
+function bucketLabel(chart: SpendChart, bucket: number): string {
+  const time = chart.times[bucket] ?? 0;
+  return chart.intervalMs < 86_400_000 ? `${formatDate(time)} ${formatClock(time).slice(0, 5)}` : formatDate(time);
+}

@@ -1,0 +1,100 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactElement, useEffect, useMemo, useRef } from "react";
+import { useCommand } from "../command/use-command.ts";
+import type { TraceModel } from "../trace/trace-model.ts";
+import { EmptyNote } from "../ui/note.tsx";
+import { AgentItem } from "./agent-item.tsx";
+import { ModelItem } from "./model-item.tsx";
+import { type ReaderItem, readerItems } from "./reader-items.ts";
+import { RepeatItem } from "./repeat-item.tsx";
+import styles from "./reader.module.css";
+import { ToolItem } from "./tool-item.tsx";
+
+/** First guesses of heights, in pixels; each item is measured once it is drawn. */
+const GUESS = { agent: 44, llm: 150, tool: 52, repeat: 96 } as const;
+
+/** The trace as what was said and done. Content is loaded as it comes into sight. */
+export function ReaderView({ model }: { readonly model: TraceModel }): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const items = useMemo(() => readerItems(model), [model.index, model.groups, model.open]);
+  const list = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: (at) => GUESS[items[at]?.type ?? "tool"],
+    getItemKey: (at) => `${items[at]?.type}${items[at]?.span}`,
+    overscan: 4,
+    paddingStart: 16,
+    paddingEnd: 40,
+  });
+  const selectedAt = items.findIndex((item) => item.span === model.selected && item.type !== "repeat");
+  useReaderKeys(model, items, selectedAt);
+  useScrollTo(model.selected, selectedAt, (at) => list.scrollToIndex(at, { align: "auto" }));
+  if (items.length === 0)
+    return (
+      <EmptyNote title="Nothing to read">
+        This trace has no model calls and no tools. The waterfall shows all of its spans.
+      </EmptyNote>
+    );
+  return (
+    <div ref={box} className={styles.box} tabIndex={0} role="group" aria-label="Conversation">
+      <ol className={styles.list} style={{ height: list.getTotalSize() }}>
+        {list.getVirtualItems().map((place) => {
+          const item = items[place.index];
+          if (item === undefined) return null;
+          return (
+            <li
+              key={place.key}
+              ref={list.measureElement}
+              data-index={place.index}
+              className={styles.place}
+              style={{ transform: `translateY(${place.start}px)` }}
+            >
+              <div
+                className={styles.indent}
+                style={{ marginLeft: Math.min(item.level, 6) * 18 }}
+                data-level={item.level > 0}
+              >
+                <Item item={item} model={model} />
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}
+
+function Item({ item, model }: { readonly item: ReaderItem; readonly model: TraceModel }): ReactElement {
+  switch (item.type) {
+    case "agent":
+      return <AgentItem model={model} span={item.span} />;
+    case "llm":
+      return <ModelItem model={model} span={item.span} />;
+    case "tool":
+      return <ToolItem model={model} span={item.span} />;
+    case "repeat":
+      return <RepeatItem model={model} group={item.group} />;
+  }
+}
+
+function useReaderKeys(model: TraceModel, items: readonly ReaderItem[], selectedAt: number): void {
+  const move = (step: number): void => {
+    for (let at = selectedAt + step; at >= 0 && at < items.length; at += step) {
+      const item = items[at];
+      if (item === undefined || item.type === "repeat") continue;
+      model.select(item.span);
+      return;
+    }
+  };
+  useCommand("next-span", () => move(1));
+  useCommand("previous-span", () => move(-1));
+}
+
+function useScrollTo(selected: number | undefined, at: number, scroll: (at: number) => void): void {
+  const before = useRef<number>(undefined);
+  useEffect(() => {
+    if (selected === undefined || at === -1 || before.current === selected) return;
+    before.current = selected;
+    scroll(at);
+  });
+}

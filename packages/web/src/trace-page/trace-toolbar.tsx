@@ -1,0 +1,124 @@
+import { ChevronDown, ChevronUp, ChevronsDownUp, ChevronsUpDown, Link2, PanelRight, Search } from "lucide-react";
+import { type ReactElement, useRef, useState } from "react";
+import { runCommand, useCommand } from "../command/use-command.ts";
+import { formatCount } from "../format/count.ts";
+import type { TraceModel } from "../trace/trace-model.ts";
+import { IconButton } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
+import { KeyCaps } from "../ui/key-caps.tsx";
+import styles from "./trace-toolbar.module.css";
+import { viewList } from "./view-list.ts";
+
+interface TraceToolbarProps {
+  readonly model: TraceModel;
+  readonly view: string;
+  readonly onView: (name: string) => void;
+  readonly words: string;
+  readonly onWords: (words: string) => void;
+}
+
+/** Views, search in the trace, and what works on all of it. */
+export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolbarProps): ReactElement {
+  const [copied, setCopied] = useState(false);
+  const isTree = view === "waterfall";
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="View of the trace">
+      <div className={styles.views} role="radiogroup" aria-label="View">
+        {viewList.map((one) => (
+          <button
+            key={one.name}
+            type="button"
+            role="radio"
+            aria-checked={one.name === view}
+            title={`Key ${one.order}`}
+            className={classes(styles.view, one.name === view && styles.chosen)}
+            onClick={() => onView(one.name)}
+          >
+            {one.label}
+          </button>
+        ))}
+      </div>
+      <FindInTrace model={model} words={words} onWords={onWords} />
+      <span className={styles.space} />
+      {isTree && (
+        <>
+          <IconButton label="Open everything" keys={["]"]} onClick={() => runCommand("open-all")}>
+            <ChevronsUpDown size={16} aria-hidden />
+          </IconButton>
+          <IconButton label="Close everything" keys={["["]} onClick={() => runCommand("close-all")}>
+            <ChevronsDownUp size={16} aria-hidden />
+          </IconButton>
+        </>
+      )}
+      <IconButton
+        label={copied ? "Copied" : "Copy a link to what is shown"}
+        keys={["c"]}
+        onClick={() => {
+          runCommand("copy-link");
+          setCopied(true);
+        }}
+        onPointerLeave={() => setCopied(false)}
+      >
+        <Link2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Show or hide the details"
+        keys={["d"]}
+        aria-pressed={model.selectedId !== null}
+        onClick={() => runCommand("toggle-details")}
+      >
+        <PanelRight size={16} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+type FindProps = Pick<TraceToolbarProps, "model" | "words" | "onWords">;
+
+function FindInTrace({ model, words, onWords }: FindProps): ReactElement {
+  const input = useRef<HTMLInputElement>(null);
+  useCommand("find-in-trace", () => input.current?.select());
+  const found = model.found ?? [];
+  const at = model.selected === undefined ? -1 : found.indexOf(model.selected);
+  const go = (step: number): void => {
+    const next = found[(at + step + found.length) % Math.max(1, found.length)];
+    if (next !== undefined) model.select(next);
+  };
+  return (
+    <search className={styles.find}>
+      <Search size={14} className={styles.sign} aria-hidden />
+      <input
+        ref={input}
+        className={styles.input}
+        value={words}
+        placeholder="Find in this trace"
+        aria-label="Find in this trace"
+        onChange={(event) => onWords(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
+          else if (event.key === "Escape") {
+            onWords("");
+            input.current?.blur();
+          }
+        }}
+      />
+      {model.found === undefined ? (
+        <KeyCaps keyName="/" />
+      ) : (
+        <span className={styles.result} role="status">
+          {found.length === 0 ? "none" : `${at === -1 ? "" : `${formatCount(at + 1)} of `}${formatCount(found.length)}`}
+        </span>
+      )}
+      {found.length > 0 && (
+        <>
+          <button type="button" className={styles.step} aria-label="Previous match" onClick={() => go(-1)}>
+            <ChevronUp size={14} aria-hidden />
+          </button>
+          <button type="button" className={styles.step} aria-label="Next match" onClick={() => go(1)}>
+            <ChevronDown size={14} aria-hidden />
+          </button>
+        </>
+      )}
+    </search>
+  );
+}
