@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { comparePositions, JOURNAL_START, JournalFullError } from "./journal.ts";
@@ -321,6 +322,36 @@ describe("a journal whose process is killed", () => {
     expect(running.signalCode).toBe("SIGKILL");
     return output.split("\n").slice(0, -1);
   }
+});
+
+describe("a journal whose disk takes only so much of a file", () => {
+  /** Appends 60 entries of 2 kB and writes for each whether it was acknowledged. */
+  const child = `
+    import { openJournal } from ${JSON.stringify(new URL("open-journal.ts", import.meta.url).href)};
+    const journal = await openJournal({ directory: process.argv[1] });
+    for (let index = 0; index < 60; index++) {
+      const body = Buffer.alloc(2000, index + " ");
+      const outcome = journal.append({ signal: "traces", encoding: "protobuf", project: "", receivedAt: 1n, body });
+      console.log(index, await outcome.then(() => "acknowledged", (error) => error.code));
+    }
+    await journal.close();
+  `;
+
+  it("refuses what did not fit, leaves nothing of it behind, and goes on in another file", async () => {
+    // A limit of 40 blocks of 512 bytes, and the signal that would end the process ignored.
+    const command = 'trap "" XFSZ; ulimit -f 40; exec "$0" --conditions=development --input-type=module -e "$@"';
+    const run = promisify(execFile);
+    const { stdout } = await run("sh", ["-c", command, process.execPath, child, directory]);
+    const lines = stdout.trim().split("\n");
+    const acknowledged = lines.filter((line) => line.endsWith(" acknowledged")).map((line) => line.split(" ")[0]);
+    expect(lines).toHaveLength(60);
+    expect(lines.filter((line) => line.endsWith(" EFBIG")).length).toBeGreaterThan(3);
+    expect(acknowledged.length).toBeGreaterThan(40);
+    const journal = await opened();
+    const { bodies, damaged } = readAll(journal.position);
+    expect(bodies.map((body) => body.split(" ")[0])).toEqual(acknowledged);
+    expect(damaged.entries).toBe(0);
+  });
 });
 
 describe("positions", () => {

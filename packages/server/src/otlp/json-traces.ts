@@ -73,11 +73,11 @@ function readSpan(record: JsonObject, resource: ResourceRecord, scope: ScopeReco
   };
 }
 
-/** An enum: the mapping allows whole numbers only; the names are understood all the same. */
+/** An enum: the mapping allows whole numbers only; the names are understood all the same. 0 for newer values. */
 function jsonEnum(value: unknown, prefix: string, names: readonly string[]): number {
-  if (typeof value === "string" && value.startsWith(prefix))
-    return Math.max(0, names.indexOf(value.slice(prefix.length)));
-  return jsonCount(value);
+  const named = typeof value === "string" && value.startsWith(prefix);
+  const number = named ? names.indexOf(value.slice(prefix.length)) : jsonCount(value);
+  return number > 0 && number < names.length ? number : 0;
 }
 
 function readEvents(value: unknown): { list: readonly EventRecord[]; dropped: number } {

@@ -120,10 +120,10 @@ export function jsonInstant(value: unknown): Instant {
   return 0n;
 }
 
-/** A count: 0 when it is none. */
+/** A uint32: 0 when it is none. */
 export function jsonCount(value: unknown): number {
   const count = Number(jsonInt64(value) ?? 0);
-  return count > 0 ? count : 0;
+  return Math.min(Math.max(0, count), 0xffff_ffff);
 }
 
 /** Text; "" when it is none. */

@@ -10,6 +10,11 @@ const NO_EVENTS: readonly EventRecord[] = [];
 const NO_LINKS: readonly LinkRecord[] = [];
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
+/** Newer values than these are read as unspecified and unset. */
+const HIGHEST_SPAN_KIND = 5;
+const HIGHEST_STATUS_CODE = 2;
+/** Counts are uint32 in OTLP; a varint can claim more. */
+const MAX_UINT32 = 0xffff_ffff;
 
 /** Why the id at `start` is none; `undefined` when it is one. A missing id starts at -1. */
 function idProblem(reader: WireReader, start: number, length: number, trace: boolean): string | undefined {
@@ -84,15 +89,15 @@ export function readSpan(
     spanId: draft.spanId as SpanId,
     parentSpanId: draft.parentSpanId as SpanId | undefined,
     name: draft.name,
-    spanKind: draft.spanKind,
+    spanKind: draft.spanKind <= HIGHEST_SPAN_KIND ? draft.spanKind : 0,
     startTime: draft.startTime,
     endTime: draft.endTime,
-    statusCode: draft.statusCode,
+    statusCode: draft.statusCode <= HIGHEST_STATUS_CODE ? draft.statusCode : 0,
     statusMessage: draft.statusMessage,
     attributes: attributes.map,
-    droppedAttributes: draft.droppedAttributes + attributes.dropped,
-    droppedEvents: draft.droppedEvents,
-    droppedLinks: draft.droppedLinks,
+    droppedAttributes: Math.min(draft.droppedAttributes + attributes.dropped, MAX_UINT32),
+    droppedEvents: Math.min(draft.droppedEvents, MAX_UINT32),
+    droppedLinks: Math.min(draft.droppedLinks, MAX_UINT32),
     events: events ?? NO_EVENTS,
     links: links ?? NO_LINKS,
     resource: resource.record(reader),

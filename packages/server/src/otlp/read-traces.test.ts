@@ -378,6 +378,16 @@ describe("a span", () => {
     }
   });
 
+  it("with enums and counts that nobody knows has the unspecified ones", () => {
+    const huge = 2n ** 64n - 1n;
+    const status = bytesField(15, varintField(3, 3));
+    const strange = Buffer.concat([IDS, varintField(6, 6), varintField(10, huge), varintField(12, huge), status]);
+    const expected = { spanKind: 0, statusCode: 0, droppedAttributes: 0xffff_ffff, droppedEvents: 0xffff_ffff };
+    expect(only(request(strange))).toMatchObject(expected);
+    const counts = { droppedAttributesCount: 2 ** 40, droppedEventsCount: "9223372036854775807" };
+    expect(only(jsonRequest({ ...JSON_IDS, kind: 6, status: { code: 3 }, ...counts }), "json")).toMatchObject(expected);
+  });
+
   it("in JSON may name its enums", () => {
     const span = { ...JSON_IDS, kind: "SPAN_KIND_CLIENT", status: { code: "STATUS_CODE_ERROR", message: "no" } };
     expect(only(jsonRequest(span), "json")).toMatchObject({ spanKind: 3, statusCode: 2, statusMessage: "no" });

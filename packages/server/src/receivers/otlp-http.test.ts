@@ -189,6 +189,21 @@ describe("a request that is taken", () => {
     }
   });
 
+  it("does not mix with others that are sent at the same time", async () => {
+    let release: () => void = () => undefined;
+    waiting = new Promise((resolve) => (release = resolve));
+    const bodies = Array.from({ length: 30 }, (_, index) =>
+      spans(Buffer.concat([IDS, bytesField(5, Buffer.alloc(100_000 + index * 10_000, String(index)))])),
+    );
+    const answers = Promise.all(bodies.map((body, index) => post(body, { chunked: index % 3 === 0 })));
+    const bytes = bodies.reduce((sum, body) => sum + body.length, 0);
+    await expect.poll(() => metrics.text()).toContain(`telltale_receiver_in_flight_bytes ${bytes}`);
+    release();
+    expect((await answers).map(({ status }) => status)).toEqual(bodies.map(() => 200));
+    const kept = entries.map(({ body }) => body).sort((a, b) => a.length - b.length);
+    for (const [index, body] of bodies.entries()) expect(Buffer.compare(kept[index]!, body)).toBe(0);
+  });
+
   it("that is empty is a success and leaves nothing in the journal", async () => {
     for (const path of ["/v1/traces", "/v1/logs", "/v1/metrics"]) {
       expect(await post(Buffer.alloc(0), { path })).toMatchObject({ status: 200, body: Buffer.alloc(0) });
