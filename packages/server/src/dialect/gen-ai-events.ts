@@ -33,20 +33,40 @@ export function genAiEvents(span: SpanRecord, logs: readonly LogRecord[]): reado
   return events;
 }
 
+/** Keys of which several events may each tell a part: OpenAI's streamed answer item by item. */
+const LISTS = new Set(["gen_ai.input.messages", "gen_ai.output.messages"]);
+
 /** The span's attributes with those added that only an `operation.details` event or a content event tells. */
 export function withEventAttributes(attributes: Attributes, events: readonly GenAiEvent[]): Attributes {
   let joined: Map<string, AttributeValue> | undefined;
   for (const event of events) {
     if (event.name !== DETAILS && !event.name.startsWith("gen_ai.content.")) continue;
     joined ??= new Map(attributes);
-    addMissing(joined, event.attributes);
-    if (isMap(event.body)) addMissing(joined, event.body);
+    addMissing(joined, event.attributes, attributes);
+    if (isMap(event.body)) addMissing(joined, event.body, attributes);
   }
   return joined ?? attributes;
 }
 
-function addMissing(into: Map<string, AttributeValue>, from: Attributes): void {
-  for (const [key, value] of from) if (key.startsWith("gen_ai.") && !into.has(key)) into.set(key, value);
+function addMissing(into: Map<string, AttributeValue>, from: Attributes, own: Attributes): void {
+  for (const [key, value] of from) {
+    if (!key.startsWith("gen_ai.") || own.has(key)) continue;
+    const before = into.get(key);
+    if (before === undefined) into.set(key, value);
+    else if (LISTS.has(key)) into.set(key, JSON.stringify(appended(before, value)));
+  }
+}
+
+/** Two lists as one; a list that was told before is not told again. */
+function appended(before: AttributeValue, more: AttributeValue): readonly Json[] {
+  const first = listOf(before);
+  const told = new Set(first.map((item) => JSON.stringify(item)));
+  return [...first, ...listOf(more).filter((item) => !told.has(JSON.stringify(item)))];
+}
+
+function listOf(value: AttributeValue): readonly Json[] {
+  const json = typeof value === "string" ? parseJson(value) : jsonOf(value);
+  return isArray(json) ? json : [];
 }
 
 /** Messages told one by one in events; absent lists had none. */

@@ -6,6 +6,7 @@ import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import type { JsonObject } from "../dialect/json-of.ts";
 import { isObject, parseJson, textIn } from "../dialect/json-of.ts";
+import { toolMessage } from "../dialect/langchain-tool.ts";
 import { providerName } from "../dialect/names.ts";
 import { providerUsage } from "../dialect/provider-usage.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -55,8 +56,17 @@ function side(attributes: Attributes, which: "input" | "output", kind: SpanKind 
     const read = which === "input" ? requestMessages : responseMessages;
     return messagesContent(value, which === "input" ? "user" : "assistant", read);
   }
-  if (kind === "retrieval" && which === "output") return documentsContent(value);
+  if (which === "output") {
+    if (isToolMessage(attributes, kind)) return toolMessage(parseJson(String(value)))?.content;
+    if (kind === "retrieval") return documentsContent(value);
+  }
   return anyContent(value);
+}
+
+/** LangChain's tools answer with a serialised message, which says more than its content. */
+function isToolMessage(attributes: Attributes, kind: SpanKind | undefined): boolean {
+  const value = kind === "tool" ? attributes.get(`${PREFIX}output`) : undefined;
+  return typeof value === "string" && toolMessage(parseJson(value)) !== undefined;
 }
 
 function read(span: SpanRecord): SpanFields {
@@ -83,7 +93,7 @@ function read(span: SpanRecord): SpanFields {
     toolName: kind === "tool" ? span.name : undefined,
     consumed: [
       ...(input && input.type !== "masked" ? [`${PREFIX}input`] : []),
-      ...(output && output.type !== "masked" ? [`${PREFIX}output`] : []),
+      ...(output && output.type !== "masked" && !isToolMessage(attributes, kind) ? [`${PREFIX}output`] : []),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Attributes, Content } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
-import { textAt } from "../dialect/attribute-readers.ts";
+import { textAt, textsOf } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent } from "../dialect/content.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -22,6 +22,10 @@ function read(span: SpanRecord): SpanFields {
   const consumed: string[] = [];
   return {
     kind: spanKind(attributes),
+    // A model call that failed is exported with status OK and this finish reason.
+    ...(textsOf(attributes.get("gen_ai.response.finish_reasons")).includes("error")
+      ? { status: "error" as const }
+      : {}),
     errorMessage: textAt(attributes, "error.message"),
     input: side(attributes, type, "input", consumed),
     output: side(attributes, type, "output", consumed),

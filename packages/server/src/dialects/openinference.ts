@@ -7,7 +7,8 @@ import { documentsOf } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import type { FlatNode, Unfolded } from "../dialect/flattened.ts";
 import { listOf, nodeAt, textAtNode, unfold } from "../dialect/flattened.ts";
-import { objectIn, parseJson, textIn } from "../dialect/json-of.ts";
+import { parseJson, textIn } from "../dialect/json-of.ts";
+import { toolMessage } from "../dialect/langchain-tool.ts";
 import { isMaskedText } from "../dialect/masked.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { flattenedMessages } from "../dialect/openinference-messages.ts";
@@ -159,7 +160,8 @@ function sides(
   reading: Reading,
   kind: SpanKind | undefined,
   answer: Json | undefined,
-): Pick<SpanFields, "input" | "output"> {
+  name: string,
+): Partial<SpanFields> {
   switch (kind) {
     case "llm":
       return {
@@ -173,10 +175,7 @@ function sides(
     case "rerank":
       return { input: ranked(reading), output: documentList(reading, RANKED_OUT) ?? generic(reading, "output") };
     case "tool":
-      return {
-        input: generic(reading, "input") ?? anyContent(reading.attributes.get("tool.parameters")),
-        output: generic(reading, "output"),
-      };
+      return toolFields(reading, name);
     default:
       return { input: generic(reading, "input"), output: generic(reading, "output") };
   }
@@ -212,7 +211,9 @@ function models(attributes: Attributes, facts: ResponseFacts): Pick<SpanFields, 
       named ??
       firstText(attributes, ["embedding.model_name", "reranker.model_name"]),
     responseModel:
-      textAt(attributes, "llm.response.model_name") ?? facts.model ?? (named === asked ? undefined : named),
+      textAt(attributes, "llm.response.model_name") ??
+      facts.model ??
+      (asked === undefined || named === asked ? undefined : named),
   };
 }
 
@@ -224,11 +225,16 @@ function provider(attributes: Attributes): string | undefined {
   return metadata === undefined ? undefined : providerName(textIn(parseJson(metadata), "ls_provider"));
 }
 
-/** LangChain's tools answer with a ToolMessage that knows which call it is for. */
-function toolCallId(reading: Reading): string | undefined {
-  const told = firstText(reading.attributes, ["tool_call.id", "tool.id"]);
-  const output = told === undefined ? rawJson(reading, "output") : undefined;
-  return told ?? textIn(objectIn(objectIn(output, "output") ?? output, "kwargs"), "tool_call_id");
+/** What a tool was given and gave; LangChain's answer with a ToolMessage, which knows the call it is for. */
+function toolFields(reading: Reading, name: string): Pick<SpanFields, "input" | "output" | "toolName" | "toolCallId"> {
+  const { attributes } = reading;
+  const message = toolMessage(rawJson(reading, "output"));
+  return {
+    input: generic(reading, "input") ?? anyContent(attributes.get("tool.parameters")),
+    output: message ? message.content : generic(reading, "output"),
+    toolName: textAt(attributes, "tool.name") ?? message?.name ?? name,
+    toolCallId: firstText(attributes, ["tool_call.id", "tool.id"]) ?? message?.callId,
+  };
 }
 
 function read(span: SpanRecord): SpanFields {
@@ -247,8 +253,7 @@ function read(span: SpanRecord): SpanFields {
     usage: usage(attributes, facts),
     finishReason: finishReason(textAt(attributes, "llm.finish_reason") ?? facts.finishReason),
     agentName: textAt(attributes, "agent.name"),
-    ...(kind === "tool" ? { toolName: textAt(attributes, "tool.name"), toolCallId: toolCallId(reading) } : {}),
-    ...sides(reading, kind, answer),
+    ...sides(reading, kind, answer, span.name),
     consumed: reading.consumed,
   };
 }

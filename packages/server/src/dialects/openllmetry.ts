@@ -5,7 +5,8 @@ import { anyContent, messagesContent, ofMessages } from "../dialect/content.ts";
 import type { FlatNode, Unfolded } from "../dialect/flattened.ts";
 import { listOf, nodeAt, textAtNode, unfold } from "../dialect/flattened.ts";
 import { genAiUsage } from "../dialect/gen-ai-usage.ts";
-import { isArray, isObject, memberOf, objectIn, parseJson, textIn } from "../dialect/json-of.ts";
+import { isArray, isObject, memberOf, parseJson } from "../dialect/json-of.ts";
+import { toolMessage } from "../dialect/langchain-tool.ts";
 import { argumentsOf, partsOf, toolResponse } from "../dialect/message-part.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -107,26 +108,18 @@ function asAttribute(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function entityOutput(attributes: Attributes, kind: SpanKind | undefined, consumed: string[]): Content | undefined {
-  const value = attributes.get("traceloop.entity.output");
-  const message = kind === "tool" ? toolMessage(value) : undefined;
-  const result = memberOf(message, "content") ?? (kind === "tool" ? mcpResult(value) : undefined);
+function entityOutput(span: SpanRecord, kind: SpanKind | undefined, consumed: string[]): Content | undefined {
+  const value = span.attributes.get("traceloop.entity.output");
+  const message = kind === "tool" ? toolMessage(jsonAt(value)) : undefined;
+  if (message) return message.content;
+  const result = kind === "tool" && MCP_SCOPE.test(span.scope.name) ? memberOf(jsonAt(value), "result") : undefined;
   const content = anyContent(result === undefined ? value : asAttribute(result));
-  // A LangChain message says more than its content, so it stays among the attributes.
-  if (content && content.type !== "masked" && message === undefined) consumed.push("traceloop.entity.output");
+  if (content && content.type !== "masked") consumed.push("traceloop.entity.output");
   return content;
 }
 
-/** LangChain's tools answer with a serialised ToolMessage, which knows the tool's real name. */
-function toolMessage(value: ReturnType<Attributes["get"]>): ReturnType<typeof objectIn> {
-  const parsed = typeof value === "string" ? parseJson(value) : undefined;
-  const kwargs = objectIn(parsed, "kwargs");
-  return kwargs && "tool_call_id" in kwargs ? kwargs : undefined;
-}
-
-function mcpResult(value: ReturnType<Attributes["get"]>): Json | undefined {
-  const parsed = typeof value === "string" ? parseJson(value) : undefined;
-  return memberOf(parsed, "is_error") === undefined ? undefined : memberOf(parsed, "result");
+function jsonAt(value: ReturnType<Attributes["get"]>): Json | undefined {
+  return typeof value === "string" ? parseJson(value) : undefined;
 }
 
 /** Matches of a vector store: ids and scores in attributes or events, the text in events' metadata. */
@@ -183,7 +176,7 @@ function sides(span: SpanRecord, kind: SpanKind | undefined, consumed: string[])
     };
   }
   const input = entityInput(attributes, consumed);
-  const output = entityOutput(attributes, kind, consumed);
+  const output = entityOutput(span, kind, consumed);
   if (kind !== "retrieval" || output) return { input, output };
   return { input, output: matches(span, unfold(attributes, [MATCHES]).get(MATCHES), consumed) };
 }
@@ -204,7 +197,7 @@ function read(span: SpanRecord): SpanFields {
   const consumed: string[] = [];
   const kind = spanKind(attributes) ?? (MCP_SCOPE.test(span.scope.name) ? "mcp" : undefined);
   const isSession = attributes.get("traceloop.span.kind") === "session";
-  const message = kind === "tool" ? toolMessage(attributes.get("traceloop.entity.output")) : undefined;
+  const message = kind === "tool" ? toolMessage(jsonAt(attributes.get("traceloop.entity.output"))) : undefined;
   const entity = textAt(attributes, "traceloop.entity.name");
   const stop = firstText(attributes, ["llm.response.finish_reason", "llm.response.stop_reason"]);
   return {
@@ -213,9 +206,7 @@ function read(span: SpanRecord): SpanFields {
     usage: usage(span),
     finishReason: stop === undefined ? undefined : finishReason(stop),
     agentName: textAt(attributes, "gen_ai.agent.name") ?? (kind === "agent" ? entity : undefined),
-    ...(kind === "tool"
-      ? { toolName: textIn(message, "name") ?? entity, toolCallId: textIn(message, "tool_call_id") }
-      : {}),
+    ...(kind === "tool" ? { toolName: message?.name ?? entity, toolCallId: message?.callId } : {}),
     ...sides(span, kind, consumed),
     consumed,
   };
