@@ -8,7 +8,7 @@ import { newTraceState, type TraceState } from "./trace-state.ts";
 /** Log records kept for joining, per trace; a trace with more keeps its newest. */
 const LOGS_PER_TRACE = 5000;
 
-const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row, kind, name, service_name, scope_name, status,
+const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row_number, kind, name, service_name, scope_name, status,
   toString(toUnixTimestamp64Nano(start_time)) AS started, toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended,
   response_id, provider, if(response_model = '', request_model, response_model) AS model, agent_name, user_id,
   toUnixTimestamp(hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
@@ -32,7 +32,7 @@ interface FactsLine {
   trace_id: string;
   span_id: string;
   parent_span_id: string;
-  row: string;
+  row_number: string;
   kind: string;
   name: string;
   service_name: string;
@@ -83,7 +83,7 @@ function factsFrom(line: FactsLine): SpanFacts {
   return {
     spanId: line.span_id,
     parentSpanId: line.parent_span_id,
-    row: Number(line.row),
+    row: Number(line.row_number),
     fingerprint: 0,
     kind: line.kind,
     name: line.name,

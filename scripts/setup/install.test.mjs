@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { isInstalled } from "./install.mjs";
+
+let root = "";
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "telltale-install-"));
+  mkdirSync(join(root, "node_modules"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** @param {Record<string, object>} packages */
+const lock = (packages) => writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages }));
+/** @param {Record<string, object>} packages */
+const present = (packages) =>
+  writeFileSync(join(root, "node_modules", ".package-lock.json"), JSON.stringify({ packages }));
+
+const zod = { version: "4.0.0", integrity: "sha512-a" };
+
+test("nothing is installed without node_modules, or when npm did not come to its end", () => {
+  lock({ "": {}, "node_modules/zod": zod });
+  expect(isInstalled(root)).toBe(false);
+});
+
+test("what the lock names is installed, and packages for other machines may be missing", () => {
+  lock({ "": {}, "packages/model": {}, "node_modules/zod": zod, "node_modules/node-win": { ...zod, optional: true } });
+  present({ "node_modules/zod": zod });
+  expect(isInstalled(root)).toBe(true);
+});
+
+test.each([
+  ["another version", { version: "4.0.1", integrity: "sha512-a" }],
+  ["another content", { version: "4.0.0", integrity: "sha512-b" }],
+])("%s asks for an installation", (_, found) => {
+  lock({ "node_modules/zod": zod });
+  present({ "node_modules/zod": found });
+  expect(isInstalled(root)).toBe(false);
+});
+
+test("a package that was added to the lock asks for an installation", () => {
+  lock({ "node_modules/zod": zod, "packages/web/node_modules/marked": zod });
+  present({ "node_modules/zod": zod });
+  expect(isInstalled(root)).toBe(false);
+});
