@@ -45,7 +45,7 @@ const problems = [];
 const castsByPackage = new Map();
 
 /** @param {string} file */
-const isTest = (file) => /\.(test|bench)\.tsx?$|\/testing\/|^(e2e|benchmarks)\//.test(file);
+const isTest = (file) => /\.(test|bench)\.(tsx?|mjs)$|\/testing\/|^(e2e|benchmarks)\//.test(file);
 
 /** @param {string} file */
 function checkName(file) {

@@ -38,6 +38,8 @@ function vitestStep(name, configuration) {
       const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
       const code = await runForeground(process.execPath, [vitest, ...parameters, `--outputFile.json=${file}`], {
         cwd: root,
+        // The embedded engine holds a thread of libuv's pool for each query that waits.
+        env: { ...process.env, UV_THREADPOOL_SIZE: "16" },
       });
       count(file);
       return code;

@@ -3,6 +3,7 @@ import { commandHelpLines, helpLines } from "./help.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parseCall } from "./parse-call.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { visibleText } from "./terminal/visible-text.ts";
 import { readVersion } from "./version.ts";
 
 /**
@@ -52,8 +53,8 @@ async function runCommand(
     return await command.run({ options, parameters, terminal, environment });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    terminal.note(error.message);
-    if (error.hint) terminal.note(error.hint);
+    // Messages of a server quote what it was sent.
+    for (const text of `${error.message}\n${error.hint ?? ""}`.trimEnd().split("\n")) terminal.note(visibleText(text));
     return error.exitCode;
   }
 }

@@ -16,7 +16,9 @@ export async function checkServer(server: URL): Promise<CheckResult[]> {
   const samples = readPrometheus(page);
   if (sumOf(samples, "telltale_engine_ready") === undefined) return [await somebodyElse(server)];
   const listening: CheckResult = { status: "ok", subject: "server", text: `listens on ${server.origin}` };
-  return [listening, ...reach(server), ...(await engine(server, samples)), ...checkTraffic(samples, server.origin)];
+  const traffic = checkTraffic(samples, server.origin);
+  const isSilent = traffic.some((result) => result.status === "hint");
+  return [listening, ...(await engine(server, samples)), ...traffic, ...(isSilent ? reach(server) : [])];
 }
 
 async function metricsPage(server: URL): Promise<string | undefined> {
