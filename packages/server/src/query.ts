@@ -37,6 +37,7 @@ export interface Query<Input = unknown, Output = unknown> {
  * after another are the JSON of the query's `output`.
  */
 export class WrittenAnswer {
+  /** In order. */
   readonly pieces: readonly Uint8Array[];
 
   constructor(pieces: readonly Uint8Array[]) {
