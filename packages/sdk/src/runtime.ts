@@ -26,6 +26,9 @@ export interface Pipeline {
   add(span: SpanRecord): void;
   /** Resolves when everything added so far was sent or given up, or after `timeoutMs`. */
   flush(timeoutMs?: number): Promise<void>;
+  /** Tells that the program is about to end: from now on a server that is away is given up soon. */
+  leave(): void;
+  /** `leave`, `flush`, and no more spans are taken. */
   shutdown(timeoutMs?: number): Promise<void>;
   counts(): ExportCounts;
 }

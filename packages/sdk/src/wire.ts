@@ -1,10 +1,14 @@
 import type { AttributeMap } from "./attribute-value.ts";
 
-/** A request as it leaves the process. `path` is without query, `host` without port. */
+/** A request as it leaves the process. */
 export interface WireRequest {
+  /** In capitals. */
   readonly method: string;
+  /** Name or address, without port. */
   readonly host: string;
+  /** Never left to the scheme: 443 and 80 are told. */
   readonly port: number | undefined;
+  /** Without query. */
   readonly path: string;
 }
 
@@ -16,15 +20,19 @@ export type Outcome = "complete" | "cut" | "abandoned" | "aborted" | "timeout" |
 
 /** Everything that was seen of one call, for reading after it is over. */
 export interface Call {
+  /** Where it went. */
   readonly request: WireRequest;
   /** Undefined when it was no text, or too large to keep. */
   readonly requestBody: string | undefined;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
+  /** Empty when it was not told. */
   readonly contentType: string;
   /** The answer as far as it was read, decoded; the middle is missing when `cutShort`. */
   readonly responseBody: string;
+  /** Whether the answer was too large to keep. */
   readonly cutShort: boolean;
+  /** How it ended, seen from the transport. */
   readonly outcome: Outcome;
   /** Milliseconds from the request to the piece that held this character of the answer. */
   readonly millisecondsAt: (character: number) => number | undefined;
@@ -36,6 +44,7 @@ export interface Reading {
   readonly name: string;
   /** As in `telltale.span.kind`. */
   readonly kind: "llm" | "embedding" | "rerank" | "retrieval";
+  /** In the conventions' names; the reader of the list owns them afterwards. */
   readonly attributes: AttributeMap;
   /** Present when the call failed in a way that its status code does not say. */
   readonly failure?: { readonly type: string; readonly message: string } | undefined;
@@ -52,6 +61,7 @@ export interface Reading {
 export interface Wire {
   /** A noun: `openai-chat`. */
   readonly name: string;
+  /** Whether a request is spoken in this API. */
   claims(request: WireRequest): boolean;
   /** Undefined when the call turns out to speak another API. */
   read(call: Call, options: { readonly captureContent: boolean }): Reading | undefined;

@@ -45,7 +45,8 @@ const checkReference: Check = (value, schema, place) => {
   const reference = textField(schema, "$ref");
   if (reference === undefined || !reference.startsWith("#")) return undefined;
   let target = place.root;
-  for (const step of reference.split("/").slice(1)) target = field(target, step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  for (const step of reference.split("/").slice(1))
+    target = field(target, step.replaceAll("~1", "/").replaceAll("~0", "~"));
   return check(value, target, { ...place, depth: place.depth + 1 });
 };
 
@@ -60,10 +61,16 @@ const checkType: Check = (value, schema, { path }) => {
 const checkChoice: Check = (value, schema, { path }) => {
   const choices = field(schema, "enum");
   const constant = field(schema, "const");
-  const allowed = Array.isArray(choices) ? (choices as readonly unknown[]) : constant === undefined ? undefined : [constant];
+  const allowed = Array.isArray(choices)
+    ? (choices as readonly unknown[])
+    : constant === undefined
+      ? undefined
+      : [constant];
   if (allowed === undefined) return undefined;
   const text = JSON.stringify(value);
-  return allowed.some((choice) => JSON.stringify(choice) === text) ? undefined : `${path} is none of the allowed values`;
+  return allowed.some((choice) => JSON.stringify(choice) === text)
+    ? undefined
+    : `${path} is none of the allowed values`;
 };
 
 const checkObject: Check = (value, schema, place) => {
@@ -85,7 +92,12 @@ const checkObject: Check = (value, schema, place) => {
 const checkList: Check = (value, schema, place) => {
   if (!Array.isArray(value)) return undefined;
   const items = field(schema, "items");
-  const bounds = boundProblem(value.length, schema, ["minItems", "maxItems"], `${place.path} has ${value.length} items`);
+  const bounds = boundProblem(
+    value.length,
+    schema,
+    ["minItems", "maxItems"],
+    `${place.path} has ${value.length} items`,
+  );
   if (bounds !== undefined) return bounds;
   for (const [index, item] of (value as readonly unknown[]).entries()) {
     const problem = check(item, items, below(place, `[${index}]`));

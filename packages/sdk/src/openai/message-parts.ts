@@ -30,7 +30,8 @@ function partsOf(message: unknown): Part[] {
   parts.push(...contentParts(field(message, "content")));
   const refusal = textField(message, "refusal");
   if (refusal !== undefined) parts.push({ type: "refusal", content: refusal });
-  for (const call of listField(message, "tool_calls")) parts.push(toolCall(field(call, "function") ?? field(call, "custom"), textField(call, "id")));
+  for (const call of listField(message, "tool_calls"))
+    parts.push(toolCall(field(call, "function") ?? field(call, "custom"), textField(call, "id")));
   const legacy = field(message, "function_call");
   if (recordOf(legacy) !== undefined) parts.push(toolCall(legacy, undefined));
   const audio = field(message, "audio");

@@ -54,7 +54,8 @@ function addPiece(partial: Map<number, PartialItem>, event: unknown, type: strin
   const item = partial.get(index) ?? { item: undefined, text: "" };
   if (type === "response.output_item.added" || type === "response.output_item.done") item.item = field(event, "item");
   if (type === "response.output_item.done") item.text = "";
-  else if (type.endsWith("text.delta") || type.endsWith("arguments.delta")) item.text += textField(event, "delta") ?? "";
+  else if (type.endsWith("text.delta") || type.endsWith("arguments.delta"))
+    item.text += textField(event, "delta") ?? "";
   partial.set(index, item);
 }
 

@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
+import { type Method, replaceMethod } from "../replace-method.ts";
 import type { Scope } from "../runtime.ts";
 
 /** Told when the work behind a result is over; the first telling counts. */
@@ -16,8 +17,6 @@ export interface Following {
   readonly settled: Settled;
 }
 
-type Method = (...values: unknown[]) => unknown;
-
 /**
  * Watches a result until the work behind it is over and hands it on. A plain promise is passed
  * on as one that settles alike; any other object (a client's own promise class, a generator, a
@@ -28,7 +27,8 @@ export function followResult<T>(result: T, following: Following): T {
     following.settled.done(result);
     return result;
   }
-  if (result instanceof Promise && result.constructor === Promise) return followPromise(result, following) as T;
+  // A promise for a T is answered with a promise for the same T.
+  if (isPlainPromise(result)) return followPromise(result, following) as T;
   if (typeof Reflect.get(result, "then") === "function") followThenable(result, following);
   else if (!followSteps(result, following)) {
     following.settled.done(result);
@@ -36,6 +36,18 @@ export function followResult<T>(result: T, following: Following): T {
   }
   following.settled.watch(result);
   return result;
+}
+
+function isPlainPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise && value.constructor === Promise;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isMethod(value: unknown): value is Method {
+  return typeof value === "function";
 }
 
 function followPromise(promise: Promise<unknown>, following: Following): Promise<unknown> {
@@ -55,16 +67,11 @@ function followPromise(promise: Promise<unknown>, following: Following): Promise
  */
 function followThenable(thenable: object, following: Following): void {
   for (const name of methodNames(thenable)) {
-    const method = Reflect.get(thenable, name) as Method;
-    own(thenable, name, function (this: unknown, ...values: unknown[]): unknown {
-      if (name === "then") values = watchCallbacks(values, following);
-      const answer = Reflect.apply(method, this, values);
-      if (name === "then") return answer;
-      if (answer instanceof Promise && answer.constructor === Promise) {
-        answer.then(following.settled.done, following.settled.failed);
-      } else if (answer !== thenable && typeof answer === "object" && answer !== null && "then" in answer) {
-        followThenable(answer, following);
-      }
+    replaceMethod(thenable, name, (method) => (...values) => {
+      if (name === "then") return method(...watchCallbacks(values, following));
+      const answer = method(...values);
+      if (isPlainPromise(answer)) return followPromise(answer, following);
+      if (isObject(answer) && answer !== thenable && "then" in answer) followThenable(answer, following);
       return answer;
     });
   }
@@ -75,11 +82,11 @@ function watchCallbacks([fulfilled, rejected]: readonly unknown[], following: Fo
     (value: unknown): unknown => {
       if (isSteps(value)) followResult(value, following);
       else following.settled.done(value);
-      return typeof fulfilled === "function" ? (fulfilled as Method)(value) : value;
+      return isMethod(fulfilled) ? fulfilled(value) : value;
     },
     (error: unknown): unknown => {
       following.settled.failed(error);
-      if (typeof rejected === "function") return (rejected as Method)(error);
+      if (isMethod(rejected)) return rejected(error);
       throw error;
     },
   ];
@@ -116,62 +123,40 @@ function followSteps(value: object, following: Following): boolean {
     Reflect.apply(emitter, value, ["close", () => following.settled.done(undefined)]);
     return true;
   }
-  const iterate = Reflect.get(value, Symbol.asyncIterator) as Method;
-  own(value, Symbol.asyncIterator, function (this: unknown, ...values: unknown[]): unknown {
-    const iterator = Reflect.apply(iterate, this, values) as object;
-    followIterator(iterator, following);
-    return iterator;
-  });
-  const getReader: unknown = Reflect.get(value, "getReader");
-  if (typeof getReader === "function") followReaders(value, getReader as Method, following);
+  for (const name of [Symbol.asyncIterator, "getReader"]) {
+    replaceMethod(value, name, (method) => (...values) => {
+      const reader = method(...values);
+      if (isObject(reader)) followIterator(reader, following);
+      return reader;
+    });
+  }
   return true;
 }
 
-function followReaders(stream: object, getReader: Method, following: Following): void {
-  own(stream, "getReader", function (this: unknown, ...values: unknown[]): unknown {
-    const reader = Reflect.apply(getReader, this, values) as object;
-    followMethod(reader, "read", following);
-    followMethod(reader, "cancel", following);
-    return reader;
-  });
-}
-
-function followIterator(iterator: object, following: Following): void {
-  for (const name of ["next", "return", "throw"]) followMethod(iterator, name, following);
-}
-
 /** Runs each step inside the span, and ends the span with the last one. */
-function followMethod(target: object, name: string, following: Following): void {
-  const method: unknown = Reflect.get(target, name);
-  if (typeof method !== "function") return;
-  const ends = name !== "next" && name !== "read";
-  const look = (step: unknown): void => {
-    const done = typeof step === "object" && step !== null && Reflect.get(step, "done") === true;
-    if (done || ends) following.settled.done(undefined);
+function followIterator(iterator: object, following: Following): void {
+  for (const name of ["next", "read"]) replaceMethod(iterator, name, (step) => followStep(step, false, following));
+  for (const name of ["return", "throw", "cancel"]) {
+    replaceMethod(iterator, name, (step) => followStep(step, true, following));
+  }
+}
+
+function followStep(method: Method, isLast: boolean, { storage, scope, settled }: Following): Method {
+  const look = (step: unknown): unknown => {
+    if (isLast || (isObject(step) && Reflect.get(step, "done") === true)) settled.done(undefined);
+    return step;
   };
-  own(target, name, function (this: unknown, ...values: unknown[]): unknown {
+  const failed = (error: unknown): never => {
+    settled.failed(error);
+    throw error;
+  };
+  return (...values) => {
     let step: unknown;
     try {
-      step = following.storage.run(following.scope, () => Reflect.apply(method, this, values) as unknown);
+      step = storage.run(scope, method, ...values);
     } catch (error) {
-      following.settled.failed(error);
-      throw error;
+      return failed(error);
     }
-    if (!(step instanceof Promise)) {
-      look(step);
-      return step;
-    }
-    return step.then(
-      (value: unknown) => (look(value), value),
-      (error: unknown) => {
-        following.settled.failed(error);
-        throw error;
-      },
-    );
-  });
-}
-
-function own(target: object, name: string | symbol, value: Method): void {
-  // A frozen object cannot be followed; it is then only handed on.
-  Reflect.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+    return step instanceof Promise ? step.then(look, failed) : look(step);
+  };
 }

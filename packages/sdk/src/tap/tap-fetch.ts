@@ -58,7 +58,10 @@ function watch(send: Fetch, input: FetchInput, init: FetchOptions): Promise<Resp
 function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
   try {
     const isRequest = typeof input === "object" && "url" in input;
-    const request = requestOf(isRequest ? input.url : String(input), init?.method ?? (isRequest ? input.method : "GET"));
+    const request = requestOf(
+      isRequest ? input.url : String(input),
+      init?.method ?? (isRequest ? input.method : "GET"),
+    );
     const wire = request === undefined ? undefined : wireFor(runtime.pipeline, request);
     if (request === undefined || wire === undefined) return undefined;
     const exchange = new Exchange(wire, request);

@@ -29,7 +29,9 @@ export function tapResponse(response: Response, exchange: Exchange): void {
 const bodyGetter = Object.getOwnPropertyDescriptor(Response.prototype, "body")?.get;
 
 function bodyOf(response: Response): ReadableStream<Uint8Array> | null {
-  return (bodyGetter === undefined ? null : Reflect.apply(bodyGetter, response, [])) as ReadableStream<Uint8Array> | null;
+  return (
+    bodyGetter === undefined ? null : Reflect.apply(bodyGetter, response, [])
+  ) as ReadableStream<Uint8Array> | null;
 }
 
 function whole<T>(

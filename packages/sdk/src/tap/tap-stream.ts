@@ -1,6 +1,6 @@
+import type { UnderlyingByteSource } from "node:stream/web";
+import { boundMethod, replaceMethod } from "../replace-method.ts";
 import type { Exchange } from "./exchange.ts";
-
-type Read = () => Promise<ReadableStreamReadResult<Uint8Array>>;
 
 const watched = new WeakSet<object>();
 
@@ -25,59 +25,53 @@ export function tapStream(stream: ReadableStream<Uint8Array>, exchange: Exchange
     dropped.register(stream, exchange);
     return true;
   };
-  const getReader = stream.getReader.bind(stream) as (options?: unknown) => ReadableStreamDefaultReader<Uint8Array>;
-  own(stream, "getReader", (options?: unknown) => {
-    const reader = getReader(options);
-    if (claim()) tapReader(reader, exchange);
-    return reader;
-  });
-  const values = stream.values.bind(stream);
-  const iterate = (options?: { readonly preventCancel?: boolean }): unknown => {
-    const iterator = values(options);
-    if (claim()) tapIterator(iterator, exchange);
-    return iterator;
-  };
-  own(stream, "values", iterate);
-  own(stream, Symbol.asyncIterator, iterate);
-  const cancel = stream.cancel.bind(stream);
-  own(stream, "cancel", (reason?: unknown) => {
+  for (const name of ["getReader", "values", Symbol.asyncIterator]) {
+    replaceMethod(stream, name, (method) => (...values) => {
+      const reader = method(...values);
+      if (typeof reader === "object" && reader !== null && claim()) tapReader(reader, exchange);
+      return reader;
+    });
+  }
+  replaceMethod(stream, "cancel", (cancel) => (...values) => {
     if (!stream.locked) exchange.abandon();
-    return cancel(reason);
+    return cancel(...values);
   });
-  for (const name of ["tee", "pipeTo", "pipeThrough"] as const) {
-    own(stream, name, (...values_: unknown[]) => {
-      const between = passThrough(stream);
-      return Reflect.apply(Reflect.get(between, name) as (...given: unknown[]) => unknown, between, values_);
+  for (const name of ["tee", "pipeTo", "pipeThrough"]) {
+    replaceMethod(
+      stream,
+      name,
+      () =>
+        (...values) =>
+          boundMethod(passThrough(stream), name)?.(...values),
+    );
+  }
+}
+
+/** Watches a reader, or an iterator, which reads under other names. */
+function tapReader(reader: object, exchange: Exchange): void {
+  for (const name of ["read", "next"]) {
+    replaceMethod(
+      reader,
+      name,
+      (read) =>
+        (...values) =>
+          observe(read(...values), exchange),
+    );
+  }
+  for (const name of ["cancel", "return"]) {
+    replaceMethod(reader, name, (stop) => (...values) => {
+      exchange.abandon();
+      return stop(...values);
     });
   }
 }
 
-function tapReader(reader: ReadableStreamDefaultReader<Uint8Array>, exchange: Exchange): void {
-  const read = reader.read.bind(reader) as (...options: unknown[]) => ReturnType<Read>;
-  own(reader, "read", (...options: unknown[]) => observe(read(...options), exchange));
-  const cancel = reader.cancel.bind(reader);
-  own(reader, "cancel", (reason?: unknown) => {
-    exchange.abandon();
-    return cancel(reason);
-  });
-}
-
-function tapIterator(iterator: AsyncIterator<Uint8Array, unknown>, exchange: Exchange): void {
-  const next = iterator.next.bind(iterator) as Read;
-  own(iterator, "next", () => observe(next(), exchange));
-  const stop = iterator.return?.bind(iterator);
-  if (stop === undefined) return;
-  own(iterator, "return", (value?: unknown) => {
-    exchange.abandon();
-    return stop(value);
-  });
-}
-
-function observe(step: ReturnType<Read>, exchange: Exchange): ReturnType<Read> {
+function observe(step: unknown, exchange: Exchange): unknown {
+  if (!(step instanceof Promise)) return step;
   return step.then(
-    (result) => {
-      if (result.value !== undefined) exchange.received(result.value);
-      if (result.done) exchange.end("complete");
+    (result: { readonly done?: boolean; readonly value?: unknown }) => {
+      if (result.value instanceof Uint8Array) exchange.received(result.value);
+      if (result.done === true) exchange.end("complete");
       return result;
     },
     (error: unknown) => {
@@ -89,22 +83,21 @@ function observe(step: ReturnType<Read>, exchange: Exchange): ReturnType<Read> {
 
 function passThrough(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      type: "bytes",
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
-        // A reader that brings its own buffer waits for an answer also at the end.
-        (controller as { byobRequest?: { respond(bytes: number): void } | null }).byobRequest?.respond(0);
-      },
-      cancel: (reason) => reader.cancel(reason),
+  const source: UnderlyingByteSource = {
+    // What is read goes out as it came, so that reading into one's own buffer works too.
+    type: "bytes",
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(new Uint8Array(value));
+      controller.close();
+      if ("byobRequest" in controller) respondWithNothing(controller.byobRequest);
     },
-    { highWaterMark: 0 },
-  );
+    cancel: (reason) => reader.cancel(reason),
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-function own(target: object, name: string | symbol, value: unknown): void {
-  Reflect.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+/** A reader that brought its own buffer waits for an answer also at the end. */
+function respondWithNothing(request: unknown): void {
+  if (typeof request === "object" && request !== null) boundMethod(request, "respond")?.(0);
 }

@@ -1,8 +1,8 @@
-// Written by scripts/lists.mjs: run npm run lists.
+// Written by `npm run lists` from the files of this folder.
 import type { Wire } from "../wire.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiEmbeddings } from "./openai-embeddings.ts";
 import { openaiResponses } from "./openai-responses.ts";
 
-/** Every wire, by name. */
+/** Every part of this folder, by name. */
 export const wires: readonly Wire[] = [openaiChat, openaiEmbeddings, openaiResponses];

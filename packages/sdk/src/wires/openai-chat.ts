@@ -7,6 +7,7 @@ import { partsMessage } from "../openai/message-parts.ts";
 import { askedFormat, setValidity } from "../openai/structured-output.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
 import { setUsage } from "../openai/usage.ts";
+import { outcomeOfStream } from "../openai/stream-outcome.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
 
 /** OpenAI's chat completions, spoken by many providers and servers. */
@@ -24,15 +25,15 @@ export const openaiChat: Wire = {
     if (captureContent) setInput(attributes, request, messages);
     const failure = failureOf(call);
     const streamed = isStream(call);
-    const answer = failure === undefined ? (streamed ? chatAnswerOfStream : chatAnswerOf)(call.responseBody) : undefined;
+    const answer =
+      failure === undefined ? (streamed ? chatAnswerOfStream : chatAnswerOf)(call.responseBody) : undefined;
     if (answer !== undefined) setAnswer(attributes, answer, { request, call, captureContent });
-    const cut = streamed && call.outcome === "complete" && answer?.finished === false && answer.failure === undefined;
     return {
       name: model === undefined ? "chat" : `chat ${model}`,
       kind: "llm",
       attributes,
       failure: failure ?? answer?.failure,
-      ...(cut ? { outcome: "cut" } : {}),
+      ...(streamed && answer !== undefined ? outcomeOfStream(call, answer) : {}),
     };
   },
 };
@@ -103,7 +104,7 @@ function setAnswer(attributes: AttributeMap, answer: ChatAnswer, { request, call
     attributes.set("gen_ai.output.messages", JSON.stringify(messages));
   }
   // What the program itself stopped reading is not the model's mistake.
-  if (call.outcome === "complete" && answer.finished) judgeOutput(attributes, request, answer);
+  if (answer.finished) judgeOutput(attributes, request, answer);
 }
 
 function judgeOutput(attributes: AttributeMap, request: unknown, { choices }: ChatAnswer): void {

@@ -48,7 +48,9 @@ function setAnswer(attributes: AttributeMap, call: Call): void {
 
 function totalsOf(body: string): unknown {
   const usage = /"usage"\s*:\s*(\{[^{}]*\})[^{}]*\}\s*$/.exec(body.slice(-4096));
-  const model = /"model"\s*:\s*"([^"]{1,200})"/.exec(body.slice(-4096)) ?? /"model"\s*:\s*"([^"]{1,200})"/.exec(body.slice(0, 4096));
+  const model =
+    /"model"\s*:\s*"([^"]{1,200})"/.exec(body.slice(-4096)) ??
+    /"model"\s*:\s*"([^"]{1,200})"/.exec(body.slice(0, 4096));
   return { usage: parseJson(usage?.[1]), model: model?.[1] };
 }
 

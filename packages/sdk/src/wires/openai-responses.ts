@@ -7,6 +7,7 @@ import { inputMessages, outputMessage } from "../openai/responses-items.ts";
 import { askedFormat, setValidity } from "../openai/structured-output.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
 import { setUsage } from "../openai/usage.ts";
+import { outcomeOfStream } from "../openai/stream-outcome.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
 
 /** OpenAI's responses. */
@@ -27,13 +28,12 @@ export const openaiResponses: Wire = {
     const read = streamed ? responsesAnswerOfStream : responsesAnswerOf;
     const answer = failure === undefined ? read(call.responseBody) : undefined;
     if (answer !== undefined) setAnswer(attributes, answer, { request, call, captureContent });
-    const cut = streamed && call.outcome === "complete" && answer?.finished === false;
     return {
       name: model === undefined ? "chat" : `chat ${model}`,
       kind: "llm",
       attributes,
       failure: failure ?? answer?.failure,
-      ...(cut ? { outcome: "cut" } : {}),
+      ...(streamed && answer !== undefined ? outcomeOfStream(call, answer) : {}),
     };
   },
 };
@@ -76,7 +76,11 @@ interface Context {
   readonly captureContent: boolean;
 }
 
-function setAnswer(attributes: AttributeMap, answer: ResponsesAnswer, { request, call, captureContent }: Context): void {
+function setAnswer(
+  attributes: AttributeMap,
+  answer: ResponsesAnswer,
+  { request, call, captureContent }: Context,
+): void {
   const { response, items } = answer;
   copyText(attributes, "gen_ai.response.id", response, "id");
   copyText(attributes, "gen_ai.response.model", response, "model");
@@ -94,7 +98,7 @@ function setAnswer(attributes: AttributeMap, answer: ResponsesAnswer, { request,
   if (captureContent && items.length > 0) {
     attributes.set("gen_ai.output.messages", JSON.stringify([outputMessage(items, reason)]));
   }
-  if (call.outcome === "complete" && answer.finished && answer.failure === undefined) {
+  if (answer.finished && answer.failure === undefined) {
     judgeOutput(attributes, request, items);
   }
 }

@@ -1,0 +1,82 @@
+import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
+import type { SpanRecord } from "../span/span-record.ts";
+import type { ProtobufWriter } from "./protobuf-writer.ts";
+
+// Field numbers of opentelemetry/proto/trace/v1/trace.proto and common/v1/common.proto.
+const SPAN = { traceId: 1, spanId: 2, parentSpanId: 4, name: 5, kind: 6, start: 7, end: 8 } as const;
+const SPAN_REST = { attributes: 9, events: 11, status: 15, flags: 16 } as const;
+const EVENT = { time: 1, name: 2, attributes: 3 } as const;
+const STATUS = { message: 2, code: 3 } as const;
+const VALUE = { string: 1, bool: 2, int: 3, double: 4, array: 5 } as const;
+const STATUS_ERROR = 2;
+/** Sampled, and it is known whether the parent is remote (SpanFlags of trace.proto). */
+const FLAGS_LOCAL_PARENT = 0x101;
+const FLAGS_REMOTE_PARENT = 0x301;
+
+/** Writes attributes as repeated KeyValue under `field`. */
+export function encodeAttributes(writer: ProtobufWriter, field: number, attributes: AttributeMap): void {
+  for (const [name, value] of attributes) {
+    if (typeof value === "string" || Buffer.isBuffer(value)) {
+      writer.textAttribute(field, name, value);
+      continue;
+    }
+    writer.message(field, () => {
+      writer.text(1, name);
+      writer.message(2, () => encodeValue(writer, value));
+    });
+  }
+}
+
+function encodeValue(writer: ProtobufWriter, value: AttributeValue): void {
+  if (typeof value === "string" || Buffer.isBuffer(value)) writer.text(VALUE.string, value);
+  else if (typeof value === "boolean") writer.varint(VALUE.bool, value ? 1 : 0);
+  else if (typeof value === "number") encodeNumber(writer, value);
+  else if ("double" in value) writer.double(VALUE.double, value.double);
+  else {
+    writer.message(VALUE.array, () => {
+      for (const item of value) writer.message(1, () => writer.text(VALUE.string, item));
+    });
+  }
+}
+
+function encodeNumber(writer: ProtobufWriter, value: number): void {
+  if (Number.isSafeInteger(value)) writer.integer(VALUE.int, value);
+  else writer.double(VALUE.double, value);
+}
+
+/** Writes the fields of opentelemetry.proto.trace.v1.Span. */
+export function encodeSpan(writer: ProtobufWriter, span: SpanRecord): void {
+  writer.hex(SPAN.traceId, span.traceId);
+  writer.hex(SPAN.spanId, span.spanId);
+  if (span.parentSpanId !== undefined) writer.hex(SPAN.parentSpanId, span.parentSpanId);
+  writer.text(SPAN.name, span.name);
+  writer.varint(SPAN.kind, span.kind);
+  writer.time(SPAN.start, span.startTime);
+  writer.time(SPAN.end, Math.max(span.startTime, span.endTime));
+  encodeAttributes(writer, SPAN_REST.attributes, withAssociations(span));
+  for (const event of span.events ?? []) {
+    writer.message(SPAN_REST.events, () => {
+      writer.time(EVENT.time, event.time);
+      writer.text(EVENT.name, event.name);
+      encodeAttributes(writer, EVENT.attributes, event.attributes);
+    });
+  }
+  if (span.failed) {
+    writer.message(SPAN_REST.status, () => {
+      if (span.statusMessage !== "") writer.text(STATUS.message, span.statusMessage);
+      writer.varint(STATUS.code, STATUS_ERROR);
+    });
+  }
+  writer.fixed32(SPAN_REST.flags, span.remoteParent ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
+}
+
+function withAssociations(span: SpanRecord): AttributeMap {
+  const { attributes, sessionId, userId, agentName } = span;
+  if (sessionId !== undefined) {
+    attributes.set("session.id", sessionId);
+    if (!attributes.has("gen_ai.conversation.id")) attributes.set("gen_ai.conversation.id", sessionId);
+  }
+  if (userId !== undefined) attributes.set("user.id", userId);
+  if (agentName !== undefined && !attributes.has("gen_ai.agent.name")) attributes.set("gen_ai.agent.name", agentName);
+  return attributes;
+}

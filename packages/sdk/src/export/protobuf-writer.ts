@@ -1,0 +1,163 @@
+const FIRST_SIZE = 16 * 1024;
+/** Shorter text is cheaper to copy letter by letter than through a native call. */
+const SHORT_TEXT = 40;
+/**
+ * Writes protobuf into one growing buffer. Nested messages are written in place: room for the
+ * length is guessed and left free before them, and a message with a wrong guess is moved.
+ */
+export class ProtobufWriter {
+  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
+  #end = 0;
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#end;
+  }
+
+  /** What was written, as bytes of its own; the writer begins anew. */
+  take(): Buffer {
+    const taken = Buffer.allocUnsafeSlow(this.#end);
+    this.#bytes.copy(taken, 0, 0, this.#end);
+    this.#end = 0;
+    return taken;
+  }
+
+  /** Forgets what was written after `length` bytes. */
+  rewind(length: number): void {
+    this.#end = length;
+  }
+
+  varint(field: number, value: number): void {
+    this.#room(16);
+    this.#number((field << 3) | 0);
+    this.#number(value);
+  }
+
+  /** An int64, two's complement when negative. `value` must be a safe integer. */
+  integer(field: number, value: number): void {
+    if (value >= 0) return this.varint(field, value);
+    this.#room(16);
+    this.#number((field << 3) | 0);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest > 127n; rest >>= 7n) this.#bytes[this.#end++] = Number(rest & 127n) | 128;
+    this.#bytes[this.#end++] = Number(rest);
+  }
+
+  double(field: number, value: number): void {
+    this.#room(16);
+    this.#number((field << 3) | 1);
+    this.#end = this.#bytes.writeDoubleLE(value, this.#end);
+  }
+
+  fixed32(field: number, value: number): void {
+    this.#room(16);
+    this.#number((field << 3) | 5);
+    this.#end = this.#bytes.writeUInt32LE(value, this.#end);
+  }
+
+  /** Milliseconds since 1970 as nanoseconds. */
+  time(field: number, milliseconds: number): void {
+    this.#room(16);
+    this.#number((field << 3) | 1);
+    const whole = Math.floor(milliseconds);
+    const nanoseconds = BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
+    this.#end = this.#bytes.writeBigUInt64LE(nanoseconds, this.#end);
+  }
+
+  /** Bytes given as hex digits. */
+  hex(field: number, digits: string): void {
+    this.#room(digits.length + 16);
+    this.#number((field << 3) | 2);
+    this.#number(digits.length / 2);
+    this.#end += this.#bytes.write(digits, this.#end, "hex");
+  }
+
+  /** Text, or bytes that are text already. */
+  text(field: number, value: string | Buffer): void {
+    if (typeof value !== "string") return this.#copy(field, value);
+    if (value.length <= SHORT_TEXT && this.#shortText(field, value)) return;
+    const length = Buffer.byteLength(value);
+    this.#room(length + 16);
+    this.#number((field << 3) | 2);
+    this.#number(length);
+    this.#end += this.#bytes.write(value, this.#end, "utf8");
+  }
+
+  /** A message inside this one, written by `fill`; `expected` is a guess of its length. */
+  message(field: number, fill: () => void, expected = 0): void {
+    this.#room(16);
+    this.#number((field << 3) | 2);
+    const start = this.#end;
+    const reserved = sizeOf(expected);
+    this.#end += reserved;
+    fill();
+    const length = this.#end - start - reserved;
+    const needed = sizeOf(length);
+    if (needed !== reserved) {
+      this.#room(needed);
+      this.#bytes.copyWithin(start + needed, start + reserved, this.#end);
+    }
+    this.#end = start;
+    this.#number(length);
+    this.#end += length;
+  }
+
+  /** A KeyValue of OTLP whose value is text: the sizes are known, so nothing is moved. */
+  textAttribute(field: number, name: string, value: string | Buffer): void {
+    const nameLength = Buffer.byteLength(name);
+    const valueLength = typeof value === "string" ? Buffer.byteLength(value) : value.length;
+    const inner = 1 + sizeOf(valueLength) + valueLength;
+    this.#room(nameLength + inner + 32);
+    this.#number((field << 3) | 2);
+    this.#number(1 + sizeOf(nameLength) + nameLength + 1 + sizeOf(inner) + inner);
+    this.text(1, name);
+    this.#number((2 << 3) | 2);
+    this.#number(inner);
+    this.text(1, value);
+  }
+
+  #shortText(field: number, value: string): boolean {
+    this.#room(value.length + 16);
+    const start = this.#end;
+    this.#number((field << 3) | 2);
+    this.#number(value.length);
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 127) {
+        this.#end = start;
+        return false;
+      }
+      this.#bytes[this.#end++] = code;
+    }
+    return true;
+  }
+
+  #copy(field: number, value: Buffer): void {
+    this.#room(value.length + 16);
+    this.#number((field << 3) | 2);
+    this.#number(value.length);
+    this.#end += value.copy(this.#bytes, this.#end);
+  }
+
+  #number(value: number): void {
+    let rest = value;
+    // Above 2^31 the bit operators no longer work.
+    for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) this.#bytes[this.#end++] = (rest % 128) | 128;
+    for (; rest > 127; rest >>>= 7) this.#bytes[this.#end++] = (rest & 127) | 128;
+    this.#bytes[this.#end++] = rest;
+  }
+
+  #room(bytes: number): void {
+    const needed = this.#end + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#end);
+    this.#bytes = larger;
+  }
+}
+
+function sizeOf(length: number): number {
+  let size = 1;
+  for (let rest = length; rest > 127; rest = Math.floor(rest / 128)) size++;
+  return size;
+}

@@ -1,0 +1,37 @@
+/**
+ * How to watch a program. Everything can be left out; what is left out is taken from the
+ * environment (`OTEL_*` as OpenTelemetry defines them), then from the defaults told here.
+ */
+export interface InitializeOptions {
+  /** Name of the program, `service.name`. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */
+  readonly appName?: string;
+  /**
+   * Where OTLP/HTTP is taken, without or with `/v1/traces`. Else `TELLTALE_ENDPOINT`,
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `http://127.0.0.1:4318`.
+   */
+  readonly endpoint?: string;
+  /** Headers of each request, such as a key; they win over `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sends each span by itself and at once. Dear: for development and short scripts. */
+  readonly disableBatchSending?: boolean;
+  /**
+   * Whether prompts, answers, tool arguments and results are sent. Default true; else
+   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`.
+   */
+  readonly captureContent?: boolean;
+  /** The project that the spans belong to, where one server keeps several. Else `TELLTALE_PROJECT`. */
+  readonly project?: string;
+  /** As `production` or `staging`; `deployment.environment.name`. */
+  readonly environment?: string;
+  readonly serviceVersion?: string;
+  /** More attributes of the program; they win over `OTEL_RESOURCE_ATTRIBUTES`. */
+  readonly resourceAttributes?: Readonly<Record<string, string>>;
+  /** `gzip` saves network and costs CPU. Default none; else `OTEL_EXPORTER_OTLP_COMPRESSION`. */
+  readonly compression?: "gzip" | "none";
+  /** For one request, in ms. Default 10,000; else `OTEL_EXPORTER_OTLP_TIMEOUT`. */
+  readonly timeoutMs?: number;
+  /** Memory that unsent spans may hold. Above it new spans are dropped and counted. Default 64 MiB. */
+  readonly maxQueueBytes?: number;
+  /** Watches nothing and sends nothing. Else `OTEL_SDK_DISABLED`. */
+  readonly disabled?: boolean;
+}

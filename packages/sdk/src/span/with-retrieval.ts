@@ -1,0 +1,58 @@
+import { currentScope, runtime } from "../runtime.ts";
+import { describeValue } from "./describe-value.ts";
+import { documentsOf, type RetrievedDocument } from "./retrieved-documents.ts";
+import { runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+
+/** What can be told about a retrieval when it begins. */
+export interface RetrievalOptions extends Omit<SpanOptions, "kind" | "input"> {
+  readonly query?: string;
+  /** How many documents are asked for. */
+  readonly topK?: number;
+}
+
+/**
+ * Runs `work` as a retrieval from the source `name`: a span `retrieval {name}`. When it returns a
+ * list of documents they are recorded; else call `recordRetrieval` inside. Hands on what `work`
+ * returns or throws, as `withSpan` does.
+ */
+export function withRetrieval<T>(name: string, work: SpanWork<T>): T;
+export function withRetrieval<T>(name: string, options: RetrievalOptions, work: SpanWork<T>): T;
+export function withRetrieval<T>(name: string, second: RetrievalOptions | SpanWork<T>, third?: SpanWork<T>): T {
+  const work = typeof second === "function" ? second : third;
+  if (work === undefined) throw new TypeError("withRetrieval needs a function: withRetrieval(name, fn).");
+  const { query, topK, ...options } = typeof second === "function" ? {} : second;
+  const attributes = { ...(topK === undefined ? {} : { "gen_ai.retrieval.top_k": topK }), ...options.attributes };
+  return runInSpan(
+    { spanName: `retrieval ${name}`, name },
+    { ...options, kind: "retrieval", input: query, attributes },
+    work,
+  );
+}
+
+/** Where recorded documents came from. */
+export interface RecordedRetrieval {
+  readonly query?: string;
+  /** Default `documents`. */
+  readonly source?: string;
+}
+
+/**
+ * Records the documents that a search in the program's own knowledge returned: on the active
+ * span when that is a retrieval, else as a retrieval of its own below it.
+ */
+export function recordRetrieval(documents: readonly RetrievedDocument[], options: RecordedRetrieval = {}): void {
+  const { pipeline } = runtime;
+  if (pipeline === undefined) return;
+  const span = currentScope()?.span;
+  if (span?.attributes.get("gen_ai.operation.name") !== "retrieval") {
+    const { query } = options;
+    withRetrieval(options.source ?? "documents", query === undefined ? {} : { query }, () => documents);
+    return;
+  }
+  const found = pipeline.captureContent ? documentsOf(documents) : undefined;
+  const text = describeValue(found);
+  if (text !== undefined) span.attributes.set("gen_ai.retrieval.documents", text);
+  if (options.query !== undefined && pipeline.captureContent) {
+    span.attributes.set("gen_ai.retrieval.query.text", options.query);
+  }
+}

@@ -1,0 +1,100 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { errorMonitor } from "node:events";
+import { ClientRequest, type IncomingMessage } from "node:http";
+import { debug, messageOf } from "../diagnostics.ts";
+import { field } from "../json/read-json.ts";
+import { replaceMethod } from "../replace-method.ts";
+import { runtime } from "../runtime.ts";
+import { Exchange, wireFor } from "./exchange.ts";
+
+const CREATED = "http.client.request.created";
+
+/**
+ * Watches requests of node:http and node:https, by which older clients speak (openai 4 with
+ * node-fetch, axios). The request and the answer stay the objects they are; what is written to
+ * the one and what the other hands out is seen on its way.
+ */
+export function tapHttp(): () => void {
+  const listener = (message: unknown): void => {
+    const request = field(message, "request");
+    if (runtime.pipeline === undefined || !(request instanceof ClientRequest)) return;
+    try {
+      begin(request);
+    } catch (error) {
+      debug(`A request of node:http could not be watched: ${messageOf(error)}`);
+    }
+  };
+  subscribe(CREATED, listener);
+  return () => void unsubscribe(CREATED, listener);
+}
+
+function begin(request: ClientRequest): void {
+  if (request.method !== "POST") return;
+  const [path = ""] = request.path.split("?");
+  const header = request.getHeader("host");
+  const authority = `${request.protocol}//${typeof header === "string" ? header : request.host}`;
+  if (!URL.canParse(authority)) return;
+  const { hostname, port } = new URL(authority);
+  const fallback = request.protocol === "https:" ? 443 : 80;
+  const told = { method: "POST", host: hostname, port: port === "" ? fallback : Number(port), path };
+  const wire = wireFor(runtime.pipeline, told);
+  if (wire === undefined) return;
+  const exchange = new Exchange(wire, told);
+  exchange.encoded = true;
+  exchange.claimed = true;
+  watchBody(request, exchange);
+  request.once("response", (response: IncomingMessage) => {
+    watchAnswer(response, exchange);
+    // Without a listener Node throws the answer away unread; ours must not change that.
+    if (request.listenerCount("response") === 0) response.resume();
+  });
+  request.once(errorMonitor, (error) => exchange.fail(error));
+  request.once("close", () => {
+    if (exchange.status === undefined) exchange.end("aborted");
+  });
+}
+
+function watchBody(request: ClientRequest, exchange: Exchange): void {
+  const pieces: Buffer[] = [];
+  const keep = (piece: unknown, encoding: unknown): void => {
+    if (typeof piece === "string") pieces.push(Buffer.from(piece, isEncoding(encoding) ? encoding : "utf8"));
+    else if (piece instanceof Uint8Array) pieces.push(Buffer.from(piece));
+  };
+  let ending = false;
+  replaceMethod(request, "write", (write) => (...values) => {
+    if (!ending) keep(values[0], values[1]);
+    return write(...values);
+  });
+  replaceMethod(request, "end", (end) => (...values) => {
+    keep(values[0], values[1]);
+    exchange.sent(Buffer.concat(pieces));
+    // `end` writes its last piece by calling `write`.
+    ending = true;
+    return end(...values);
+  });
+}
+
+function isEncoding(value: unknown): value is BufferEncoding {
+  return typeof value === "string" && Buffer.isEncoding(value);
+}
+
+function watchAnswer(response: IncomingMessage, exchange: Exchange): void {
+  const headers = response.headers;
+  exchange.responded(response.statusCode ?? 0, {
+    get: (name) => {
+      const value = headers[name];
+      return typeof value === "string" ? value : null;
+    },
+  });
+  // The parser hands each piece to the answer here, at the pace that the program reads.
+  replaceMethod(response, "push", (push) => (...values) => {
+    if (values[0] instanceof Uint8Array) exchange.received(values[0]);
+    return push(...values);
+  });
+  response.once("end", () => exchange.end("complete"));
+  response.once(errorMonitor, (error) => exchange.fail(error));
+  response.once("close", () => {
+    if (response.complete) exchange.end("complete");
+    else exchange.abandon();
+  });
+}
