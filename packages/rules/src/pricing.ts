@@ -76,6 +76,8 @@ function tierRule(provider: string, told: string | undefined): TierRule | undefi
 
 /** The row that held at a time: the last that had begun, and whose hours of the day it is. */
 function rowAt(rows: readonly PriceRow[], time: Instant): PriceRow | undefined {
+  const [only] = rows;
+  if (rows.length === 1 && only && only.from === undefined && only.hours === undefined) return only;
   const told = new Date(Number(time / 1_000_000n)).toISOString();
   const day = told.slice(0, 10);
   const clock = told.slice(11, 16);
