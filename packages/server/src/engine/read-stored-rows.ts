@@ -15,7 +15,11 @@ const NUMBERS = [
 
 /** Stored rows by their number, in the form they are inserted in. Numbers that are gone are left out. */
 export async function readStoredRows(store: Store, rows: readonly number[]): Promise<Map<number, SpanRow>> {
-  const sql = `SELECT ${SPAN_ROW_SELECT} FROM telltale_data.span_rows WHERE row IN {rows:Array(UInt64)}`;
+  // Stores give 64-bit integers as text, which must not reach into the JSON of attributes.
+  const sql = `SELECT * FROM (
+    SELECT ${SPAN_ROW_SELECT} FROM telltale_data.span_rows WHERE row IN {rows:Array(UInt64)}
+    SETTINGS output_format_json_quote_64bit_integers = 0
+  )`;
   const bytes = await store.read(sql, { rows }, { format: "JSONEachRow", maxSeconds: 60 });
   const found = new Map<number, SpanRow>();
   for (const line of Buffer.from(bytes).toString().split("\n")) {

@@ -1,6 +1,14 @@
 import type { Migration, Table } from "./migration.ts";
 
 /**
+ * For tables of many columns that take thousands of rows a second; measured with 5,000 rows of 2 kB
+ * an insert. Parts of one file while they are small: an insert costs half (22 instead of 47 µs of
+ * CPU a row) and half the memory. Eight parts a merge instead of five: a row is merged 0.9 times
+ * instead of 1.5 times before it reaches a gigabyte, and each merge costs more than the insert.
+ */
+const LARGE = { min_bytes_for_wide_part: 256 << 20, merge_selector_base: 8 };
+
+/**
  * One row per version of a span. `row` = batch << 20 | index in batch: unique, rising.
  * A newer version of a span puts the old row's number into `superseded`; readers leave those out,
  * and merges drop them in time (same sorting key, lower row).
@@ -74,6 +82,7 @@ const spanRows: Table = {
 `,
   engine: "ReplacingMergeTree(row)",
   order: "PARTITION BY toYYYYMMDD(hour) ORDER BY (project, hour, trace_id, start_time, span_id)",
+  settings: LARGE,
   shardBy: "cityHash64(trace_id)",
 };
 
@@ -170,6 +179,7 @@ const logRows: Table = {
 `,
   engine: "MergeTree",
   order: "PARTITION BY toYYYYMMDD(hour) ORDER BY (project, hour, trace_id, time)",
+  settings: LARGE,
   shardBy: "cityHash64(trace_id)",
 };
 

@@ -32,6 +32,8 @@ function serverXml(memoryBytes: number, users: string): string {
     index_uncompressed_cache_size: 0,
     mmap_cache_size: 0,
     query_cache: { max_size_in_bytes: 0 },
+    // Merges take what inserts and pages leave of the machine.
+    os_threads_nice_value_merge_mutate: 5,
     background_pool_size: 2,
     background_merges_mutations_concurrency_ratio: 1,
     background_move_pool_size: 1,
