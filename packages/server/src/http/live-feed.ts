@@ -74,6 +74,6 @@ export class LiveFeed implements LiveSource {
   #replay(after: number, listener: (event: LiveEvent) => void): void {
     if (after < this.#forgotten || after > this.#lastId)
       return listener({ id: this.#lastId, event: "resync", data: "{}" });
-    for (const event of [...this.#kept.values()]) if (event.id > after) listener(event);
+    for (const event of this.#kept.values()) if (event.id > after) listener(event);
   }
 }

@@ -36,28 +36,45 @@ export const facets: Query<TraceSelection, Facets> = {
     const filter = readFilter(request.filter);
     const { where, parameters } = await traceWhere(reader, request, filter);
     const hours = await spanBounds(reader, request, 0, parameters);
-    const [ofTraces, ofSpans] = await Promise.all([
-      reader.rows(traceFacets(where), parameters.values),
-      reader.rows(spanFacets(where, hours), parameters.values),
-    ]);
-    const total = ofTraces.find((row) => textOf(row, "field") === "");
+    const [ofTraces, ofLists, ofSpans] = await Promise.all(
+      [traceFacets(where), listFacets(where), spanFacets(where, hours)].map((sql) =>
+        reader.rows(sql, parameters.values),
+      ),
+    );
+    const total = ofTraces?.find((row) => textOf(row, "field") === "");
     return {
-      facets: FIELDS.map((field) => facetOf(field, [...ofTraces, ...ofSpans])),
+      facets: FIELDS.map((field) =>
+        facetOf(
+          field,
+          [ofTraces, ofLists, ofSpans].flatMap((rows) => rows ?? []),
+        ),
+      ),
       total: total ? numberOf(total, "traces") : 0,
     };
   },
 };
 
+const MOST = `ORDER BY field, traces DESC, value LIMIT ${VALUES + 1} BY field ${FINAL_SETTINGS}`;
+
 /** One reading of the traces for all their fields; the row without a field counts them. */
 function traceFacets(where: string): string {
+  const columns = ["status", "service_name", "user_id", "session_id"];
+  const chosen = (values: readonly string[]): string =>
+    `multiIf(${columns.map((column, index) => `grouping(${column}) = 0, ${values[index]}`).join(", ")}, '')`;
+  return `SELECT ${chosen(["'status'", "'service'", "'user'", "'session'"])} AS field,
+      ${chosen(columns.map((column) => `toString(${column})`))} AS value, count() AS traces
+    FROM telltale_data.trace_rows FINAL WHERE ${where}
+    GROUP BY GROUPING SETS ((), ${columns.map((column) => `(${column})`).join(", ")})
+    HAVING field = '' OR value != '' ${MOST}`;
+}
+
+/** Fields of which a trace has several values. */
+function listFacets(where: string): string {
   const list = (field: string, column: string): string => `arrayMap(item -> ('${field}', toString(item)), ${column})`;
   return `SELECT pair.1 AS field, pair.2 AS value, count() AS traces FROM (
-      SELECT arrayJoin(arrayConcat(
-        [('', ''), ('status', toString(status)), ('service', toString(service_name)), ('user', user_id), ('session', session_id)],
-        ${list("model", "models")}, ${list("agent", "agents")}, ${list("tag", "tags")})) AS pair
+      SELECT arrayJoin(arrayConcat(${list("model", "models")}, ${list("agent", "agents")}, ${list("tag", "tags")})) AS pair
       FROM telltale_data.trace_rows FINAL WHERE ${where}
-    ) WHERE field = '' OR value != '' GROUP BY field, value
-    ORDER BY field, traces DESC, value LIMIT ${VALUES + 1} BY field ${FINAL_SETTINGS}`;
+    ) WHERE value != '' GROUP BY field, value ${MOST}`;
 }
 
 /** Exact: traces are counted by a hash of 64 bits, which halves the time of counting them by their id. */
@@ -67,8 +84,7 @@ function spanFacets(traces: string, hours: string): string {
       uniqExact(sipHash64(trace_id)) AS traces
     FROM telltale_data.span_rows
     WHERE ${hours} ${traces === "1" ? "" : within} AND row NOT IN (SELECT row FROM telltale_data.superseded)
-    GROUP BY GROUPING SETS ((kind), (tool_name)) HAVING value != ''
-    ORDER BY field, traces DESC, value LIMIT ${VALUES + 1} BY field ${FINAL_SETTINGS}`;
+    GROUP BY GROUPING SETS ((kind), (tool_name)) HAVING value != '' ${MOST}`;
 }
 
 function facetOf(field: string, rows: readonly Row[]): Facets["facets"][number] {

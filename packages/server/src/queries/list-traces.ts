@@ -144,22 +144,15 @@ async function findPlaces(
 async function summariesAt(places: readonly Place[], reader: Reader): Promise<TraceList["traces"]> {
   if (places.length === 0) return [];
   const parameters = new StatementParameters();
-  const unique = <Value>(value: (place: Place) => Value): Value[] => [...new Set(places.map(value))];
-  const projects = parameters.bind(
-    "Array(String)",
-    unique((place) => place.project),
-  );
-  const hours = parameters.bind(
-    "Array(UInt32)",
-    unique((place) => place.bucket),
-  );
-  const ids = parameters.bind(
-    "Array(String)",
-    unique((place) => place.traceId),
-  );
+  // One place for each value: only of a plain list does the engine make ranges of its sort key.
+  const listed = (type: "String" | "UInt32", value: (place: Place) => string | number): string[] =>
+    [...new Set(places.map(value))].map((item) => parameters.bind(type, item));
+  const projects = listed("String", (place) => place.project);
+  const hours = listed("UInt32", (place) => place.bucket).map((hour) => `toDateTime(${hour}, 'UTC')`);
+  const ids = listed("String", (place) => place.traceId);
   const rows = await reader.rows(
     `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_rows FINAL
-    WHERE project IN ${projects} AND bucket IN arrayMap(hour -> toDateTime(hour, 'UTC'), ${hours}) AND trace_id IN ${ids} ${FINAL_SETTINGS}`,
+    WHERE project IN (${projects.join(", ")}) AND bucket IN (${hours.join(", ")}) AND trace_id IN (${ids.join(", ")}) ${FINAL_SETTINGS}`,
     parameters.values,
   );
   const found = new Map<string, Row>(rows.map((row) => [textOf(row, "project") + textOf(row, "trace_id"), row]));

@@ -6,7 +6,7 @@ export class StatementParameters {
   #count = 0;
 
   /** Keeps a value and gives its place in the SQL: `{p3:String}`. */
-  bind(type: "String" | "Int64" | "Float64" | "UInt32" | "Array(String)" | "Array(UInt32)", value: Parameter): string {
+  bind(type: "String" | "Int64" | "Float64" | "UInt32", value: Parameter): string {
     const name = `p${this.#count++}`;
     this.#values[name] = value;
     return `{${name}:${type}}`;

@@ -4,11 +4,13 @@ export const NEWEST_WINDOW_SECONDS = 3600;
 /** An empty window says nothing of how rare traces are: a week, then everything. */
 const EMPTY_GROWTH = 24 * 7;
 
+const LEAST_GROWTH = 24;
+
 /**
  * The next window after one that held `found` traces of the `limit` wanted: large enough to fill
- * the page twice if traces go on as they did, and at least four times as large.
+ * the page twice if traces go on as they did, and at least a day for an hour: each is a look of its own.
  */
 export function nextWindow(window: number, found: number, limit: number): number {
   const growth = found === 0 ? EMPTY_GROWTH : Math.ceil((2 * (limit + 1)) / found);
-  return window * Math.max(4, growth);
+  return window * Math.max(LEAST_GROWTH, growth);
 }
