@@ -88,11 +88,10 @@ async function newestPlaces(
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<Place[]> {
-  const latest = await latestHour(request, cursor, reader);
-  const first = request.from === undefined ? 0 : hourOfMilliseconds(request.from);
+  const { latest, first } = await hoursOf(request, cursor, reader);
   let window = NEWEST_WINDOW_SECONDS;
   for (;;) {
-    const oldest = Math.max(0, latest - window);
+    const oldest = latest - window;
     if (oldest <= first) return findPlaces(request, filter, cursor, 0, reader);
     const places = await findPlaces(request, filter, cursor, oldest, reader);
     // Traces filed before the window all began before it; some filed inside may have, too.
@@ -102,15 +101,21 @@ async function newestPlaces(
   }
 }
 
-async function latestHour(request: Input, cursor: TraceCursor | undefined, reader: Reader): Promise<number> {
+/** Seconds: the hour to begin with, and the hour before which there is nothing to find. */
+async function hoursOf(
+  request: Input,
+  cursor: TraceCursor | undefined,
+  reader: Reader,
+): Promise<{ latest: number; first: number }> {
   const parameters = new StatementParameters();
   const where = request.project === undefined ? "1" : `project = ${parameters.bind("String", request.project)}`;
-  const sql = `SELECT toUnixTimestamp(max(bucket)) AS latest FROM telltale_data.trace_rows WHERE ${where}`;
+  const sql = `SELECT toUnixTimestamp(max(bucket)) AS latest, toUnixTimestamp(min(bucket)) AS first FROM telltale_data.trace_rows WHERE ${where}`;
   const [row] = await reader.rows(sql, parameters.values);
   const bounds = [row ? numberOf(row, "latest") : 0];
   if (request.to !== undefined) bounds.push(hourOfMilliseconds(request.to));
   if (cursor) bounds.push(Number(BigInt(cursor.key) / 3_600_000_000_000n) * 3600);
-  return Math.min(...bounds);
+  const from = request.from === undefined ? 0 : hourOfMilliseconds(request.from);
+  return { latest: Math.min(...bounds), first: Math.max(from, row ? numberOf(row, "first") : 0) };
 }
 
 async function findPlaces(

@@ -92,15 +92,19 @@ export const spend: Query<Input, Spend> = {
 /** Keys beyond the dearest are one series, summed by the engine; rows that cancelled out are none. */
 function spendSql(column: string, where: string, step: string, limit: string): string {
   const sums = ["cost_nanos", "calls", "unpriced_calls", "input_tokens", "output_tokens"];
-  return `WITH ranked AS (
-      SELECT ${column} AS key, row_number() OVER (ORDER BY sum(cost_nanos) DESC, sum(calls) DESC, key) AS rank, count() OVER () AS keys
-      FROM telltale_data.spend_rows WHERE ${where} GROUP BY key HAVING sum(calls) != 0
-    )
-    SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS keys,
-      intDiv(toUnixTimestamp(hour), ${step}) * ${step} AS time,
-      ${sums.map((sum) => `toString(sum(spent.${sum})) AS ${sum}`).join(", ")}
-    FROM telltale_data.spend_rows AS spent INNER JOIN ranked ON ranked.key = spent.${column}
-    WHERE ${where} GROUP BY series, place, time HAVING sum(spent.calls) != 0 ORDER BY place, time`;
+  const each = (sql: (sum: string) => string): string => sums.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
+  return `SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS key_count, time,
+      ${each((sum) => `toString(sum(ranked.${sum}))`)}
+    FROM (
+      SELECT *, dense_rank() OVER (ORDER BY total DESC, key) AS rank, uniqExact(key) OVER () AS keys
+      FROM (
+        SELECT *, sum(cost_nanos) OVER (PARTITION BY key) AS total
+        FROM (
+          SELECT ${column} AS key, intDiv(toUnixTimestamp(hour), ${step}) * ${step} AS time, ${each((sum) => `sum(spend_rows.${sum})`)}
+          FROM telltale_data.spend_rows WHERE ${where} GROUP BY key, time HAVING calls != 0
+        )
+      )
+    ) AS ranked GROUP BY series, place, time ORDER BY place, time`;
 }
 
 interface Range {
@@ -144,7 +148,7 @@ function answerOf(request: Input, range: Range, rows: readonly Row[]): Spend {
     times: Array.from({ length: count }, (_, index) => (range.first + index * range.step) * 1000),
     series: [...byPlace].filter(([place]) => place <= request.limit).map(([, found]) => found),
     other: byPlace.get(request.limit + 1) ?? null,
-    seriesTotal: rows[0] ? numberOf(rows[0], "keys") : 0,
+    seriesTotal: rows[0] ? numberOf(rows[0], "key_count") : 0,
   };
 }
 

@@ -61,7 +61,10 @@ export async function writeSkeleton(
   };
   const spanIds = columnValues(column("spanId")).map(String);
   await setImmediate();
-  const parents = parentIndexes(spanIds, columnValues(column("parentSpanId")).map(String));
+  const parentIds = columnValues(column("parentSpanId")).map(String);
+  await setImmediate();
+  const parents = parentIndexes(spanIds, parentIds);
+  await setImmediate();
   add("parent", `[${parents.join(",")}]`);
   const strings = new StringTable();
   const previews: Uint8Array[] = [];

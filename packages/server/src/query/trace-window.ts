@@ -1,8 +1,8 @@
 /** The first window of the newest-first list: one hour before the newest, in seconds. */
 export const NEWEST_WINDOW_SECONDS = 3600;
 
-/** An empty window says nothing of how rare traces are: a week, then everything. */
-const EMPTY_GROWTH = 24 * 7;
+/** An empty window says only that traces are rare: a month, then everything. */
+const EMPTY_GROWTH = 24 * 30;
 
 const LEAST_GROWTH = 24;
 
