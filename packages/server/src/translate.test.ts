@@ -228,7 +228,7 @@ describe("translate", () => {
       }),
     ];
     for (const span of spans)
-      expect(span.usage[0]?.buckets, span.dialect).toEqual({
+      expect(span.usage[0]?.buckets).toEqual({
         input: 18,
         cache_read: 512,
         cache_write: 128,

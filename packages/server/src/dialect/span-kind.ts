@@ -1,5 +1,11 @@
 import type { Attributes, SpanKind } from "@telltale/model";
+import { SPAN_KINDS } from "@telltale/model";
 import { parseJson } from "./json-of.ts";
+
+/** Our own SDK's word; its `span` is a step without a meaning of its own. */
+const OWN: ReadonlyMap<string, SpanKind> = new Map(
+  SPAN_KINDS.filter((kind) => kind !== "span").map((kind) => [kind, kind]),
+);
 
 const LANGFUSE: ReadonlyMap<string, SpanKind> = new Map([
   ["generation", "llm"],
@@ -201,13 +207,15 @@ const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
 ];
 
 /**
- * The kind that a span's attributes tell, by the precedence of conventions rule 6; `undefined`
+ * The kind that a span's attributes tell: our own SDK's first, then by conventions rule 6; `undefined`
  * when none of them tells. `langfuse.observation.type=span` counts as not told, because
  * Langfuse's SDKs set it on everything; `task` of Traceloop gives way to an operation name.
  */
 export function spanKind(attributes: Attributes): SpanKind | undefined {
   const first =
-    word(attributes, "langfuse.observation.type", LANGFUSE) ?? anyCase(attributes, "openinference.span.kind");
+    word(attributes, "telltale.span.kind", OWN) ??
+    word(attributes, "langfuse.observation.type", LANGFUSE) ??
+    anyCase(attributes, "openinference.span.kind");
   if (first) return first;
   const traceloop = attributes.get("traceloop.span.kind");
   if (typeof traceloop === "string" && traceloop !== "task") {

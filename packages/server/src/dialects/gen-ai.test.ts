@@ -172,6 +172,16 @@ describe("gen-ai", () => {
     });
   });
 
+  it("reads the texts of an embedding out of messages, lists and bare text", () => {
+    const read = (input: string) =>
+      genAi.read(spanRecord({ "gen_ai.operation.name": "embeddings", "gen_ai.input.messages": input }), []).input;
+    const messages = ["a", "b"].map((content) => ({ role: "user", parts: [{ type: "text", content }] }));
+    expect(read(JSON.stringify(messages))).toEqual({ type: "json", value: ["a", "b"] });
+    expect(read(JSON.stringify(messages.slice(1)))).toEqual({ type: "text", text: "b" });
+    expect(read('["a","b"]')).toEqual({ type: "json", value: ["a", "b"] });
+    expect(read("a")).toEqual({ type: "text", text: "a" });
+  });
+
   it("reads a retrieval's query and documents", () => {
     const fields = read({
       "gen_ai.operation.name": "retrieval",

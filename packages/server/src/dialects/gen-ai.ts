@@ -6,6 +6,7 @@ import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import { eventMessages, genAiEvents, withEventAttributes, type GenAiEvent } from "../dialect/gen-ai-events.ts";
 import { genAiUsage } from "../dialect/gen-ai-usage.ts";
+import { messagesOf } from "../dialect/messages.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
@@ -81,9 +82,15 @@ function readSystem(attributes: Attributes, sides: Sides): void {
   sides.input = input;
 }
 
-/** What goes into an embedding: a text, or a list of texts, and no conversation. */
+/** What goes into an embedding: a text, or a list of texts, also where they come as messages. */
 function readEmbedded(attributes: Attributes, sides: Sides): void {
-  sides.input = take(attributes, ["gen_ai.input.messages", "gen_ai.prompt", "gen_ai.request.input"], sides.consumed);
+  const keys = ["gen_ai.input.messages", "gen_ai.prompt", "gen_ai.request.input"];
+  const content = take(attributes, keys, sides.consumed);
+  const messages = content?.type === "json" ? messagesOf(content.value) : undefined;
+  const texts = messages?.flatMap(({ parts }) => parts.flatMap((part) => (part.type === "text" ? [part.content] : [])));
+  const [only] = texts ?? [];
+  if (texts === undefined || only === undefined) sides.input = content;
+  else sides.input = texts.length === 1 ? { type: "text", text: only } : { type: "json", value: texts };
 }
 
 function readSides(attributes: Attributes, events: readonly GenAiEvent[], kind?: SpanKind): Sides {

@@ -7,6 +7,7 @@ import { mastra } from "./mastra.ts";
 import { openinference } from "./openinference.ts";
 import { openlit } from "./openlit.ts";
 import { openllmetry } from "./openllmetry.ts";
+import { telltale } from "./telltale.ts";
 import { vercelAi } from "./vercel-ai.ts";
 
 /** Every part of this folder, by name. */
@@ -18,5 +19,6 @@ export const dialects: readonly Dialect[] = [
   openinference,
   openlit,
   openllmetry,
+  telltale,
   vercelAi,
 ];
