@@ -163,11 +163,22 @@ export class EngineHandle implements Reader {
       );
   }
 
+  /** Asks the engine; a read that its death cut is asked once more when it is back. */
   async bytes(
     sql: string,
     parameters: Readonly<Record<string, Parameter>> = {},
     options: ReadOptions = {},
   ): Promise<Uint8Array> {
+    try {
+      return await this.#ask(sql, parameters, options);
+    } catch (error) {
+      // Once only: the question itself may be what kills the engine.
+      if (error instanceof StoreError && error.code === "unavailable") return this.#ask(sql, parameters, options);
+      throw error;
+    }
+  }
+
+  async #ask(sql: string, parameters: Readonly<Record<string, Parameter>>, options: ReadOptions): Promise<Uint8Array> {
     await this.whenReady();
     const id = this.#nextId++;
     return new Promise<Uint8Array>((resolve, reject) => {
