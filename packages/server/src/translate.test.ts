@@ -136,6 +136,14 @@ describe("translate", () => {
     expect([...span.attributes.keys()]).toEqual(["db.vector.query.embeddings.vector", "telltale.dropped.vectors"]);
   });
 
+  it("leaves vectors out of events too", () => {
+    const vector = Array.from({ length: 64 }, () => 0.5);
+    const events = [eventRecord("db.query.embeddings", { "db.query.embeddings.vector": vector, id: "a" })];
+    const span = told({}, { events });
+    expect([...(span.events[0]?.attributes ?? [])]).toEqual([["id", "a"]]);
+    expect(span.attributes.get("telltale.dropped.vectors")).toBe(1);
+  });
+
   it("says how many attributes the sender dropped", () => {
     expect(told({}, { droppedAttributes: 134 }).attributes.get("telltale.sender.dropped_attributes")).toBe(134);
   });

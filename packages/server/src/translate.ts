@@ -44,6 +44,7 @@ export function translate(record: SpanRecord, logs: readonly LogRecord[], contex
   const found = lookUp(record.attributes);
   const resource = record.resource.attributes;
   const error = errorOf(record, fields);
+  const { events, vectors } = eventsOf(record);
   const cost: Cost | undefined = found.reported && { currency: "USD", lines: [], reported: found.reported };
   return {
     traceId: record.traceId,
@@ -78,11 +79,11 @@ export function translate(record: SpanRecord, logs: readonly LogRecord[], contex
     toolCallId: fields.toolCallId,
     promptName: fields.promptName ?? found.promptName,
     promptVersion: fields.promptVersion ?? found.promptVersion,
-    attributes: attributesOf(record, fields.consumed ?? []),
+    attributes: attributesOf(record, fields.consumed ?? [], vectors),
     resource,
     scopeName: record.scope.name,
     scopeVersion: record.scope.version,
-    events: record.events,
+    events,
     links: record.links,
     dialect: readings[0] ? `${readings[0].dialect.name}/${readings[0].dialect.version}` : "",
   };
@@ -158,19 +159,31 @@ function lastException(events: readonly EventRecord[]): Attributes | undefined {
   return undefined;
 }
 
-/** All attributes but those whose content moved into fields, and without embedding vectors. */
-function attributesOf(record: SpanRecord, consumed: readonly string[]): Attributes {
+/** All attributes but those whose content moved into fields, without embedding vectors and with our notes. */
+function attributesOf(record: SpanRecord, consumed: readonly string[], eventVectors: number): Attributes {
   const gone = consumed.length > 8 ? new Set(consumed) : consumed;
-  const has = gone instanceof Set ? (key: string) => gone.has(key) : (key: string) => gone.includes(key);
+  const isGone = gone instanceof Set ? (key: string) => gone.has(key) : (key: string) => gone.includes(key);
   const kept = new Map<string, AttributeValue>();
-  let vectors = 0;
+  let vectors = eventVectors;
   for (const [key, value] of record.attributes) {
-    if (has(key)) continue;
-    const found = typeof value === "string" || Array.isArray(value) ? vectorsIn(value) : 0;
+    if (isGone(key)) continue;
+    const found = vectorsIn(value);
     if (found === 0) kept.set(key, value);
     vectors += found;
   }
   if (vectors > 0) kept.set(DROPPED_VECTORS, vectors);
   if (record.droppedAttributes > 0) kept.set(SENDER_DROPPED, record.droppedAttributes);
   return kept;
+}
+
+/** Events without embedding vectors, which vector stores put there, and how many those were. */
+function eventsOf(record: SpanRecord): { events: readonly EventRecord[]; vectors: number } {
+  let vectors = 0;
+  const events = record.events.map((event) => {
+    const before = vectors;
+    for (const value of event.attributes.values()) vectors += vectorsIn(value);
+    if (vectors === before) return event;
+    return { ...event, attributes: new Map([...event.attributes].filter(([, value]) => vectorsIn(value) === 0)) };
+  });
+  return vectors === 0 ? { events: record.events, vectors } : { events, vectors };
 }

@@ -1,4 +1,5 @@
 import type { Content } from "@telltale/model";
+import { jsonText } from "./json-of.ts";
 
 /** The JSON text of a content, where it is known: the sender's own, or made once. */
 const texts = new WeakMap<Content, string>();
@@ -27,11 +28,6 @@ export function contentText(content: Content): string {
 }
 
 function stringify(content: Exclude<Content, { type: "masked" | "text" }>): string {
-  try {
-    if (content.type === "messages") return JSON.stringify(content.messages);
-    return JSON.stringify(content.type === "documents" ? content.documents : content.value);
-  } catch {
-    // Only nesting deeper than the stack gets here: the parser takes it, the writer does not.
-    return "null";
-  }
+  if (content.type === "messages") return jsonText(content.messages) ?? "null";
+  return jsonText(content.type === "documents" ? content.documents : content.value) ?? "null";
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue, Content, Json, Message, MessagePart } from "@telltale/model";
 import { knownText, withText } from "./content-text.ts";
-import { isArray, jsonOf, parseJson } from "./json-of.ts";
+import { isArray, jsonOf, jsonText, parseJson } from "./json-of.ts";
 import { areMasked, isMaskedText } from "./masked.ts";
 import { partsOf } from "./message-part.ts";
 import { areCanonical, messagesOf } from "./messages.ts";
@@ -25,6 +25,12 @@ export function anyContent(value: AttributeValue | undefined): Content | undefin
   if (typeof parsed === "string") return parsed === "" ? undefined : { type: "text", text: parsed };
   const content = jsonContent(parsed);
   return content && withText(content, value);
+}
+
+/** The content of a JSON value: a text is read like an attribute's, null is none. */
+export function contentOfJson(value: Json | undefined): Content | undefined {
+  if (typeof value === "string") return anyContent(value);
+  return value === undefined || value === null ? undefined : jsonContent(value);
 }
 
 function jsonContent(value: Json): Content | undefined {
@@ -112,6 +118,7 @@ export function withSystem(content: Content | undefined, parts: readonly Message
   const joined: Content = { type: "messages", messages: [system, ...content.messages] };
   const text = knownText(content);
   const start = text?.indexOf("[") ?? -1;
-  if (text === undefined || start < 0) return joined;
-  return withText(joined, `[${JSON.stringify(system)},${text.slice(start + 1)}`);
+  const first = jsonText(system);
+  if (text === undefined || first === undefined || start < 0) return joined;
+  return withText(joined, `[${first},${text.slice(start + 1)}`);
 }

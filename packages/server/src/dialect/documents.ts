@@ -1,6 +1,5 @@
 import type { AttributeValue, Content, Json, RetrievedDocument } from "@telltale/model";
 import { anyContent } from "./content.ts";
-import { withText } from "./content-text.ts";
 import { isArray, isObject, jsonOf, memberOf, objectIn, parseJson, textIn } from "./json-of.ts";
 
 /** Where a document's text lies in the vector stores' and frameworks' shapes. */
@@ -53,6 +52,5 @@ export function documentsContent(value: AttributeValue | undefined): Content | u
   const parsed = typeof value === "string" ? parseJson(value) : jsonOf(value);
   const documents = documentsOf(parsed);
   if (!documents) return anyContent(value);
-  const content: Content = { type: "documents", documents };
-  return typeof value === "string" && JSON.stringify(documents) === value ? withText(content, value) : content;
+  return { type: "documents", documents };
 }

@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue, Json, Message, MessagePart } from "@telltale/model";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
 import type { JsonObject } from "./json-of.ts";
-import { isArray, isMap, isObject, jsonOf, memberOf, objectIn, parseJson, textIn } from "./json-of.ts";
+import { isArray, isMap, isObject, jsonOf, jsonText, memberOf, objectIn, parseJson, textIn } from "./json-of.ts";
 import { argumentsOf, toolResponse } from "./message-part.ts";
 import { messageOf } from "./messages.ts";
 
@@ -53,15 +53,15 @@ function addMissing(into: Map<string, AttributeValue>, from: Attributes, own: At
     if (!key.startsWith("gen_ai.") || own.has(key)) continue;
     const before = into.get(key);
     if (before === undefined) into.set(key, value);
-    else if (LISTS.has(key)) into.set(key, JSON.stringify(appended(before, value)));
+    else if (LISTS.has(key)) into.set(key, jsonText(appended(before, value)) ?? before);
   }
 }
 
 /** Two lists as one; a list that was told before is not told again. */
 function appended(before: AttributeValue, more: AttributeValue): readonly Json[] {
   const first = listOf(before);
-  const told = new Set(first.map((item) => JSON.stringify(item)));
-  return [...first, ...listOf(more).filter((item) => !told.has(JSON.stringify(item)))];
+  const told = new Set(first.map(jsonText));
+  return [...first, ...listOf(more).filter((item) => !told.has(jsonText(item)))];
 }
 
 function listOf(value: AttributeValue): readonly Json[] {

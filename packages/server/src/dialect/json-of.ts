@@ -37,6 +37,15 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** JSON of a value; `undefined` where it nests deeper than the stack, which the parser takes and the writer does not. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
 function firstCharacter(text: string): number {
   let index = 0;
   while (index < text.length && text.charCodeAt(index) <= 0x20) index++;

@@ -1,5 +1,5 @@
 import type { Content, Json } from "@telltale/model";
-import { anyContent } from "./content.ts";
+import { contentOfJson } from "./content.ts";
 import { isObject, memberOf, objectIn, textIn } from "./json-of.ts";
 
 /** What a LangChain tool answers: its content, and which call of which tool it is for. */
@@ -17,10 +17,9 @@ export function toolMessage(value: Json | undefined): ToolMessage | undefined {
   const told = objectIn(value, "output") ?? value;
   const kwargs = isObject(told) && Array.isArray(told["id"]) ? objectIn(told, "kwargs") : undefined;
   if (!kwargs || !("tool_call_id" in kwargs)) return undefined;
-  const content = memberOf(kwargs, "content");
   return {
     callId: textIn(kwargs, "tool_call_id"),
     name: textIn(kwargs, "name"),
-    content: anyContent(typeof content === "string" || content === undefined ? content : JSON.stringify(content)),
+    content: contentOfJson(memberOf(kwargs, "content")),
   };
 }

@@ -53,7 +53,8 @@ function isOptionalText(value: Json | undefined): boolean {
 export function messagesOf(value: Json | undefined): readonly Message[] | undefined {
   if (!isArray(value) || value.length === 0) return undefined;
   if (areCanonical(value)) return value;
-  if (value.length === 1 && isArray(value[0])) return messagesOf(value[0]);
+  // LangChain's batches: a list of one list of messages.
+  if (value.length === 1 && isArray(value[0]) && !isArray(value[0][0])) return messagesOf(value[0]);
   const messages: Message[] = [];
   for (const item of value) {
     const message = messageOf(item);

@@ -1,5 +1,6 @@
-import type { Content, Message } from "@telltale/model";
+import type { Content, Json, Message } from "@telltale/model";
 import { contentText } from "./content-text.ts";
+import { jsonText } from "./json-of.ts";
 
 /** A preview is one line of a list: longer ones are cut. */
 const PREVIEW_LENGTH = 200;
@@ -56,7 +57,7 @@ function callsOf(message: Message): string {
   let text = "";
   for (const part of message.parts) {
     if (part.type !== "tool_call") continue;
-    text += `${text === "" ? "" : ", "}${part.name}(${part.arguments === undefined ? "" : jsonText(part.arguments)})`;
+    text += `${text === "" ? "" : ", "}${part.name}(${part.arguments === undefined ? "" : textOfJson(part.arguments)})`;
     if (text.length >= LOOK_AT) break;
   }
   return oneLine(text);
@@ -65,19 +66,14 @@ function callsOf(message: Message): string {
 function otherOf(message: Message): string {
   for (const part of message.parts) {
     if (part.type === "reasoning") return oneLine(part.content);
-    if (part.type === "tool_call_response") return oneLine(jsonText(part.response ?? ""));
+    if (part.type === "tool_call_response") return oneLine(textOfJson(part.response ?? ""));
     if (part.type === "blob" || part.type === "uri" || part.type === "file") return `[${part.modality ?? part.type}]`;
   }
   return "";
 }
 
-function jsonText(value: unknown): string {
-  if (typeof value === "string") return value;
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return "";
-  }
+function textOfJson(value: Json): string {
+  return typeof value === "string" ? value : (jsonText(value) ?? "");
 }
 
 function oneLine(text: string): string {

@@ -156,6 +156,12 @@ function operation(attributes: Attributes): SpanKind | undefined {
   return own === "prompt" ? "prompt" : word(attributes, "gen_ai.operation.name", OPERATIONS);
 }
 
+/** LangSmith has no word for an agent: it is a chain whose metadata says what kind of agent. */
+function langsmith(attributes: Attributes): SpanKind | undefined {
+  const kind = anyCase(attributes, "langsmith.span.kind");
+  return kind === "workflow" && attributes.has("langsmith.metadata.ls_agent_type") ? "agent" : kind;
+}
+
 function mcp(attributes: Attributes): SpanKind | undefined {
   const method = attributes.get("mcp.method.name");
   if (typeof method !== "string" || method === "") return undefined;
@@ -193,7 +199,7 @@ function vectorStore(attributes: Attributes): SpanKind | undefined {
 const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
   mcp,
   (attributes) => anyCase(attributes, "genkit:metadata:subtype"),
-  (attributes) => anyCase(attributes, "langsmith.span.kind"),
+  langsmith,
   (attributes) => anyCase(attributes, "mlflow.spanType"),
   (attributes) => anyCase(attributes, "lmnr.span.type"),
   mastra,

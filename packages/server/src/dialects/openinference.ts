@@ -258,13 +258,13 @@ function read(span: SpanRecord): SpanFields {
   };
 }
 
+/** Keys of OpenInference on spans that do not tell its kind; other tools write them too. */
+const SIGNS = ["llm.token_count.prompt", "llm.input_messages.0.message.role", "input.value", "output.value"];
+
 /** On spans that another instrumentation made and a processor added to, the original is surer. */
-function claims(span: SpanRecord): 0 | 1 | 3 {
-  const { attributes } = span;
-  const isOwn = attributes.has("openinference.span.kind");
-  if (!isOwn && !attributes.has("llm.token_count.prompt") && !attributes.has("llm.input_messages.0.message.role"))
-    return 0;
-  return isOwn && !attributes.has("ai.operationId") && !attributes.has("gen_ai.operation.name") ? 3 : 1;
+function claims({ attributes }: SpanRecord): 0 | 1 | 3 {
+  if (!attributes.has("openinference.span.kind")) return SIGNS.some((key) => attributes.has(key)) ? 1 : 0;
+  return attributes.has("ai.operationId") || attributes.has("gen_ai.operation.name") ? 1 : 3;
 }
 
 /** OpenInference of Arize and Phoenix: flattened lists beside raw JSON (conventions §3). */

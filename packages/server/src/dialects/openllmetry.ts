@@ -1,7 +1,7 @@
 import type { Attributes, Content, Json, Message, RetrievedDocument, SpanKind, UsageLine } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstText, numberOf, scalarText, textAt } from "../dialect/attribute-readers.ts";
-import { anyContent, messagesContent, ofMessages } from "../dialect/content.ts";
+import { anyContent, contentOfJson, messagesContent, ofMessages } from "../dialect/content.ts";
 import type { FlatNode, Unfolded } from "../dialect/flattened.ts";
 import { listOf, nodeAt, textAtNode, unfold } from "../dialect/flattened.ts";
 import { genAiUsage } from "../dialect/gen-ai-usage.ts";
@@ -89,7 +89,7 @@ function entityInput(attributes: Attributes, consumed: string[]): Content | unde
   const parsed = value === undefined ? undefined : parseJson(value);
   const given = functionInput(parsed);
   if (given === null) return undefined;
-  const content = anyContent(given === undefined ? value : asAttribute(given));
+  const content = given === undefined ? anyContent(value) : contentOfJson(given);
   if (content && content.type !== "masked") consumed.push("traceloop.entity.input");
   return content;
 }
@@ -104,16 +104,12 @@ function functionInput(parsed: Json | undefined): Json | undefined | null {
   return args.length === 0 ? kwargs : undefined;
 }
 
-function asAttribute(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 function entityOutput(span: SpanRecord, kind: SpanKind | undefined, consumed: string[]): Content | undefined {
   const value = span.attributes.get("traceloop.entity.output");
   const message = kind === "tool" ? toolMessage(jsonAt(value)) : undefined;
   if (message) return message.content;
   const result = kind === "tool" && MCP_SCOPE.test(span.scope.name) ? memberOf(jsonAt(value), "result") : undefined;
-  const content = anyContent(result === undefined ? value : asAttribute(result));
+  const content = result === undefined ? anyContent(value) : contentOfJson(result);
   if (content && content.type !== "masked") consumed.push("traceloop.entity.output");
   return content;
 }

@@ -1,8 +1,8 @@
 import type { Attributes, Content, Json, MessagePart, SpanKind, UsageLine } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
-import { anyContent, messagesContent, ofMessages } from "../dialect/content.ts";
-import { documentsContent } from "../dialect/documents.ts";
+import { anyContent, messagesContent, ofMessages, plainContent } from "../dialect/content.ts";
+import { documentsOf } from "../dialect/documents.ts";
 import { requestMessages } from "../dialect/exchange.ts";
 import { countIn, isArray, memberOf, objectIn, parseJson } from "../dialect/json-of.ts";
 import { toolCallOf } from "../dialect/message-part.ts";
@@ -54,18 +54,19 @@ function embedded(attributes: Attributes, consumed: string[]): Content | undefin
   if (first === undefined) return undefined;
   consumed.push(key);
   if (texts.length > 1) return { type: "json", value: texts };
-  return typeof first === "string" ? anyContent(JSON.stringify(first)) : { type: "json", value: first };
+  return typeof first === "string" ? plainContent(first) : { type: "json", value: first };
 }
 
-function ranked(attributes: Attributes, consumed: string[]): Pick<SpanFields, "input" | "output"> {
+function reranked(attributes: Attributes, consumed: string[]): Pick<SpanFields, "input" | "output"> {
   const documents = textsOf(attributes.get("ai.documents")).map((text) => parseJson(text) ?? text);
   if (documents.length > 0) consumed.push("ai.documents");
   const ranking = textsOf(attributes.get("ai.ranking")).map((text) => parseJson(text) ?? text);
-  const output = documentsContent(JSON.stringify(ranking));
   if (ranking.length > 0) consumed.push("ai.ranking");
+  const ranked = documentsOf(ranking);
+  const output: Content = ranked ? { type: "documents", documents: ranked } : { type: "json", value: ranking };
   return {
     ...(documents.length > 0 ? { input: { type: "json", value: documents } } : {}),
-    ...(ranking.length > 0 && output ? { output } : {}),
+    ...(ranking.length > 0 ? { output } : {}),
   };
 }
 
@@ -86,7 +87,7 @@ function sides(
       output: take(attributes, "ai.toolCall.result", consumed) ?? take(attributes, "ai.toolCall.output", consumed),
     };
   if (kind === "embedding") return { input: embedded(attributes, consumed) };
-  if (kind === "rerank") return ranked(attributes, consumed);
+  if (kind === "rerank") return reranked(attributes, consumed);
   let input: Content | undefined;
   for (const key of PROMPTS) {
     input = messagesContent(attributes.get(key), "user", requestMessages);

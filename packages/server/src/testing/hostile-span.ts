@@ -18,6 +18,9 @@ export function recordedSpans(): readonly RecordedSpan[] {
   });
 }
 
+/** Deeper than the stack: the parser takes it, recursion does not. */
+const DEEP = "[".repeat(20_000) + "]".repeat(20_000);
+
 const hostileKey = fc.constantFrom("__proto__", "constructor", "", ".", "0", "..", "role", "type", "toString");
 
 const { value: anyValue } = fc.letrec<{ value: AttributeValue }>((tie) => ({
@@ -37,6 +40,9 @@ const { value: anyValue } = fc.letrec<{ value: AttributeValue }>((tie) => ({
       "__REDACTED__",
       "\ud83d",
       "[".repeat(9000),
+      DEEP,
+      `[{"role":"user","content":${DEEP}}]`,
+      `{"args":[${DEEP}],"kwargs":{}}`,
     ),
     fc.double(),
     fc.integer({ min: -5 }),
