@@ -1,4 +1,5 @@
 import { parseFilter } from "@telltale/model";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileFilter } from "./compile-filter.ts";
 import { StatementParameters } from "./statement-parameters.ts";
@@ -146,6 +147,10 @@ describe("compileFilter", () => {
     ["first", "1"],
     ['"first line"', "1"],
     ['"line first"', ""],
+    ['"first LINE  second"', "1"],
+    ['"the café, SECOND"', "2"],
+    ['"line.second"', ""],
+    ['"???"', ""],
     ['"line\\nSecond"', "1"],
     ['"second \\"quoted\\""', "1"],
     ["quot", ""],
@@ -157,6 +162,36 @@ describe("compileFilter", () => {
     ["-second", "34"],
   ])("the words %s are in %s", async (text, ids) => {
     expect(await passing(text)).toBe(ids);
+  });
+
+  it("finds every text that was stored, however it was written", async () => {
+    const texts = fc.sample(
+      fc
+        .array(
+          fc.oneof(
+            fc.string({ unit: "binary", maxLength: 6 }),
+            fc.constantFrom("word", "_", "\u00a0", "\n", "\t", "É", '"', "\\", " ", "\0", "%"),
+          ),
+          { maxLength: 6 },
+        )
+        .map((parts) => parts.join("").toWellFormed())
+        .filter((text) => text.trim() !== ""),
+      { numRuns: 40, seed: 7 },
+    );
+    for (const [index, text] of texts.entries()) {
+      const columns =
+        index % 2 ? { output_type: "text", output: text } : { input_type: "json", input: JSON.stringify([text]) };
+      await insertTrace(test, { id: `f${index}`, columns: { project: "fuzz" }, spans: [{ id: `${index}`, columns }] });
+    }
+    const missed: string[] = [];
+    for (const [index, text] of texts.entries()) {
+      const parameters = new StatementParameters();
+      const where = compileFilter({ type: "text", text }, { parameters, spans: "1" });
+      const sql = `SELECT trace_id FROM telltale_data.trace_rows FINAL WHERE project = 'fuzz' AND ${where}`;
+      const rows = await test.reader.rows(sql, parameters.values);
+      if (!rows.some((row) => row["trace_id"] === testTraceId(`f${index}`))) missed.push(JSON.stringify(text));
+    }
+    expect(missed).toEqual([]);
   });
 
   it("keeps every value out of the statement", async () => {

@@ -5,20 +5,33 @@ import type { StatementParameters } from "./statement-parameters.ts";
 const TOKEN = /[A-Za-z0-9\u0080-\u{10ffff}]+/gu;
 
 /**
- * SQL that finds words standing side by side in a column, letter case of ASCII aside. The index
- * finds rows with all the words; only those are then searched for the words as written. Content
- * is stored as JSON, by whichever writer: escapes are looked for, too.
+ * SQL that finds words standing side by side in a column, whatever white space is between them and
+ * letter case of ASCII aside. The index finds rows with all the words; only those are then
+ * searched for the words as written. Content is stored as JSON, by whichever writer: escapes are
+ * looked for, too.
  */
 export function compileText(column: string, text: string, parameters: StatementParameters): string {
   const conditions = [...writtenForms(text.trim())].map((form) => {
-    const tokens = form.replace(/\\[ntr]/g, " ").match(TOKEN) ?? [];
+    const pieces = form.split(/(?:[\t\n\f\r ]|\\[ntr])+/).filter((piece) => piece !== "");
+    const tokens = pieces.flatMap((piece) => piece.match(TOKEN) ?? []);
     const words = `hasAllTokens(${searchText(column)}, lower(${parameters.bind("String", tokens.join(" "))}))`;
     // A word alone is told by the index; anything more has to stand there as written.
     if (tokens.length === 1 && tokens[0] === form) return words;
-    const written = `position(lower(${column}), lower(${parameters.bind("String", form)})) > 0`;
+    const written = asWritten(column, pieces, parameters);
     return tokens.length === 0 ? written : `(${words} AND ${written})`;
   });
   return `(${conditions.join(" OR ")})`;
+}
+
+function asWritten(column: string, pieces: readonly string[], parameters: StatementParameters): string {
+  if (pieces.length === 1) return `position(lower(${column}), lower(${parameters.bind("String", pieces[0]!)})) > 0`;
+  const pattern = pieces.map((piece) => lowerCase(piece).replace(/[^a-z0-9_\u0080-\uffff]/g, "\\$&")).join("\\s+");
+  return `match(${searchText(column)}, ${parameters.bind("String", pattern)})`;
+}
+
+/** As the engine's `lower`: ASCII only. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** A text as itself, as JSON, and as JSON of a writer that escapes everything beyond ASCII. */

@@ -6,7 +6,7 @@ import { decimalOf, knownNumberOf, numberOf, textOf, textsOf } from "./row-value
 /** What {@link summaryOf} reads of `trace_rows`. Times in milliseconds with a fraction. */
 export const SUMMARY_COLUMNS: string = `trace_id, project, root_name, root_kind, service_name,
   intDiv(toUnixTimestamp64Nano(start_time), 1000) / 1000 AS start_ms,
-  greatest(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time), 0) / 1e6 AS duration_ms,
+  intDiv(greatest(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time), 0), 1000) / 1000 AS duration_ms,
   status, span_count, llm_calls, tool_calls, error_count, input_tokens, output_tokens,
   toString(cost_nanos) AS cost, unpriced_calls, models, agents, tags, session_id, user_id,
   input_preview, output_preview`;
