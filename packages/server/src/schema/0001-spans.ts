@@ -75,9 +75,14 @@ const spanRows: Table = {
     events String CODEC(ZSTD(1)),
     links String CODEC(ZSTD(1)),
     dialect LowCardinality(String),
+    -- A correction reads rows by number: those of a batch are in one part, among others of its time.
+    INDEX row_index row TYPE minmax GRANULARITY 1,
     INDEX trace_id_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX session_id_index session_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX user_id_index user_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    -- Words in content. Used by hasToken, hasAllTokens, hasAnyTokens and LIKE '%…%' of four letters or more, over
+    -- exactly this expression, also several joined by OR; never by ILIKE, match or hasTokenCaseInsensitive. Parts
+    -- that were not merged yet have no index and are read; so is a part of a single granule.
     INDEX input_text ${searchText("input")} TYPE text(tokenizer = 'splitByNonAlpha'),
     INDEX output_text ${searchText("output")} TYPE text(tokenizer = 'splitByNonAlpha')
 `,

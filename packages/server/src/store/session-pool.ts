@@ -26,7 +26,7 @@ export class SessionPool<Session> {
     }
   }
 
-  /** Takes no more callers, lets those already here finish, and gives all sessions back. */
+  /** Takes no more callers, lets those already here finish, and gives all sessions back. Called once. */
   async close(): Promise<readonly Session[]> {
     this.#closed = true;
     if (this.#idle.length < this.#size) {

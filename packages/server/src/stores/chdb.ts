@@ -48,7 +48,9 @@ interface Reader {
 
 /** Opens the engine over a directory. The library is loaded here and not before. */
 export function openChdb(options: ChdbOptions): Store {
-  return new ChdbStore(createRequire(import.meta.url)("chdb") as Chdb, options);
+  const loaded = createRequire(import.meta.url)("chdb") as Chdb & { readonly default?: Chdb };
+  // Where conditions for ES modules hold (in a test runner), `require` gives the module around it.
+  return new ChdbStore(loaded.default?.Session ? loaded.default : loaded, options);
 }
 
 const WRITER_SETTINGS = settingsText({ ...INSERT_SETTINGS, max_query_size: STATEMENT_BYTES, max_threads: 2 });
@@ -62,6 +64,7 @@ class ChdbStore implements Store {
   readonly #readers: SessionPool<Reader>;
   /** One at a time; the session itself is new for each statement, as its settings are locked. */
   readonly #person: SessionPool<"turn">;
+  #closed: Promise<void> | undefined;
 
   constructor(chdb: Chdb, options: ChdbOptions) {
     const directory = resolve(options.directory);
@@ -137,7 +140,12 @@ class ChdbStore implements Store {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const [writers, readers] = await Promise.all([this.#writer.close(), this.#readers.close(), this.#person.close()]);
     for (const session of writers) session.close();
     for (const { session } of readers) session.close();

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { bindParameters } from "../store/bind-parameters.ts";
 import { engineError } from "../store/engine-error.ts";
 import { INSERT_SETTINGS } from "../store/insert-settings.ts";
@@ -19,6 +19,9 @@ const REQUEST_MILLISECONDS = 120_000;
 /** One for the writer, the rest for reads. */
 const CONNECTIONS = 8;
 
+/** Errors are thrown, not printed: the client would print statements with the content in them. */
+const SILENT = { level: ClickHouseLogLevel.OFF };
+
 type Settings = Readonly<Record<string, number | string>>;
 type Client = ReturnType<typeof createClient>;
 
@@ -34,7 +37,7 @@ class ClickhouseStore implements Store {
   readonly #personClient: Client;
 
   constructor({ url }: ClickhouseOptions) {
-    const common = { url, request_timeout: REQUEST_MILLISECONDS, application: "telltale" };
+    const common = { url, request_timeout: REQUEST_MILLISECONDS, application: "telltale", log: SILENT };
     this.#client = createClient({ ...common, max_open_connections: CONNECTIONS });
     this.#personClient = createClient({ ...common, database: "telltale_v1", max_open_connections: 2 });
   }

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Store } from "../store.ts";
+import { openTestChdb, type TestEngine } from "../store/testing/open-test-engines.ts";
+import { createTable } from "./create-table.ts";
+import { migrate, MIGRATIONS } from "./migrate.ts";
+import { searchText } from "./search-text.ts";
+
+const TABLE = {
+  name: "things",
+  columns: "a UInt64",
+  engine: "ReplacingMergeTree(a)",
+  order: "ORDER BY a",
+  shardBy: "a",
+};
+
+describe("migrate", () => {
+  let engine: TestEngine;
+  let store: Store;
+  beforeEach(async () => {
+    engine = await openTestChdb();
+    store = engine.store;
+  });
+  afterEach(() => engine.close());
+
+  const lines = async (sql: string) =>
+    Buffer.from(await store.read(sql, {}, { format: "TSVRaw" }))
+      .toString()
+      .trimEnd()
+      .split("\n");
+
+  it("applies every step once", async () => {
+    await migrate(store);
+    await migrate(store);
+    expect(await lines("SELECT number FROM telltale_data.migrations ORDER BY number")).toEqual(
+      MIGRATIONS.map(({ number }) => String(number)),
+    );
+  });
+
+  it("does a step again that a crash cut off", async () => {
+    const broken = { number: 3, name: "broken", tables: [TABLE], statements: ["SELECT throwIf(1)"] };
+    await expect(migrate(store, {}, [...MIGRATIONS, broken])).rejects.toThrow(/throwIf/);
+    await migrate(store, {}, [...MIGRATIONS, { ...broken, statements: [] }]);
+    expect(await lines("SELECT max(number), count() FROM telltale_data.migrations")).toEqual(["3\t3"]);
+  });
+
+  it("refuses data of a newer release and says what to do", async () => {
+    await migrate(store, {}, [...MIGRATIONS, { number: 3, name: "later", tables: [], statements: [] }]);
+    await expect(migrate(store)).rejects.toThrow(/newer Telltale \(schema 3; this one knows 2\).*data directory/);
+  });
+
+  it("numbers its steps without gaps", () => {
+    expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  });
+
+  it("finds words by the text indexes once parts are merged", async () => {
+    await migrate(store);
+    await store.exec(
+      "INSERT INTO telltale_data.span_rows (row, project, hour, trace_id, span_id, start_time, input, output) " +
+        "SELECT number, 'p', toDateTime('2026-01-01 00:00:00', 'UTC'), toString(number), 's', now64(9), concat('Order ', toString(number), ' REFUNDED'), 'fine' " +
+        "FROM system.numbers LIMIT 20000",
+    );
+    // The engine leaves indexes aside in a part of one granule: 20,000 rows make three.
+    await store.exec("OPTIMIZE TABLE telltale_data.span_rows FINAL");
+    for (const predicate of [
+      `hasToken(${searchText("input")}, '77')`,
+      `hasAllTokens(${searchText("input")}, ['order', '77'])`,
+      `${searchText("input")} LIKE '%order 77 refund%'`,
+      `(hasAllTokens(${searchText("input")}, ['77']) OR hasAllTokens(${searchText("output")}, ['77']))`,
+    ]) {
+      const from = `FROM telltale_data.span_rows WHERE ${predicate}`;
+      expect(await lines(`SELECT count() ${from}`)).toEqual(["1"]);
+      expect((await lines(`EXPLAIN indexes = 1 SELECT count() ${from}`)).join("\n")).toContain("input_text");
+    }
+  });
+});
+
+describe("createTable", () => {
+  it("makes one durable table on one server", () => {
+    expect(createTable(TABLE, {})).toEqual([
+      "CREATE TABLE IF NOT EXISTS telltale_data.things\n(a UInt64)\nENGINE = ReplacingMergeTree(a)\nORDER BY a\n" +
+        "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000",
+    ]);
+  });
+
+  it("makes a replicated and a distributed table on a cluster", () => {
+    const [local, all] = createTable(TABLE, { cluster: "main" });
+    expect(local).toContain("telltale_data.things_local ON CLUSTER 'main'");
+    expect(local).toContain(
+      "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/telltale_data/things', '{replica}', a)",
+    );
+    expect(all).toContain("ENGINE = Distributed('main', telltale_data, things_local, a)");
+    const [plain] = createTable({ ...TABLE, engine: "MergeTree" }, { cluster: "main" });
+    expect(plain).toContain("ReplicatedMergeTree('/clickhouse/tables/{shard}/telltale_data/things', '{replica}')");
+  });
+});
