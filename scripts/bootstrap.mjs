@@ -1,7 +1,8 @@
 /*
  * Every npm script of this repository goes through here: `node scripts/bootstrap.mjs <step> [arguments]`.
  * It installs what package-lock.json names when that is missing, finds a new enough Node, and runs the
- * step with it. Only Node's own modules, and only what Node 20 knows.
+ * step with it. Only Node's own modules, and only what Node 20 knows. The scripts say `exec`, so that a signal for npm
+ * reaches this process and not a shell in between, which would end alone.
  */
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";

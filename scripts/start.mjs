@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "..");
 /** @returns {Promise<number>} */
 async function buildWhenNeeded() {
   if (isBuilt(root)) return 0;
-  console.error("Building (about twenty seconds; only when the sources have changed) …");
+  console.error("Building (a few seconds, and only when the sources have changed) …");
   const { build } = await import("./build.mjs");
   return build();
 }

@@ -18,7 +18,7 @@ function currentStamp(root) {
     ...PACKAGES.flatMap((name) => filesBelow(join(root, "packages", name))),
   ];
   for (const file of files) {
-    if (isForDevelopment(file) || !existsSync(file)) continue;
+    if (isForDevelopment(file) || /\/(LICENSE|[A-Z]+\.md)$/.test(file) || !existsSync(file)) continue;
     const { mtimeMs, size } = statSync(file);
     hash.update(`${relative(root, file)}\0${mtimeMs}\0${size}\n`);
   }
