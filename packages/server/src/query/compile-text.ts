@@ -4,6 +4,9 @@ import type { StatementParameters } from "./statement-parameters.ts";
 /** As the index splits text: runs of letters and digits of ASCII, and everything beyond it. */
 const TOKEN = /[A-Za-z0-9\u0080-\u{10ffff}]+/gu;
 
+/** Of ASCII only: other white space is part of a word to the index. */
+const OUTER_SPACE = /^[\t\n\f\r ]+|[\t\n\f\r ]+$/g;
+
 /**
  * SQL that finds words standing side by side in a column, whatever white space is between them and
  * letter case of ASCII aside. The index finds rows with all the words; only those are then
@@ -11,7 +14,7 @@ const TOKEN = /[A-Za-z0-9\u0080-\u{10ffff}]+/gu;
  * looked for, too.
  */
 export function compileText(column: string, text: string, parameters: StatementParameters): string {
-  const conditions = [...writtenForms(text.trim())].map((form) => {
+  const conditions = [...writtenForms(text.replace(OUTER_SPACE, ""))].map((form) => {
     const pieces = form.split(/(?:[\t\n\f\r ]|\\[ntr])+/).filter((piece) => piece !== "");
     const tokens = pieces.flatMap((piece) => piece.match(TOKEN) ?? []);
     const words = `hasAllTokens(${searchText(column)}, lower(${parameters.bind("String", tokens.join(" "))}))`;
