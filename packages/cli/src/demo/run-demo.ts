@@ -9,7 +9,7 @@ import { chooseModels, SCRIPTED_MODELS } from "./models.ts";
 export interface DemoOptions {
   /** Where spans are sent: `http://127.0.0.1:4318`. */
   readonly endpoint: string;
-  /** How much faster than life the scripted model is. Default 1: the demo takes about 20 s. */
+  /** How much faster than life the scripted model is. Default 1: the demo takes about 15 s. */
   readonly speed?: number;
   /** Told what happens, line by line. */
   readonly log: (line: string) => void;

@@ -12,13 +12,13 @@ export const VISITS: readonly (Visit & { readonly shows: string })[] = [
     shows: "two tools at once",
     customer: "ben",
     session: "chat-ben-1",
-    letter: "Where is my order A-1003? Does tracking a parcel take long?",
+    letter: "Is there tracking for my parcel, order A-1003? It should have been here yesterday.",
   },
   {
     shows: "the same customer again, and a rate limit that the client waits out",
     customer: "ben",
     session: "chat-ben-1",
-    letter: "Thanks! One more thing: can you put my order into a gift box with wrapping?",
+    letter: "Thanks! How much is wrapping into a gift box?",
   },
   {
     shows: "a server error that the client tries again",

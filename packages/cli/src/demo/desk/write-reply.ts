@@ -23,7 +23,7 @@ export async function writeReply(client: OpenAI, model: string, brief: Brief): P
         { role: "system", content: `${HANDBOOK}\n\nYou write the answer to the customer, in at most 120 words.` },
         {
           role: "user",
-          content: `Customer: ${brief.customer}\nLanguage: ${brief.language}\nLetter: ${brief.letter}\n\nNotes: ${brief.notes}`,
+          content: `Customer: ${brief.customer.charAt(0).toUpperCase()}${brief.customer.slice(1)}\nLanguage: ${brief.language}\nLetter: ${brief.letter}\n\nNotes: ${brief.notes}`,
         },
       ],
     });

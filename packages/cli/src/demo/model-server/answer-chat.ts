@@ -8,6 +8,8 @@ import type { ScriptedAnswer } from "./script.ts";
 type ToolCall = OpenAI.ChatCompletionMessageFunctionToolCall;
 type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
 
+/** A word and its space are a little more than a token; pieces come one by one over the network. */
+const TOKENS_PER_PIECE = 2;
 /** Words and the space before them: what a streamed answer is made of. */
 const PIECES = /\s*\S+\s*$|\s*\S+/g;
 
@@ -72,7 +74,7 @@ async function stream(
   for (const delta of deltasOf(answer, calls)) {
     if (response.destroyed) return;
     send([{ index: 0, delta, logprobs: null, finish_reason: null }]);
-    await context.pace.speak(1);
+    await context.pace.speak(TOKENS_PER_PIECE);
   }
   send([{ index: 0, delta: {}, logprobs: null, finish_reason: reasonOf(calls) }]);
   if (request.stream_options?.include_usage === true) send([], { usage });

@@ -6,7 +6,7 @@ interface Hiccup {
 
 const HICCUPS: readonly Hiccup[] = [
   { text: "A-1005", status: 500 },
-  { text: "gift box", status: 429 },
+  { text: "into a gift box", status: 429 },
 ];
 
 /** Providers stumble now and then; this one does so at known places, once each. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashOf } from "./text-vector.ts";
 
-/** Time until a hosted model says its first word, and between two words, in ms. */
-const FIRST_WORD_MS = { least: 160, span: 180 };
-const WORD_MS = { least: 5, span: 6 };
+/** Time until a fast hosted model says its first word, and for each word after it, in ms. */
+const FIRST_WORD_MS = { least: 90, span: 120 };
+const WORD_MS = 2;
 
 /** How fast the scripted model is: 1 is like life, 10 is ten times faster. */
 export class Pace {
@@ -20,7 +20,7 @@ export class Pace {
 
   /** The time that so many words take. */
   async speak(words: number): Promise<void> {
-    await this.#wait(words * (WORD_MS.least + (words % WORD_MS.span)));
+    await this.#wait(words * WORD_MS);
   }
 
   async #wait(ms: number): Promise<void> {

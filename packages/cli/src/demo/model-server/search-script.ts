@@ -3,7 +3,7 @@ import type { Script, ScriptedAnswer } from "./script.ts";
 
 const ORDER = /\bA-\d{4}\b/;
 const COMMON = new Set(
-  "about after again also and are can could does for from have how is long much need not one our please some that the their them there they this through want was were what when where which will with would you your send sent tell know".split(
+  "about after again also and are can could does for from have how into is long much need not one our please some that the their them there order yesterday they this through want was were what when where which will with would you your send sent tell know".split(
     " ",
   ),
 );

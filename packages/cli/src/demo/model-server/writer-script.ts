@@ -27,7 +27,7 @@ function letter(name: string, notes: string): string {
 function bodyOf(notes: string): string {
   const ticket = /T-\d+/.exec(notes)?.[0];
   if (/Refund paid/.test(notes)) {
-    const amount = /"amount_usd":([\d.]+)/.exec(notes)?.[1] ?? "";
+    const amount = Number(/"amount_usd":([\d.]+)/.exec(notes)?.[1] ?? 0).toFixed(2);
     return `We are sorry that your order did not arrive as it should. We have refunded ${amount} US dollars to your card today; it takes three to five working days to appear. You can keep the item.`;
   }
   if (ticket !== undefined) {
