@@ -74,6 +74,23 @@ describe("messagesOf", () => {
     expect(messagesOf(value)).toEqual([user, call, result]);
   });
 
+  it("calls Gemini's model an assistant", () => {
+    const contents: Json = [
+      { role: "user", parts: [{ text: "Weather?" }] },
+      { role: "model", parts: [{ text: "hm", thought: true }, { functionCall: { name: "look", args: {} } }] },
+    ];
+    expect(messagesOf(contents)).toEqual([
+      user,
+      {
+        role: "assistant",
+        parts: [
+          { type: "reasoning", content: "hm" },
+          { type: "tool_call", name: "look", arguments: {} },
+        ],
+      },
+    ]);
+  });
+
   it("reads Anthropic's results, which the user says", () => {
     const content = [{ type: "tool_result", tool_use_id: "c", content: "blue" }];
     expect(messagesOf([{ role: "user", content }])).toEqual([

@@ -60,10 +60,26 @@ function readMessages(attributes: Attributes, sides: Sides): void {
   const { consumed } = sides;
   sides.input =
     take(attributes, ["gen_ai.input.messages"], consumed, (value) => messagesContent(value, "user")) ??
-    take(attributes, ["gen_ai.prompt"], consumed, (value) => messagesContent(value, "user", requestMessages));
+    takeWhole(attributes, "gen_ai.prompt", consumed, (value) => messagesContent(value, "user", requestMessages));
   sides.output =
     take(attributes, ["gen_ai.output.messages"], consumed, (value) => messagesContent(value, "assistant")) ??
-    take(attributes, ["gen_ai.completion"], consumed, (value) => messagesContent(value, "assistant", responseMessages));
+    takeWhole(attributes, "gen_ai.completion", consumed, (value) =>
+      messagesContent(value, "assistant", responseMessages),
+    );
+}
+
+/** Reads a key that may hold a whole request or answer: that says more than its messages, so it stays. */
+function takeWhole(
+  attributes: Attributes,
+  key: string,
+  consumed: string[],
+  read: (value: ReturnType<Attributes["get"]>) => Content | undefined,
+): Content | undefined {
+  const value = attributes.get(key);
+  const isWhole = typeof value === "string" && value.trimStart().startsWith("{");
+  const content = take(attributes, [key], isWhole ? [] : consumed, read);
+  if (isWhole && content?.type === "json") consumed.push(key);
+  return content;
 }
 
 function readEvents(events: readonly GenAiEvent[], sides: Sides): void {

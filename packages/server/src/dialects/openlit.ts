@@ -1,4 +1,5 @@
 import type { Attributes } from "@telltale/model";
+import { inputTokens, outputTokens } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { genAiUsage } from "../dialect/gen-ai-usage.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -7,8 +8,9 @@ import type { SpanRecord } from "../otlp/record.ts";
 /**
  * OpenLIT: the GenAI conventions, which the gen-ai dialect reads, with two ways of counting of its
  * own. Anthropic's counts are the raw ones, in which cached tokens are apart. For a stream of the
- * chat API whose program did not ask for usage, it counts with a tokenizer of its own and does not
- * say so; only there the details are missing that the API always sends with usage.
+ * chat API whose program did not ask for usage it counts with a tokenizer of its own and does not
+ * say so. A stream with cached or reasoning tokens has the API's counts; one without may have
+ * either, and is marked `estimated`. Its 0 for both sides stands for nothing counted at all.
  */
 export const openlit: Dialect = { name: "openlit", version: 1, claims, read };
 
@@ -19,21 +21,21 @@ function claims(span: SpanRecord): 0 | 3 {
 
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
-  return {
-    kind: spanKind(attributes),
-    usage: genAiUsage(attributes, {
-      cachedApart: span.scope.name === "@openlit/instrumentation-anthropic",
-      estimated: isEstimated(attributes),
-    }),
-  };
+  const isStream = attributes.get("gen_ai.request.is_stream") === true;
+  const usage = genAiUsage(attributes, {
+    cachedApart: span.scope.name === "@openlit/instrumentation-anthropic",
+    estimated: isStream && mayBeEstimated(attributes),
+  });
+  const isNothing = isStream && !inputTokens(usage ?? []) && !outputTokens(usage ?? []);
+  // An empty list keeps the gen-ai dialect from reading the zeros.
+  return { kind: spanKind(attributes), usage: isNothing ? [] : usage };
 }
 
-function isEstimated(attributes: Attributes): boolean {
-  if (attributes.get("gen_ai.request.is_stream") !== true) return false;
-  if (attributes.get("openai.api.type") !== "chat_completions") return false;
+function mayBeEstimated(attributes: Attributes): boolean {
+  if (attributes.get("openai.api.type") === "responses") return false;
   for (const key of attributes.keys()) {
     if (!key.startsWith("gen_ai.usage.")) continue;
-    if (key.includes("cache_read") || key.includes("reasoning") || key.includes("details")) return false;
+    if (key.includes("cache") || key.includes("reasoning") || key.includes("details")) return false;
   }
   return true;
 }
