@@ -10,7 +10,7 @@ import { findNode, isNewEnough, NEEDED_NODE } from "./setup/find-node.mjs";
 import { installWhenNeeded } from "./setup/install.mjs";
 import { runForeground } from "./setup/run-foreground.mjs";
 
-const STEPS = ["start", "test", "check", "build", "bench", "lists", "docs"];
+const STEPS = ["start", "test", "check", "build", "bench", "lists", "docs", "prices"];
 const root = join(import.meta.dirname, "..");
 
 /**

@@ -54,6 +54,11 @@ export const CHECKS = [
     hint: "Run: npm run lists",
   },
   {
+    name: "prices",
+    commands: [[script("prices.mjs"), "--check"]],
+    hint: "Run: npm run prices",
+  },
+  {
     name: "imports",
     commands: [[script("imports.mjs")]],
     hint: "Who may import whom is the table in scripts/imports.mjs.",
