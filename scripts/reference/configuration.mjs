@@ -10,6 +10,11 @@ const OTHERS = new Map([
   ["TELLTALE_MAX_BYTES_IN_FLIGHT", "bytes of requests that the receiver holds in memory at once; above it answers 429"],
   ["TELLTALE_ENDPOINT", "in a program on the SDK: where to send; http://127.0.0.1:4318 when not set"],
   ["TELLTALE_PROJECT", "in a program on the SDK: the project that its spans belong to"],
+  [
+    "TELLTALE_DEMO_MODEL",
+    "the model that the demo asks, where `OPENAI_BASE_URL` or `OPENAI_API_KEY` names a real server",
+  ],
+  ["TELLTALE_DEMO_EMBEDDING_MODEL", "likewise for its vectors"],
   ["TELLTALE_DEBUG", "in a program on the SDK: 1 makes it say on standard error what it does and why it does not"],
 ]);
 

@@ -20,7 +20,8 @@ export const serve: Command = {
   description:
     "Listens for OpenTelemetry over HTTP (traces, logs, metrics) and shows what it received on the same address. " +
     "Everything is kept in one directory; a second start takes up where the first stopped. The first start on an " +
-    "empty directory also runs the demo once, so that there is something to look at.\n\n" +
+    "empty directory also runs the demo once, against a scripted model on this machine, so that there is something to look " +
+    "at.\n\n" +
     "It can be reached from this machine only. To look from another one, use a tunnel: " +
     "ssh -L 4318:127.0.0.1:4318 that-machine.",
   options: {
@@ -103,7 +104,7 @@ async function run(call: CommandCall): Promise<number> {
   const { url } = server;
   const welcome = { url, dataDirectory: plan.dataDirectory, pages: pages !== undefined };
   for (const line of welcomeLines(welcome, terminal.style)) terminal.print(line);
-  const demo = plan.demo ? startDemo(url, terminal.note) : undefined;
+  const demo = plan.demo ? startDemo(url, call.options.get("demo") === true, terminal.note) : undefined;
   const code = await untilStopped(async () => {
     demo?.kill();
     await server.close();

@@ -26,14 +26,27 @@ export function wantsDemo(
 }
 
 /**
+ * The environment of a demo that nobody asked for: without the variables that would make it talk to a real model, which
+ * costs money and sends text away.
+ */
+function withoutRealModel(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { OPENAI_BASE_URL: _url, OPENAI_API_KEY: _key, ...rest } = environment;
+  return rest;
+}
+
+/**
  * Runs `telltale demo` in a process of its own, as any program that is watched, and passes its lines on.
  *
+ * @param asked whether somebody said `--demo`, and not only found an untouched directory
  * @returns the process, to end it when the server is stopped before it is done
  */
-export function startDemo(url: string, note: (line: string) => void): ChildProcess {
+export function startDemo(url: string, asked: boolean, note: (line: string) => void): ChildProcess {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const main = fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
-  const child = fork(main, ["demo", "--url", url], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(main, ["demo", "--url", url], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: asked ? process.env : withoutRealModel(process.env),
+  });
   for (const stream of [child.stdout, child.stderr])
     if (stream) createInterface({ input: stream }).on("line", (line) => note(`  demo  ${line}`));
   child.on("error", (error) => note(`  demo  could not be started: ${error.message}`));

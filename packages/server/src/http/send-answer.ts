@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -47,7 +46,7 @@ export async function sendAnswer(request: IncomingMessage, response: ServerRespo
       : pipeline(bytes, response));
   } catch {
     // The client left, or the socket broke: there is nobody to tell.
-    if (!response.closed) await Promise.race([once(response, "close"), response.destroy()]);
+    response.destroy();
   }
 }
 
