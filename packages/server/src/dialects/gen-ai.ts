@@ -29,6 +29,9 @@ const SIGNS = [
   "gen_ai.system",
   "gen_ai.request.model",
   "gen_ai.tool.name",
+  "gen_ai.agent.name",
+  "gen_ai.input.messages",
+  "gen_ai.usage.input_tokens",
   "mcp.method.name",
 ];
 
