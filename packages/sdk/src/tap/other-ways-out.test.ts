@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { OpenAI } from "openai";
+import { OpenAI as OpenAI4 } from "openai-4";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Telltale } from "../index.ts";
 import { type FakeOpenai, startFakeOpenai } from "../testing/fake-openai.ts";
@@ -113,5 +114,33 @@ describe("a request by node:http", () => {
     await expect(postByHttp("drop")).rejects.toThrow("socket hang up");
     await Telltale.flush();
     expect(sink.spans).toMatchObject([{ statusCode: 2, attributes: { "telltale.outcome": "failed" } }]);
+  });
+});
+
+describe("the openai client of version 4, which speaks by node-fetch", () => {
+  it("is watched: whole, streamed, failed and abandoned", async () => {
+    const old = new OpenAI4({ apiKey: "k", baseURL: model.baseUrl, maxRetries: 0 });
+    const { choices } = await old.chat.completions.create({ model: "zipped", messages });
+    expect(choices[0]?.message.content).toBe(GREETING);
+    let text = "";
+    const stream = await old.chat.completions.create({ model: "gpt", messages, stream: true });
+    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
+    expect(text).toBe(GREETING);
+    await expect(old.chat.completions.create({ model: "limited", messages })).rejects.toThrow("429");
+    const endless = await old.chat.completions.create({ model: "endless", messages, stream: true });
+    let count = 0;
+    for await (const _ of endless) if (++count === 4) break;
+    await Telltale.flush();
+    expect(sink.spans.map(({ statusCode }) => statusCode)).toEqual([0, 0, 2, expect.any(Number)]);
+    expect(sink.spans.map(({ attributes }) => attributes["telltale.outcome"])).toEqual([
+      "complete",
+      "complete",
+      "complete",
+      expect.stringMatching(/abandoned|aborted/) as string,
+    ]);
+    for (const { attributes } of sink.spans.slice(0, 2)) {
+      expect(attributes["gen_ai.output.messages"]).toContain(GREETING);
+      expect(attributes["gen_ai.input.messages"]).toContain("Hello");
+    }
   });
 });
