@@ -10,6 +10,8 @@ export interface Command {
   readonly name: string;
   readonly label: string;
   readonly scope: CommandScope;
+  /** Its place in the palette and the key help. */
+  readonly rank: number;
   /** Each entry is one way: `mod+k`, `j`, `g t` (one after the other), `Shift+?` is written `?`. */
   readonly keys: readonly string[];
   /** Works also while a text field has the focus. */

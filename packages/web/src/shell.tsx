@@ -1,6 +1,7 @@
-import { type ReactElement, Suspense, useState } from "react";
+import { type ReactElement, Suspense, useEffect, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useCommand } from "./command/use-command.ts";
+import { listenLive } from "./data/live.ts";
 import { setPreferences, type Theme, usePreferences } from "./data/preferences.ts";
 import styles from "./shell.module.css";
 import { CommandPalette } from "./shell/command-palette.tsx";
@@ -18,6 +19,8 @@ export function Shell(): ReactElement {
   const [open, setOpen] = useState<"palette" | "keys" | null>(null);
   const [path, navigate] = useLocation();
   const theme = usePreferences((preferences) => preferences.theme);
+  // Every page shows whether the feed flows, also those that do not use it.
+  useEffect(() => listenLive(() => undefined), []);
   useCommand("open-palette", () => setOpen("palette"));
   useCommand("show-keys", () => setOpen("keys"));
   useCommand("toggle-theme", () => setPreferences({ theme: NEXT_THEME[theme] }));
@@ -38,7 +41,9 @@ export function Shell(): ReactElement {
                   <Route key={page.name} path={page.path} component={page.Component} />
                 ))}
                 <Route>
-                  <EmptyNote title="There is no such page">Pick one on the left, or press Ctrl K.</EmptyNote>
+                  <EmptyNote isPage title="There is no such page">
+                    Pick one on the left, or press Ctrl K.
+                  </EmptyNote>
                 </Route>
               </Switch>
             </Suspense>

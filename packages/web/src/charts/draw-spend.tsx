@@ -69,16 +69,11 @@ function plotOptions(
   callbacks: Callbacks,
 ): uPlot.Options {
   const tokens = chart.series.map(({ colour }) => `--series-${colour}`).reverse();
-  const [text = "", line = "", surface = "", ...colours] = readColours(element, [
-    "--text-faint",
-    "--line",
-    "--surface",
-    ...tokens,
-  ]);
+  const ground = ["--text-faint", "--line", "--surface"];
+  const [text = "", line = "", surface = "", ...colours] = readColours(element, [...ground, ...tokens]);
   const bars = library.paths.bars?.({ size: [0.72, 26], align: 1, radius: 0 });
+  const look = { width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) };
   const end = (chart.times.at(-1) ?? 0) + chart.intervalMs;
-  const font = `11px ${getComputedStyle(element).fontFamily}`;
-  const axis = { stroke: text, font, ticks: { show: false }, gap: 4 };
   return {
     width: element.clientWidth,
     height: element.clientHeight,
@@ -89,38 +84,34 @@ function plotOptions(
       x: { range: () => [(chart.times[0] ?? 0) / 1000, end / 1000] },
       y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.06 : 1] },
     },
-    axes: [
-      {
-        ...axis,
-        size: 18,
-        space: 74,
-        grid: { show: false },
-        values: (_plot, times) => times.map((time) => tick(time * 1000, chart)),
-      },
-      {
-        ...axis,
-        size: 48,
-        space: 26,
-        grid: { stroke: line, width: 1 },
-        values: (_plot, values) => values.map((value) => amount(value, chart.measure)),
-      },
-    ],
-    series: [
-      {},
-      ...colours.map((colour) => ({
-        fill: colour,
-        width: 0,
-        points: { show: false },
-        ...(bars ? { paths: bars } : {}),
-      })),
-    ],
+    axes: plotAxes(chart, text, line, `11px ${getComputedStyle(element).fontFamily}`),
+    series: [{}, ...colours.map((fill) => ({ ...look, fill }))],
     hooks: {
       setCursor: [(plot) => callbacks.current.onPoint(bucketAt(chart, plot.cursor.left ?? -1, plot))],
       setSelect: [(plot) => select(chart, plot, callbacks)],
-      drawClear: [],
       draw: [(plot) => fadeUnfinished(plot, chart, surface)],
     },
   };
+}
+
+function plotAxes(chart: SpendChart, text: string, line: string, font: string): uPlot.Axis[] {
+  const axis = { stroke: text, font, ticks: { show: false }, gap: 4 };
+  return [
+    {
+      ...axis,
+      size: 18,
+      space: 74,
+      grid: { show: false },
+      values: (_plot, times) => times.map((time) => tick(time * 1000, chart)),
+    },
+    {
+      ...axis,
+      size: 48,
+      space: 26,
+      grid: { stroke: line, width: 1 },
+      values: (_plot, values) => values.map((value) => amount(value, chart.measure)),
+    },
+  ];
 }
 
 function bucketAt(chart: SpendChart, left: number, plot: uPlot): number | null {

@@ -2,15 +2,10 @@ import type { Command } from "../command.ts";
 
 const modules = import.meta.glob<Record<string, Command>>("../commands/*.ts", { eager: true });
 
-const SCOPES = ["everywhere", "traces", "trace", "query"];
-
-/** Every command, by scope and then by label. */
+/** Every command, in the order they are shown. */
 export const commandList: readonly Command[] = Object.values(modules)
   .flatMap((module) => Object.values(module))
-  .sort(
-    (left, right) =>
-      SCOPES.indexOf(left.scope) - SCOPES.indexOf(right.scope) || left.label.localeCompare(right.label, "en"),
-  );
+  .sort((left, right) => left.rank - right.rank);
 
 /** The command of a name, which must exist. */
 export function commandNamed(name: string): Command {

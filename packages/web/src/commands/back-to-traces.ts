@@ -5,5 +5,6 @@ export const backToTraces: Command = {
   name: "back-to-traces",
   label: "Back to the list of traces",
   scope: "trace",
+  rank: 25,
   keys: ["Escape"],
 };

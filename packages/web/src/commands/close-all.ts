@@ -5,5 +5,6 @@ export const closeAll: Command = {
   name: "close-all",
   label: "Close everything",
   scope: "trace",
+  rank: 17,
   keys: ["["],
 };

@@ -5,5 +5,6 @@ export const closeSpan: Command = {
   name: "close-span",
   label: "Close a span, or go to its parent",
   scope: "trace",
+  rank: 15,
   keys: ["ArrowLeft"],
 };

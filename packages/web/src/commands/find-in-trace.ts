@@ -5,5 +5,6 @@ export const findInTrace: Command = {
   name: "find-in-trace",
   label: "Find in this trace",
   scope: "trace",
+  rank: 19,
   keys: ["/"],
 };

@@ -5,5 +5,6 @@ export const focusFilter: Command = {
   name: "focus-filter",
   label: "Filter traces",
   scope: "traces",
+  rank: 6,
   keys: ["/"],
 };

@@ -5,5 +5,6 @@ export const goQuery: Command = {
   name: "go-query",
   label: "Go to query",
   scope: "everywhere",
+  rank: 4,
   keys: ["g q"],
 };

@@ -5,5 +5,6 @@ export const goTraces: Command = {
   name: "go-traces",
   label: "Go to traces",
   scope: "everywhere",
+  rank: 3,
   keys: ["g t"],
 };

@@ -5,5 +5,6 @@ export const nextError: Command = {
   name: "next-error",
   label: "Next error",
   scope: "trace",
+  rank: 18,
   keys: ["e"],
 };

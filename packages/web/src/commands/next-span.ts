@@ -5,5 +5,6 @@ export const nextSpan: Command = {
   name: "next-span",
   label: "Next span",
   scope: "trace",
+  rank: 12,
   keys: ["ArrowDown", "j"],
 };

@@ -5,5 +5,6 @@ export const nextTrace: Command = {
   name: "next-trace",
   label: "Next trace",
   scope: "traces",
+  rank: 7,
   keys: ["j", "ArrowDown"],
 };

@@ -5,5 +5,6 @@ export const openAll: Command = {
   name: "open-all",
   label: "Open everything",
   scope: "trace",
+  rank: 16,
   keys: ["]"],
 };

@@ -5,5 +5,6 @@ export const openSpan: Command = {
   name: "open-span",
   label: "Open a span, or go to its first child",
   scope: "trace",
+  rank: 14,
   keys: ["ArrowRight"],
 };

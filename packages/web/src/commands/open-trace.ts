@@ -5,5 +5,6 @@ export const openTrace: Command = {
   name: "open-trace",
   label: "Open the selected trace",
   scope: "traces",
+  rank: 9,
   keys: ["Enter"],
 };

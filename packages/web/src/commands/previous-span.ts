@@ -5,5 +5,6 @@ export const previousSpan: Command = {
   name: "previous-span",
   label: "Previous span",
   scope: "trace",
+  rank: 13,
   keys: ["ArrowUp", "k"],
 };

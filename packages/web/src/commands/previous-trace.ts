@@ -5,5 +5,6 @@ export const previousTrace: Command = {
   name: "previous-trace",
   label: "Previous trace",
   scope: "traces",
+  rank: 8,
   keys: ["k", "ArrowUp"],
 };

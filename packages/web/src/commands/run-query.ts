@@ -5,6 +5,7 @@ export const runQuery: Command = {
   name: "run-query",
   label: "Run the query",
   scope: "query",
+  rank: 26,
   keys: ["mod+Enter"],
   inFields: true,
 };

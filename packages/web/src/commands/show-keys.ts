@@ -5,5 +5,6 @@ export const showKeys: Command = {
   name: "show-keys",
   label: "Show all keys",
   scope: "everywhere",
+  rank: 2,
   keys: ["?"],
 };

@@ -5,5 +5,6 @@ export const showNewTraces: Command = {
   name: "show-new-traces",
   label: "Show traces that arrived",
   scope: "traces",
+  rank: 10,
   keys: ["n"],
 };

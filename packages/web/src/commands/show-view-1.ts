@@ -1,9 +1,10 @@
 import type { Command } from "../command.ts";
 
-/** First view. */
+/** Show the reader. */
 export const showView1: Command = {
   name: "show-view-1",
-  label: "First view",
+  label: "Show the reader",
   scope: "trace",
+  rank: 22,
   keys: ["1"],
 };

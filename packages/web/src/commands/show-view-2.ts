@@ -1,9 +1,10 @@
 import type { Command } from "../command.ts";
 
-/** Second view. */
+/** Show the waterfall. */
 export const showView2: Command = {
   name: "show-view-2",
-  label: "Second view",
+  label: "Show the waterfall",
   scope: "trace",
+  rank: 23,
   keys: ["2"],
 };

@@ -1,9 +1,10 @@
 import type { Command } from "../command.ts";
 
-/** Third view. */
+/** Show the log. */
 export const showView3: Command = {
   name: "show-view-3",
-  label: "Third view",
+  label: "Show the log",
   scope: "trace",
+  rank: 24,
   keys: ["3"],
 };

@@ -5,5 +5,6 @@ export const toggleDetails: Command = {
   name: "toggle-details",
   label: "Show or hide the details",
   scope: "trace",
+  rank: 20,
   keys: ["d"],
 };

@@ -5,5 +5,6 @@ export const toggleFacets: Command = {
   name: "toggle-facets",
   label: "Show or hide the facets",
   scope: "traces",
+  rank: 11,
   keys: ["f"],
 };

@@ -5,5 +5,6 @@ export const toggleTheme: Command = {
   name: "toggle-theme",
   label: "Switch between light, dark and system colours",
   scope: "everywhere",
+  rank: 5,
   keys: ["g c"],
 };

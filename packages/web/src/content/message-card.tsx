@@ -14,45 +14,72 @@ interface MessageCardProps {
   readonly message: Message;
   /** Folded to one line until it is clicked. */
   readonly startsFolded?: boolean;
+  /** Without a frame and a head of its own, where the place says who speaks. */
+  readonly isPlain?: boolean;
 }
 
 /** One message of a conversation. */
-export function MessageCard({ message, startsFolded = false }: MessageCardProps): ReactElement {
+export function MessageCard({ message, startsFolded = false, isPlain = false }: MessageCardProps): ReactElement {
   const [isFolded, setFolded] = useState(startsFolded);
-  const Arrow = isFolded ? ChevronRight : ChevronDown;
-  const words = messageText(message);
-  const name = message.name === undefined ? "" : ` ${message.name}`;
+  if (isPlain)
+    return (
+      <div className={styles.plain}>
+        <Parts message={message} />
+      </div>
+    );
   return (
     <article className={classes(styles.message, message.role === "user" && styles.user)}>
       {startsFolded ? (
-        <button type="button" className={styles.head} aria-expanded={!isFolded} onClick={() => setFolded(!isFolded)}>
-          <Arrow size={13} aria-hidden />
-          <span className={styles.role}>{message.role}</span>
-          {isFolded && <span className={styles.peek}>{words.slice(0, 160)}</span>}
-          <span className={styles.end}>{formatCount(words.length)} characters</span>
-        </button>
+        <FoldedHead message={message} isFolded={isFolded} onFold={() => setFolded(!isFolded)} />
       ) : (
         <header className={styles.head}>
           <span className={styles.role}>{message.role}</span>
-          {name}
-          {message.finish_reason !== undefined && message.finish_reason !== "stop" && (
-            <span className={styles.end}>
-              <Badge tone={message.finish_reason === "length" ? "warning" : "neutral"}>
-                stopped: {message.finish_reason}
-              </Badge>
-            </span>
-          )}
+          {message.name}
+          <FinishReason reason={message.finish_reason} />
         </header>
       )}
-      {!isFolded && (
-        <div className={styles.parts}>
-          {message.parts.length === 0 && <p className={styles.nothing}>Empty</p>}
-          {message.parts.map((part, index) => (
-            <Part key={index} part={part} />
-          ))}
-        </div>
-      )}
+      {!isFolded && <Parts message={message} />}
     </article>
+  );
+}
+
+interface FoldedHeadProps {
+  readonly message: Message;
+  readonly isFolded: boolean;
+  readonly onFold: () => void;
+}
+
+function FoldedHead({ message, isFolded, onFold }: FoldedHeadProps): ReactElement {
+  const words = messageText(message);
+  const Arrow = isFolded ? ChevronRight : ChevronDown;
+  return (
+    <button type="button" className={styles.head} aria-expanded={!isFolded} onClick={onFold}>
+      <Arrow size={13} aria-hidden />
+      <span className={styles.role}>{message.role}</span>
+      {isFolded && <span className={styles.peek}>{words.slice(0, 160)}</span>}
+      <span className={styles.end}>{formatCount(words.length)} characters</span>
+    </button>
+  );
+}
+
+/** Anything but an ordinary end is worth a mark. */
+function FinishReason({ reason }: { readonly reason: string | undefined }): ReactElement | null {
+  if (reason === undefined || reason === "stop" || reason === "tool_calls") return null;
+  return (
+    <span className={styles.end}>
+      <Badge tone={reason === "length" ? "warning" : "neutral"}>stopped: {reason}</Badge>
+    </span>
+  );
+}
+
+function Parts({ message }: { readonly message: Message }): ReactElement {
+  return (
+    <div className={styles.parts}>
+      {message.parts.length === 0 && <p className={styles.nothing}>Empty</p>}
+      {message.parts.map((part, index) => (
+        <Part key={index} part={part} />
+      ))}
+    </div>
   );
 }
 

@@ -34,8 +34,11 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** The traces that pass, page by page. */
-export function useTraces(state: TracesState): UseInfiniteQueryResult<InfiniteData<TraceList>, Error> {
+/** The traces that pass, page by page; not asked for while `enabled` is false. */
+export function useTraces(
+  state: TracesState,
+  enabled: boolean,
+): UseInfiniteQueryResult<InfiniteData<TraceList>, Error> {
   return useInfiniteQuery({
     queryKey: ["traces", state],
     queryFn: ({ pageParam, signal }) =>
@@ -50,6 +53,7 @@ export function useTraces(state: TracesState): UseInfiniteQueryResult<InfiniteDa
         },
         signal,
       ),
+    enabled,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -57,10 +61,11 @@ export function useTraces(state: TracesState): UseInfiniteQueryResult<InfiniteDa
 }
 
 /** Frequent values among the traces that pass. */
-export function useFacets(filter: string, range: TimeRange): UseQueryResult<Facets, Error> {
+export function useFacets(filter: string, range: TimeRange, enabled: boolean): UseQueryResult<Facets, Error> {
   return useQuery({
     queryKey: ["facets", filter, range],
     queryFn: ({ signal }) => getFacets({ filter, ...rangeEnds(range, Date.now()) }, signal),
+    enabled,
     placeholderData: keepPreviousData,
   });
 }

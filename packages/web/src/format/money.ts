@@ -17,8 +17,9 @@ function positive(dollars: number): string {
   if (dollars >= 1000) return `$${Math.round(dollars).toLocaleString("en-US")}`;
   if (dollars >= 1) return `$${dollars.toFixed(2)}`;
   if (dollars >= 0.001) return `$${dollars.toFixed(4)}`;
-  if (dollars >= 0.000001) return `$${dollars.toFixed(6)}`;
-  return "<$0.000001";
+  if (dollars < 0.000001) return "<$0.000001";
+  // Two figures that mean something, without an exponent.
+  return `$${dollars.toFixed(1 - Math.floor(Math.log10(dollars))).replace(/0+$/, "")}`;
 }
 
 /** The exact amount, without rounding: `$0.000037500`. */

@@ -26,7 +26,10 @@ const OPEN_DEPTH = 3;
 export function jsonRows(value: Json, open: ReadonlySet<string>): JsonRow[] {
   const rows: JsonRow[] = [];
   addValue(rows, open, value, "$", 0, undefined);
-  return rows;
+  // The outermost braces say nothing that the entries do not: they go, and the entries stand at the margin.
+  const [top] = rows;
+  if (top === undefined || !top.isOpen) return rows;
+  return rows.slice(1).map((row) => ({ ...row, depth: row.depth - 1 }));
 }
 
 function addValue(

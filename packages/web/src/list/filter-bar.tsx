@@ -1,12 +1,13 @@
 import { Search, X } from "lucide-react";
-import { parseFilter, printFilter } from "@telltale/model";
 import type { Facets } from "@telltale/server/api-types";
-import { type KeyboardEvent, type ReactElement, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactElement, type RefObject, useId, useState } from "react";
 import { classes } from "../ui/classes.ts";
 import { KeyCaps } from "../ui/key-caps.tsx";
 import styles from "./filter-bar.module.css";
 import { type Suggestion, suggestions } from "./filter-suggestions.ts";
+import { FilterMistake } from "./filter-mistake.tsx";
 import { SuggestionList } from "./suggestion-list.tsx";
+import { type FilterDraft, useFilterDraft } from "./use-filter-draft.ts";
 
 interface FilterBarProps {
   /** The filter in the address. */
@@ -18,31 +19,9 @@ interface FilterBarProps {
 
 /** The filter as text. What is typed becomes the filter on Enter or when the bar is left, if it can be read. */
 export function FilterBar({ filter, onFilter, facets, input }: FilterBarProps): ReactElement {
-  const draft = useDraft(filter, onFilter, input);
-  const [picked, setPicked] = useState(-1);
+  const draft = useFilterDraft(filter, onFilter, input);
   const list = useId();
-  const isOpen = draft.isFocused && !draft.isClosed;
-  const offered = isOpen ? suggestions(draft.text, draft.caret, facets) : [];
-  const accept = (suggestion: Suggestion): void => {
-    draft.edit(
-      draft.text.slice(0, suggestion.from) + suggestion.insert + draft.text.slice(suggestion.to).trimStart(),
-      suggestion.from + suggestion.insert.length,
-    );
-    setPicked(-1);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const choice = offered[picked];
-    if (step !== undefined && offered.length > 0) setPicked((picked + step + offered.length) % offered.length);
-    else if ((event.key === "Enter" || event.key === "Tab") && choice !== undefined) accept(choice);
-    else if (event.key === "Enter") draft.submit();
-    else if (event.key === "Escape") draft.leave(offered.length > 0);
-    else {
-      setPicked(-1);
-      return;
-    }
-    event.preventDefault();
-  };
+  const { offered, picked, accept, onKeyDown } = useSuggestions(draft, facets);
   return (
     <search className={styles.filter}>
       <div className={classes(styles.box, draft.error && styles.wrong)}>
@@ -84,107 +63,32 @@ export function FilterBar({ filter, onFilter, facets, input }: FilterBarProps): 
   );
 }
 
-type Mistake = { readonly message: string; readonly position: number; readonly hint: string };
-
-/** The text with the place of the mistake marked below it. */
-function FilterMistake({
-  id,
-  text,
-  error,
-}: {
-  readonly id: string;
-  readonly text: string;
-  readonly error: Mistake;
-}): ReactElement {
-  const from = Math.max(0, error.position - 40);
-  return (
-    <div id={id} className={styles.mistake} role="alert">
-      <pre className={styles.place} aria-hidden="true">
-        {`${text.slice(from, from + 80)}\n${" ".repeat(error.position - from)}▲`}
-      </pre>
-      <p>
-        <strong>
-          At character {error.position + 1}: {error.message}.
-        </strong>{" "}
-        Try: {error.hint}
-      </p>
-    </div>
-  );
+interface Suggested {
+  readonly offered: readonly Suggestion[];
+  readonly picked: number;
+  accept(suggestion: Suggestion): void;
+  onKeyDown(event: KeyboardEvent): void;
 }
 
-interface Draft {
-  readonly text: string;
-  readonly caret: number;
-  readonly isFocused: boolean;
-  readonly isClosed: boolean;
-  readonly error: Mistake | undefined;
-  edit(text: string, caret: number): void;
-  submit(): void;
-  clear(): void;
-  leave(isListOpen: boolean): void;
-  readonly handlers: Pick<React.ComponentProps<"input">, "onChange" | "onFocus" | "onBlur" | "onSelect">;
-}
-
-function useDraft(
-  filter: string,
-  onFilter: (filter: string) => void,
-  input: RefObject<HTMLInputElement | null>,
-): Draft {
-  const [text, setText] = useState(filter);
-  const [caret, setCaret] = useState(0);
-  const [isFocused, setFocused] = useState(false);
-  const [isClosed, setClosed] = useState(false);
-  const [showsError, setShowsError] = useState(true);
-  const wantedCaret = useRef<number | null>(null);
-  useEffect(() => setText(filter), [filter]);
-  useEffect(() => {
-    if (wantedCaret.current === null) return;
-    input.current?.setSelectionRange(wantedCaret.current, wantedCaret.current);
-    wantedCaret.current = null;
-  });
-  const parsed = parseFilter(text);
-  const submit = (): void => {
-    setShowsError(true);
-    if (!("filter" in parsed)) return;
-    setClosed(true);
-    const printed = printFilter(parsed.filter);
-    setText(printed);
-    if (printed !== filter) onFilter(printed);
+function useSuggestions(draft: FilterDraft, facets: Facets | undefined): Suggested {
+  const [picked, setPicked] = useState(-1);
+  const offered = draft.isOpen ? suggestions(draft.text, draft.caret, facets) : [];
+  const accept = ({ from, to, insert }: Suggestion): void => {
+    draft.edit(draft.text.slice(0, from) + insert + draft.text.slice(to).trimStart(), from + insert.length);
+    setPicked(-1);
   };
-  const edit = (next: string, at: number): void => {
-    setText(next);
-    setCaret(at);
-    setClosed(false);
-    setShowsError(false);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const choice = offered[picked];
+    if (step !== undefined && offered.length > 0) setPicked((picked + step + offered.length) % offered.length);
+    else if ((event.key === "Enter" || event.key === "Tab") && choice !== undefined) accept(choice);
+    else if (event.key === "Enter") draft.submit();
+    else if (event.key === "Escape") draft.leave(offered.length > 0);
+    else {
+      setPicked(-1);
+      return;
+    }
+    event.preventDefault();
   };
-  return {
-    text,
-    caret,
-    isFocused,
-    isClosed,
-    error: "error" in parsed && (showsError || !isFocused) ? parsed.error : undefined,
-    edit: (next, at) => {
-      wantedCaret.current = at;
-      edit(next, at);
-    },
-    submit,
-    clear: () => {
-      setText("");
-      onFilter("");
-      input.current?.focus();
-    },
-    leave: (isListOpen) => (isListOpen ? setClosed(true) : input.current?.blur()),
-    handlers: {
-      onChange: (event) => edit(event.target.value, event.target.selectionStart ?? event.target.value.length),
-      onFocus: () => {
-        setFocused(true);
-        setClosed(false);
-      },
-      onBlur: () => {
-        setFocused(false);
-        submit();
-      },
-      onSelect: (event) => setCaret(event.currentTarget.selectionStart ?? 0),
-    },
-  };
+  return { offered, picked, accept, onKeyDown };
 }

@@ -17,56 +17,48 @@ function nanos(milliseconds: number): string {
   return `${Math.round(milliseconds)}000000`;
 }
 
+const CHAT: readonly Attribute[] = [
+  text("gen_ai.operation.name", "chat"),
+  text("gen_ai.provider.name", "openai"),
+  text("gen_ai.request.model", "gpt-4o"),
+  count("gen_ai.usage.input_tokens", 24),
+  count("gen_ai.usage.output_tokens", 11),
+  text("gen_ai.input.messages", messages("user", "Does the wind still flow?")),
+  text("gen_ai.output.messages", messages("assistant", "It does: this test trace has **arrived**.")),
+];
+
+const TOOL: readonly Attribute[] = [
+  text("gen_ai.operation.name", "execute_tool"),
+  text("gen_ai.tool.name", "read_telltale"),
+  text("gen_ai.tool.call.arguments", '{"sail":"main"}'),
+  text("gen_ai.tool.call.result", '{"flow":"steady"}'),
+];
+
+const AGENT: readonly Attribute[] = [text("gen_ai.operation.name", "invoke_agent"), text("gen_ai.agent.name", "hello")];
+
+function messages(role: string, content: string): string {
+  return JSON.stringify([{ role, parts: [{ type: "text", content }] }]);
+}
+
 /** An OTLP/JSON request with a small agent run: an agent that calls a model and a tool. Ends at `now`. */
 export function testTrace(now: number): unknown {
   const traceId = randomHex(16);
   const agent = randomHex(8);
-  const span = (
-    spanId: string,
-    parentSpanId: string,
-    name: string,
-    from: number,
-    to: number,
-    attributes: Attribute[],
-  ): unknown => ({
+  const span = (name: string, from: number, to: number, attributes: readonly Attribute[]): object => ({
     traceId,
-    spanId,
-    ...(parentSpanId === "" ? {} : { parentSpanId }),
+    spanId: randomHex(8),
+    parentSpanId: agent,
     name,
-    kind: parentSpanId === "" ? 1 : 3,
+    kind: 3,
     startTimeUnixNano: nanos(now + from),
     endTimeUnixNano: nanos(now + to),
     status: { code: 1 },
     attributes,
   });
   const spans = [
-    span(agent, "", "invoke_agent hello", -1600, 0, [
-      text("gen_ai.operation.name", "invoke_agent"),
-      text("gen_ai.agent.name", "hello"),
-    ]),
-    span(randomHex(8), agent, "chat gpt-4o", -1550, -500, [
-      text("gen_ai.operation.name", "chat"),
-      text("gen_ai.provider.name", "openai"),
-      text("gen_ai.request.model", "gpt-4o"),
-      count("gen_ai.usage.input_tokens", 24),
-      count("gen_ai.usage.output_tokens", 11),
-      text(
-        "gen_ai.input.messages",
-        JSON.stringify([{ role: "user", parts: [{ type: "text", content: "Does the wind still flow?" }] }]),
-      ),
-      text(
-        "gen_ai.output.messages",
-        JSON.stringify([
-          { role: "assistant", parts: [{ type: "text", content: "It does: this test trace has **arrived**." }] },
-        ]),
-      ),
-    ]),
-    span(randomHex(8), agent, "execute_tool read_telltale", -450, -80, [
-      text("gen_ai.operation.name", "execute_tool"),
-      text("gen_ai.tool.name", "read_telltale"),
-      text("gen_ai.tool.call.arguments", '{"sail":"main"}'),
-      text("gen_ai.tool.call.result", '{"flow":"steady"}'),
-    ]),
+    { ...span("invoke_agent hello", -1600, 0, AGENT), spanId: agent, parentSpanId: "", kind: 1 },
+    span("chat gpt-4o", -1550, -500, CHAT),
+    span("execute_tool read_telltale", -450, -80, TOOL),
   ];
   return {
     resourceSpans: [

@@ -2,7 +2,6 @@ import { PanelLeft } from "lucide-react";
 import type { Facets } from "@telltale/server/api-types";
 import type { ReactElement, RefObject } from "react";
 import { runCommand } from "../command/use-command.ts";
-import { usePreferences } from "../data/preferences.ts";
 import type { TracesState } from "../data/url-state.ts";
 import type { Change } from "../data/use-url-state.ts";
 import { IconButton } from "../ui/button.tsx";
@@ -14,12 +13,12 @@ interface TracesBarProps {
   readonly state: TracesState;
   readonly change: Change<TracesState>;
   readonly facets: Facets | undefined;
+  readonly facetsOpen: boolean;
   readonly input: RefObject<HTMLInputElement | null>;
 }
 
 /** The line on top of the list: title, filter, time. */
-export function TracesBar({ state, change, facets, input }: TracesBarProps): ReactElement {
-  const facetsOpen = usePreferences((preferences) => preferences.facetsOpen);
+export function TracesBar({ state, change, facets, facetsOpen, input }: TracesBarProps): ReactElement {
   return (
     <header className={styles.bar}>
       <h1 className={styles.title}>Traces</h1>

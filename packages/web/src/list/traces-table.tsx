@@ -1,7 +1,7 @@
 import type { TraceList } from "@telltale/server/api-types";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, type RefObject, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCommand } from "../command/use-command.ts";
 import type { TracesState } from "../data/url-state.ts";
@@ -19,6 +19,9 @@ import type { useLiveList } from "./use-live-list.ts";
 const ROW_HEIGHT = 52;
 const HEADER_HEIGHT = 32;
 
+/** The next page is asked for this many rows before the end. */
+const AHEAD = 20;
+
 interface TracesTableProps {
   readonly state: TracesState;
   readonly change: Change<TracesState>;
@@ -31,38 +34,27 @@ interface TracesTableProps {
 
 /** The rows, only those on screen drawn; more are asked for before the end is reached. */
 export function TracesTable({ state, change, live, list, onCalm, total }: TracesTableProps): ReactElement {
+  const frame = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const rows = useWindow(box, live.rows.length, ROW_HEIGHT, HEADER_HEIGHT);
   const now = useNow();
   const selected = useRowKeys(live.rows, rows.scrollTo);
-  useCalm(box, onCalm);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  useEffect(() => {
-    if (rows.to >= live.rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [rows.to, live.rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useCalm(frame, box, onCalm);
+  const { hasNextPage, isFetchingNextPage } = list;
+  const rowCount = hasNextPage ? -1 : live.rows.length + 1;
+  useNextPage(list, rows.to >= live.rows.length - AHEAD);
   return (
-    <div className={styles.frame}>
+    <div ref={frame} className={styles.frame}>
       {live.pendingCount > 0 && (
-        <button
-          type="button"
-          className={styles.pill}
-          onClick={() => {
+        <NewTraces
+          count={live.pendingCount}
+          onShow={() => {
             live.release();
             box.current?.scrollTo({ top: 0 });
           }}
-        >
-          <ArrowUp size={14} aria-hidden />
-          {formatCount(live.pendingCount)} new
-        </button>
+        />
       )}
-      <div
-        ref={box}
-        className={styles.box}
-        role="table"
-        aria-label="Traces"
-        aria-rowcount={hasNextPage ? -1 : live.rows.length + 1}
-        tabIndex={-1}
-      >
+      <div ref={box} className={styles.box} role="table" aria-label="Traces" aria-rowcount={rowCount} tabIndex={-1}>
         <div className={styles.header} role="row" aria-rowindex={1}>
           {TRACE_COLUMNS.map((column) => (
             <HeaderCell key={column.name} column={column} state={state} change={change} />
@@ -81,12 +73,28 @@ export function TracesTable({ state, change, live, list, onCalm, total }: Traces
           ))}
         </div>
       </div>
-      <footer className={styles.footer} role="status">
+      <div className={styles.footer} role="status">
         {hasNextPage ? `First ${plural(live.rows.length, "trace")}` : plural(live.rows.length, "trace")}
         {hasNextPage && total !== undefined && ` of ${formatCount(total)}`}
         {isFetchingNextPage && ", loading more"}
-      </footer>
+      </div>
     </div>
+  );
+}
+
+function useNextPage(list: TracesTableProps["list"], isNearEnd: boolean): void {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (isNearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isNearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+}
+
+function NewTraces({ count, onShow }: { readonly count: number; readonly onShow: () => void }): ReactElement {
+  return (
+    <button type="button" className={styles.pill} onClick={onShow}>
+      <ArrowUp size={14} aria-hidden />
+      {formatCount(count)} new
+    </button>
   );
 }
 
@@ -142,26 +150,33 @@ function useRowKeys(traces: TracesTableProps["live"]["rows"], scrollTo: (row: nu
 /** Above this many pixels the list counts as being at its top. */
 const TOP = 8;
 
-function useCalm(box: React.RefObject<HTMLDivElement | null>, onCalm: (isCalm: boolean) => void): void {
+/** `frame` is what the pointer must not be in, `list` what must be at its top. */
+function useCalm(
+  frame: RefObject<HTMLDivElement | null>,
+  list: RefObject<HTMLDivElement | null>,
+  onCalm: (isCalm: boolean) => void,
+): void {
   useEffect(() => {
-    const list = box.current;
-    if (list === null) return undefined;
-    let isPointed = false;
-    const tell = (): void => onCalm(list.scrollTop <= TOP && !isPointed && !list.contains(document.activeElement));
+    const around = frame.current;
+    if (around === null) return undefined;
+    let isPointed = around.matches(":hover");
+    const tell = (): void => {
+      const isAtTop = (list.current?.scrollTop ?? 0) <= TOP;
+      onCalm(isAtTop && !isPointed && !around.contains(document.activeElement));
+    };
     const point = (event: Event): void => {
       isPointed = event.type === "pointerenter";
       tell();
     };
-    const events = ["scroll", "focusin", "focusout"];
-    for (const name of events) list.addEventListener(name, tell, { passive: true });
-    list.addEventListener("pointerenter", point);
-    list.addEventListener("pointerleave", point);
+    const stop = new AbortController();
+    // Scrolling does not bubble, so it is caught on the way down.
+    const options = { signal: stop.signal, passive: true, capture: true };
+    for (const name of ["scroll", "focusin", "focusout"]) around.addEventListener(name, tell, options);
+    for (const name of ["pointerenter", "pointerleave"]) around.addEventListener(name, point, { signal: stop.signal });
     tell();
     return () => {
-      for (const name of events) list.removeEventListener(name, tell);
-      list.removeEventListener("pointerenter", point);
-      list.removeEventListener("pointerleave", point);
+      stop.abort();
       onCalm(true);
     };
-  }, [box, onCalm]);
+  }, [frame, list, onCalm]);
 }

@@ -30,22 +30,7 @@ export function QueryPage(): ReactElement {
   };
   return (
     <div className={styles.page}>
-      <header className={styles.bar}>
-        <h1 className={styles.title}>Query</h1>
-        <span className={styles.remark}>Read-only SQL over your traces and spans</span>
-        <Menu trigger={<Button>Examples</Button>} align="end">
-          {EXAMPLES.map((example) => (
-            <MenuItem key={example.label} onSelect={() => setSql(example.sql)}>
-              {example.label}
-            </MenuItem>
-          ))}
-        </Menu>
-        <Button look="primary" onClick={run} disabled={answer.isPending || sql.trim() === ""}>
-          <Play size={14} aria-hidden />
-          Run
-          <KeyCaps keyName="mod+Enter" />
-        </Button>
-      </header>
+      <QueryBar onExample={setSql} onRun={run} isDisabled={answer.isPending || sql.trim() === ""} />
       <div className={styles.body}>
         <section className={styles.main} aria-label="Question and answer">
           <textarea
@@ -67,5 +52,32 @@ export function QueryPage(): ReactElement {
         <ColumnsPanel onInsert={insert} />
       </div>
     </div>
+  );
+}
+
+interface QueryBarProps {
+  readonly onExample: (sql: string) => void;
+  readonly onRun: () => void;
+  readonly isDisabled: boolean;
+}
+
+function QueryBar({ onExample, onRun, isDisabled }: QueryBarProps): ReactElement {
+  return (
+    <header className={styles.bar}>
+      <h1 className={styles.title}>Query</h1>
+      <span className={styles.remark}>Read-only SQL over your traces and spans</span>
+      <Menu trigger={<Button>Examples</Button>} align="end">
+        {EXAMPLES.map((example) => (
+          <MenuItem key={example.label} onSelect={() => onExample(example.sql)}>
+            {example.label}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Button look="primary" onClick={onRun} disabled={isDisabled}>
+        <Play size={14} aria-hidden />
+        Run
+        <KeyCaps keyName="mod+Enter" />
+      </Button>
+    </header>
   );
 }

@@ -59,13 +59,26 @@ function Conversation({ detail }: { readonly detail: SpanDetail }): ReactElement
       {detail.input !== null && detail.input.type !== "messages" && (
         <ContentView content={detail.input} label="Input" />
       )}
-      {detail.output !== null && <ContentView content={detail.output} label="Output" />}
+      <Answer output={detail.output} />
       {detail.status === "error" && (
         <p className={styles.problem}>
           {detail.errorType !== "" && <strong>{detail.errorType}: </strong>}
           {detail.errorMessage || "It failed and did not say why"}
         </p>
       )}
+    </>
+  );
+}
+
+/** The answer needs no frame: everything else around it is input. */
+function Answer({ output }: { readonly output: SpanDetail["output"] }): ReactElement | null {
+  if (output === null) return null;
+  if (output.type !== "messages") return <ContentView content={output} label="Output" />;
+  return (
+    <>
+      {output.messages.map((message, index) => (
+        <MessageCard key={index} message={message} isPlain />
+      ))}
     </>
   );
 }

@@ -16,7 +16,9 @@ const GUESS = { agent: 44, llm: 150, tool: 52, repeat: 96 } as const;
 /** The trace as what was said and done. Content is loaded as it comes into sight. */
 export function ReaderView({ model }: { readonly model: TraceModel }): ReactElement {
   const box = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => readerItems(model), [model.index, model.groups, model.open]);
+  const { index, groups, open, skeleton } = model;
+  const items = useMemo(() => readerItems({ index, groups, open, skeleton }), [index, groups, open, skeleton]);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler runs here, so nothing is memoized wrongly
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
@@ -28,7 +30,7 @@ export function ReaderView({ model }: { readonly model: TraceModel }): ReactElem
   });
   const selectedAt = items.findIndex((item) => item.span === model.selected && item.type !== "repeat");
   useReaderKeys(model, items, selectedAt);
-  useScrollTo(model.selected, selectedAt, (at) => list.scrollToIndex(at, { align: "auto" }));
+  useScrollTo(model.selected, selectedAt, (at, align) => list.scrollToIndex(at, { align }));
   if (items.length === 0)
     return (
       <EmptyNote title="Nothing to read">
@@ -90,11 +92,20 @@ function useReaderKeys(model: TraceModel, items: readonly ReaderItem[], selected
   useCommand("previous-span", () => move(-1));
 }
 
-function useScrollTo(selected: number | undefined, at: number, scroll: (at: number) => void): void {
+/** Brings the selected item into sight when another is selected: a link's into the middle, a step's just so far. */
+function useScrollTo(
+  selected: number | undefined,
+  at: number,
+  scroll: (at: number, align: "auto" | "center") => void,
+): void {
   const before = useRef<number>(undefined);
   useEffect(() => {
-    if (selected === undefined || at === -1 || before.current === selected) return;
+    if (selected === undefined || at === -1 || before.current === selected) return undefined;
+    const align = before.current === undefined ? "center" : "auto";
     before.current = selected;
-    scroll(at);
-  });
+    // The list knows its own height only after it was laid out once.
+    const frame = requestAnimationFrame(() => scroll(at, align));
+    return () => cancelAnimationFrame(frame);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- scrolling again because `scroll` is new would fight the reader
+  }, [selected, at]);
 }

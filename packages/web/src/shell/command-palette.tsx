@@ -8,6 +8,14 @@ import { KeyCaps } from "../ui/key-caps.tsx";
 import styles from "./command-palette.module.css";
 import { type PaletteEntry, paletteEntries } from "./palette-entries.ts";
 
+const COMBOBOX = {
+  autoFocus: true,
+  placeholder: "Type a command, or paste a trace id",
+  "aria-label": "Command or trace id",
+  role: "combobox",
+  "aria-expanded": true,
+} as const;
+
 /** Everything that can be done now, by typing a part of it; also opens a trace by its id. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }): ReactElement {
   const [words, setWords] = useState("");
@@ -34,12 +42,8 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
       <label className={styles.search}>
         <Search size={16} aria-hidden />
         <input
-          autoFocus
+          {...COMBOBOX}
           className={styles.input}
-          placeholder="Type a command, or paste a trace id"
-          aria-label="Command or trace id"
-          role="combobox"
-          aria-expanded="true"
           aria-controls={list}
           aria-activedescendant={entries.length > 0 ? `${list}-${picked}` : undefined}
           value={words}

@@ -24,6 +24,7 @@ export class ErrorBoundary extends Component<Props, State> {
     return (
       <>
         <ErrorNote
+          isPage
           error={new Error(`This page could not be drawn: ${error.message}`)}
           onRetry={() => this.setState({ error: null })}
         />

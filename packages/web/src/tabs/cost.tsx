@@ -1,4 +1,4 @@
-import type { SpanDetail } from "@telltale/server/api-types";
+import type { ApiCostLine, SpanDetail } from "@telltale/server/api-types";
 import { CircleCheck, CircleSlash } from "lucide-react";
 import type { ReactElement } from "react";
 import { billingWords, bucketLabel, lineNanos, reasonWords, usageRows } from "../details/cost-lines.ts";
@@ -65,15 +65,16 @@ function Billing({ detail, model }: TabProps): ReactElement {
 function Computed({ detail }: { readonly detail: SpanDetail }): ReactElement | null {
   const { cost: computed } = detail;
   if (computed === null) return null;
+  const why = reasonWords(computed.reason, detail.responseModel || detail.requestModel);
   if (computed.lines.length === 0)
     return (
       <Section title="Computed">
-        <p>{reasonWords(computed.reason, detail.responseModel || detail.requestModel)}</p>
+        <p>{why}</p>
       </Section>
     );
   return (
     <Section title="Computed" aside={<span className={styles.faint}>{computed.currency}</span>}>
-      <div className={styles.wide} tabIndex={0}>
+      <div className={styles.wide} tabIndex={0} role="group" aria-label="Lines of the cost">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -86,36 +87,41 @@ function Computed({ detail }: { readonly detail: SpanDetail }): ReactElement | n
           </thead>
           <tbody>
             {computed.lines.map((line, index) => (
-              <tr key={index}>
-                <th scope="row">{bucketLabel(line.bucket)}</th>
-                <td>{formatCount(line.tokens)}</td>
-                <td title={exactCost(line.nanosPerMillion)}>{formatCost(line.nanosPerMillion)}</td>
-                <td title={exactCost(lineNanos(line))}>{formatCost(lineNanos(line))}</td>
-                <td className={styles.source}>
-                  <span>{line.price}</span>
-                  <span className={styles.faint}>
-                    {line.source}
-                    {line.tier !== undefined && `, ${line.tier} tier`}
-                  </span>
-                </td>
-              </tr>
+              <Line key={index} line={line} />
             ))}
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">Total</th>
-              <td />
-              <td />
+              <th scope="row" colSpan={3}>
+                Total
+              </th>
               <td title={computed.nanos === null ? undefined : exactCost(computed.nanos)}>
                 {formatCost(computed.nanos)}
               </td>
-              <td />
             </tr>
           </tfoot>
         </table>
       </div>
-      {computed.nanos === null && <p>{reasonWords(computed.reason, detail.responseModel || detail.requestModel)}</p>}
+      {computed.nanos === null && <p>{why}</p>}
     </Section>
+  );
+}
+
+function Line({ line }: { readonly line: ApiCostLine }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">{bucketLabel(line.bucket)}</th>
+      <td>{formatCount(line.tokens)}</td>
+      <td title={exactCost(line.nanosPerMillion)}>{formatCost(line.nanosPerMillion)}</td>
+      <td title={exactCost(lineNanos(line))}>{formatCost(lineNanos(line))}</td>
+      <td className={styles.source}>
+        <span>{line.price}</span>
+        <span className={styles.faint}>
+          {line.source}
+          {line.tier !== undefined && `, ${line.tier} tier`}
+        </span>
+      </td>
+    </tr>
   );
 }
 

@@ -18,56 +18,69 @@ import styles from "./trace-header.module.css";
 
 /** Name and totals of a trace. */
 export function TraceHeader({ model }: { readonly model: TraceModel }): ReactElement {
-  const { summary } = model.skeleton;
-  const now = useNow();
-  const isRunning = model.skeleton.duration.some((duration) => duration === null);
   return (
     <header className={styles.header}>
-      <div className={styles.titleLine}>
-        <Link href="/" className={styles.crumb}>
-          Traces
-        </Link>
-        <ChevronRight size={14} className={styles.faint} aria-hidden />
-        <KindIcon kind={summary.rootKind} size={17} />
-        <h1 className={styles.title}>{summary.rootName || "No root span yet"}</h1>
-        {summary.status === "error" && <Badge tone="error">failed</Badge>}
-        {isRunning && <Badge tone="accent">running</Badge>}
-        {summary.tags.map((tag) => (
-          <Badge key={tag}>{tag}</Badge>
-        ))}
-        <span className={styles.id} title={summary.traceId}>
-          {summary.traceId}
-        </span>
-        <CopyButton label="Copy the trace id" text={() => summary.traceId} />
-      </div>
-      <dl className={styles.figures}>
-        <Figure label="Duration">{formatDuration(summary.durationMs)}</Figure>
-        <CostFigure model={model} />
-        <Figure
-          label="Tokens"
-          title={`${formatTokens(summary.inputTokens)} input, ${formatTokens(summary.outputTokens)} output`}
-        >
-          {summary.inputTokens === null ? "?" : formatCompact(summary.inputTokens)}
-          <span className={styles.unit}>in</span>
-          {summary.outputTokens === null ? "?" : formatCompact(summary.outputTokens)}
-          <span className={styles.unit}>out</span>
-        </Figure>
-        <Figure label="Calls">
-          {formatCount(summary.llmCalls)}
-          <span className={styles.unit}>model</span>
-          {formatCount(summary.toolCalls)}
-          <span className={styles.unit}>tool</span>
-        </Figure>
-        <Figure label="Spans">{formatCount(summary.spanCount)}</Figure>
-        <ErrorFigure count={summary.errorCount} />
-        <Figure label="Started" title={formatExact(summary.startTime)}>
-          {formatAgo(summary.startTime, now)}
-        </Figure>
-        {summary.serviceName !== "" && <FilterFigure label="Service" field="service" value={summary.serviceName} />}
-        {summary.sessionId !== "" && <FilterFigure label="Session" field="session" value={summary.sessionId} />}
-        {summary.userId !== "" && <FilterFigure label="User" field="user" value={summary.userId} />}
-      </dl>
+      <TitleLine model={model} />
+      <Figures model={model} />
     </header>
+  );
+}
+
+function TitleLine({ model }: { readonly model: TraceModel }): ReactElement {
+  const { summary } = model.skeleton;
+  const isRunning = model.skeleton.duration.some((duration) => duration === null);
+  return (
+    <div className={styles.titleLine}>
+      <Link href="/" className={styles.crumb}>
+        Traces
+      </Link>
+      <ChevronRight size={14} className={styles.faint} aria-hidden />
+      <KindIcon kind={summary.rootKind} size={17} />
+      <h1 className={styles.title}>{summary.rootName || "No root span yet"}</h1>
+      {summary.status === "error" && <Badge tone="error">failed</Badge>}
+      {isRunning && <Badge tone="accent">running</Badge>}
+      {summary.tags.map((tag) => (
+        <Badge key={tag}>{tag}</Badge>
+      ))}
+      <span className={styles.id} title={summary.traceId}>
+        {summary.traceId}
+      </span>
+      <CopyButton label="Copy the trace id" text={() => summary.traceId} />
+    </div>
+  );
+}
+
+function Figures({ model }: { readonly model: TraceModel }): ReactElement {
+  const { summary } = model.skeleton;
+  const now = useNow();
+  return (
+    <dl className={styles.figures}>
+      <Figure label="Duration">{formatDuration(summary.durationMs)}</Figure>
+      <CostFigure model={model} />
+      <Figure
+        label="Tokens"
+        title={`${formatTokens(summary.inputTokens)} input, ${formatTokens(summary.outputTokens)} output`}
+      >
+        {summary.inputTokens === null ? "?" : formatCompact(summary.inputTokens)}
+        <span className={styles.unit}>in</span>
+        {summary.outputTokens === null ? "?" : formatCompact(summary.outputTokens)}
+        <span className={styles.unit}>out</span>
+      </Figure>
+      <Figure label="Calls">
+        {formatCount(summary.llmCalls)}
+        <span className={styles.unit}>model</span>
+        {formatCount(summary.toolCalls)}
+        <span className={styles.unit}>tool</span>
+      </Figure>
+      <Figure label="Spans">{formatCount(summary.spanCount)}</Figure>
+      <ErrorFigure count={summary.errorCount} />
+      <Figure label="Started" title={formatExact(summary.startTime)}>
+        {formatAgo(summary.startTime, now)}
+      </Figure>
+      {summary.serviceName !== "" && <FilterFigure label="Service" field="service" value={summary.serviceName} />}
+      {summary.sessionId !== "" && <FilterFigure label="Session" field="session" value={summary.sessionId} />}
+      {summary.userId !== "" && <FilterFigure label="User" field="user" value={summary.userId} />}
+    </dl>
   );
 }
 

@@ -33,7 +33,7 @@ export function TracePage(): ReactElement {
   }, [trace.data, traceId]);
   if (trace.data === undefined && trace.isPending) return <LoadingNote label="Loading the trace" />;
   if (trace.data === undefined)
-    return <ErrorNote error={trace.error ?? new Error("No answer")} onRetry={() => void trace.refetch()} />;
+    return <ErrorNote isPage error={trace.error ?? new Error("No answer")} onRetry={() => void trace.refetch()} />;
   return <LoadedTrace key={traceId} skeleton={trace.data} />;
 }
 

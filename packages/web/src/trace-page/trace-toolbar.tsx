@@ -19,17 +19,14 @@ interface TraceToolbarProps {
 
 /** Views, search in the trace, and what works on all of it. */
 export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolbarProps): ReactElement {
-  const [copied, setCopied] = useState(false);
-  const isTree = view === "waterfall";
   return (
     <div className={styles.bar} role="toolbar" aria-label="View of the trace">
-      <div className={styles.views} role="radiogroup" aria-label="View">
+      <div className={styles.views} role="group" aria-label="View">
         {viewList.map((one) => (
           <button
             key={one.name}
             type="button"
-            role="radio"
-            aria-checked={one.name === view}
+            aria-pressed={one.name === view}
             title={`Key ${one.order}`}
             className={classes(styles.view, one.name === view && styles.chosen)}
             onClick={() => onView(one.name)}
@@ -40,27 +37,8 @@ export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolb
       </div>
       <FindInTrace model={model} words={words} onWords={onWords} />
       <span className={styles.space} />
-      {isTree && (
-        <>
-          <IconButton label="Open everything" keys={["]"]} onClick={() => runCommand("open-all")}>
-            <ChevronsUpDown size={16} aria-hidden />
-          </IconButton>
-          <IconButton label="Close everything" keys={["["]} onClick={() => runCommand("close-all")}>
-            <ChevronsDownUp size={16} aria-hidden />
-          </IconButton>
-        </>
-      )}
-      <IconButton
-        label={copied ? "Copied" : "Copy a link to what is shown"}
-        keys={["c"]}
-        onClick={() => {
-          runCommand("copy-link");
-          setCopied(true);
-        }}
-        onPointerLeave={() => setCopied(false)}
-      >
-        <Link2 size={16} aria-hidden />
-      </IconButton>
+      {view === "waterfall" && <TreeButtons />}
+      <CopyLink />
       <IconButton
         label="Show or hide the details"
         keys={["d"]}
@@ -73,11 +51,44 @@ export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolb
   );
 }
 
+function TreeButtons(): ReactElement {
+  return (
+    <>
+      <IconButton label="Open everything" keys={["]"]} onClick={() => runCommand("open-all")}>
+        <ChevronsUpDown size={16} aria-hidden />
+      </IconButton>
+      <IconButton label="Close everything" keys={["["]} onClick={() => runCommand("close-all")}>
+        <ChevronsDownUp size={16} aria-hidden />
+      </IconButton>
+    </>
+  );
+}
+
+function CopyLink(): ReactElement {
+  const [copied, setCopied] = useState(false);
+  return (
+    <IconButton
+      label={copied ? "Copied" : "Copy a link to what is shown"}
+      keys={["c"]}
+      onClick={() => {
+        runCommand("copy-link");
+        setCopied(true);
+      }}
+      onPointerLeave={() => setCopied(false)}
+    >
+      <Link2 size={16} aria-hidden />
+    </IconButton>
+  );
+}
+
 type FindProps = Pick<TraceToolbarProps, "model" | "words" | "onWords">;
 
 function FindInTrace({ model, words, onWords }: FindProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
-  useCommand("find-in-trace", () => input.current?.select());
+  useCommand("find-in-trace", () => {
+    input.current?.focus();
+    input.current?.select();
+  });
   const found = model.found ?? [];
   const at = model.selected === undefined ? -1 : found.indexOf(model.selected);
   const go = (step: number): void => {

@@ -21,6 +21,15 @@ export interface SpanFacts {
   readonly costNanos: string | null;
 }
 
+/**
+ * A name for a narrow place: "execute_tool search" of a tool "search" is "search", since the sign before it says
+ * the rest. Other names stay as they are.
+ */
+export function shortName({ name, toolName, agentName }: SpanFacts): string {
+  if (toolName !== "" && name === `execute_tool ${toolName}`) return toolName;
+  return agentName !== "" && name === `invoke_agent ${agentName}` ? agentName : name;
+}
+
 /** Reads one span. */
 export function spanFacts(skeleton: TraceSkeleton, span: number): SpanFacts {
   const text = (column: readonly number[]): string => skeleton.strings[column[span] ?? -1] ?? "";

@@ -21,6 +21,10 @@ export function Dialog({ label, onClose, children, className }: DialogProps): Re
       className={classes(styles.dialog, className)}
       aria-label={label}
       onClose={onClose}
+      // A hint that is open on a button inside would take the Escape for itself.
+      onKeyDownCapture={(event) => {
+        if (event.key === "Escape") onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}

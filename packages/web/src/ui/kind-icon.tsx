@@ -1,8 +1,8 @@
 import {
+  ArrowRightLeft,
   BookOpenText,
   Bot,
   Box,
-  Brain,
   ClipboardCheck,
   Database,
   FileText,
@@ -32,7 +32,7 @@ const LOOKS: ReadonlyMap<string, readonly [LucideIcon, string]> = new Map([
   ["guardrail", [Shield, "check"]],
   ["evaluation", [ClipboardCheck, "check"]],
   ["prompt", [FileText, "other"]],
-  ["handoff", [Brain, "agent"]],
+  ["handoff", [ArrowRightLeft, "agent"]],
 ]);
 
 /** Which of the six colours a kind has: `llm`, `agent`, `tool`, `retrieval`, `check` or `other`. */

@@ -4,31 +4,41 @@ import { ApiFailure } from "../data/client.ts";
 import { Button } from "./button.tsx";
 import styles from "./note.module.css";
 
+interface ErrorNoteProps {
+  readonly error: Error;
+  readonly onRetry?: () => void;
+  /** The note is all there is on the page, so its message is the page's title. */
+  readonly isPage?: boolean;
+}
+
 /** Something went wrong: what, and what to do next. */
-export function ErrorNote({ error, onRetry }: { readonly error: Error; readonly onRetry?: () => void }): ReactElement {
+export function ErrorNote({ error, onRetry, isPage = false }: ErrorNoteProps): ReactElement {
+  const Message = isPage ? "h1" : "p";
   const hint = error instanceof ApiFailure ? error.hint : undefined;
   return (
     <div className={styles.note} role="alert">
       <CircleAlert size={18} className={styles.error} aria-hidden />
-      <p className={styles.message}>{error.message}</p>
+      <Message className={styles.message}>{error.message}</Message>
       {hint !== undefined && <p className={styles.hint}>{hint}</p>}
       {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
     </div>
   );
 }
 
-/** There is nothing here, and why. */
-export function EmptyNote({
-  title,
-  children,
-}: {
+interface EmptyNoteProps {
   readonly title: string;
   readonly children?: ReactNode;
-}): ReactElement {
+  /** The note is all there is on the page, so its title is the page's title. */
+  readonly isPage?: boolean;
+}
+
+/** There is nothing here, and why. */
+export function EmptyNote({ title, children, isPage = false }: EmptyNoteProps): ReactElement {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className={styles.note}>
       <Info size={18} className={styles.faint} aria-hidden />
-      <p className={styles.message}>{title}</p>
+      <Title className={styles.message}>{title}</Title>
       {children !== undefined && <div className={styles.hint}>{children}</div>}
     </div>
   );

@@ -31,12 +31,16 @@ export function placeRows(count: number, rowHeight: number, header: number, plac
   const full = count * rowHeight;
   const height = Math.min(full, TALLEST);
   const room = Math.max(1, place.size - header);
-  // What is scrolled by in the tall space, and what that is in the space of all rows.
-  const scale = height > room && full > height ? (full - room) / (height - room) : 1;
-  const offset = place.scroll * scale;
+  const offset = place.scroll * scrollScale(full, room);
   const from = Math.max(0, Math.floor(offset / rowHeight) - SPARE);
   const to = Math.min(count, Math.ceil((offset + room) / rowHeight) + SPARE);
   return { from, to, height, top: (row) => row * rowHeight - offset + place.scroll };
+}
+
+/** How many pixels of all rows one pixel of the scroll bar stands for. */
+function scrollScale(full: number, room: number): number {
+  const height = Math.min(full, TALLEST);
+  return height > room && full > height ? (full - room) / (height - room) : 1;
 }
 
 /** Follows the scroll position of an element that holds `count` rows of `rowHeight` below a sticky header. */
@@ -65,14 +69,12 @@ export function useWindow(
       const box = element.current;
       if (box === null || row < 0) return;
       const room = box.clientHeight - header;
-      const full = count * rowHeight;
-      const height = Math.min(full, TALLEST);
-      const scale = height > room && full > height ? (full - room) / (height - room) : 1;
+      const scale = scrollScale(count * rowHeight, room);
       const above = row * rowHeight;
       const now = box.scrollTop * scale;
-      if (align === "middle") box.scrollTop = (above - room / 2 + rowHeight / 2) / scale;
-      else if (above < now) box.scrollTop = above / scale;
-      else if (above + rowHeight > now + room) box.scrollTop = (above + rowHeight - room) / scale;
+      if (align === "middle") box.scrollTo({ top: (above - room / 2 + rowHeight / 2) / scale });
+      else if (above < now) box.scrollTo({ top: above / scale });
+      else if (above + rowHeight > now + room) box.scrollTo({ top: (above + rowHeight - room) / scale });
     },
     [element, count, rowHeight, header],
   );

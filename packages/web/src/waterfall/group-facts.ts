@@ -1,4 +1,4 @@
-import { spanFacts } from "../trace/span-facts.ts";
+import { shortName, spanFacts } from "../trace/span-facts.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 
 /** What a run of repeats adds up to. */
@@ -69,7 +69,7 @@ function roundNames(
   const names: string[] = [];
   for (let place = from; names.length < round;) {
     const span = index.order[place] ?? 0;
-    names.push(spanFacts(skeleton, span).name);
+    names.push(shortName(spanFacts(skeleton, span)));
     place = index.end[span] ?? place + 1;
   }
   return names;

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { formatCompact, formatTokens } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
 import { formatCost } from "../format/money.ts";
-import { type SpanFacts, spanFacts } from "../trace/span-facts.ts";
+import { shortName, type SpanFacts, spanFacts } from "../trace/span-facts.ts";
 import { CYCLE, ORPHAN } from "../trace/trace-index.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -55,7 +55,9 @@ export function SpanRow({ model, span, place, onToggle }: SpanRowProps): ReactEl
         <span className={styles.indent} style={{ width: indentOf(place.level) }} />
         <Toggle isOpen={isOpen} label={facts.name} count={children} onToggle={onToggle} />
         <KindIcon kind={facts.kind} />
-        <span className={classes(styles.text, index.failed[span] === 1 && styles.failed)}>{facts.name}</span>
+        <span className={classes(styles.text, index.failed[span] === 1 && styles.failed)} title={facts.name}>
+          {shortName(facts)}
+        </span>
         <Marks model={model} span={span} />
         {facts.model !== "" && !facts.name.includes(facts.model) && <span className={styles.model}>{facts.model}</span>}
       </div>
