@@ -1,4 +1,5 @@
-import { toJSONSchema } from "zod";
+import { FIXED_ROUTES } from "../../packages/server/src/http/fixed-routes.ts";
+import { inputReader } from "../../packages/server/src/http/read-input.ts";
 import { queries } from "../../packages/server/src/queries/index.ts";
 import { markdownTable } from "./table.mjs";
 
@@ -21,12 +22,14 @@ function typeText(schema) {
  * @param {import("../../packages/server/src/query.ts").Query} query
  */
 function parametersOf(query) {
-  const schema = toJSONSchema(query.input, { io: "input", unrepresentable: "any" });
+  const schema = /** @type {{ required?: string[], properties?: Record<string, JsonSchema> }} */ (
+    inputReader(query).schema
+  );
   const required = new Set(schema.required);
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const one = /** @type {JsonSchema} */ (property);
-    const given = one.default === undefined ? (required.has(name) ? "required" : "") : `\`${String(one.default)}\``;
-    return [`\`${name}\``, typeText(one), given, one.description ?? ""];
+    const given =
+      property.default === undefined ? (required.has(name) ? "required" : "") : `\`${String(property.default)}\``;
+    return [`\`${name}\``, typeText(property), given, property.description ?? ""];
   });
   return rows.length === 0 ? "" : `\n${markdownTable(["parameter", "type", "default", "what it says"], rows)}\n`;
 }
@@ -37,11 +40,18 @@ export function page() {
   const parts = sorted.map(
     (query) => `## \`${query.method} /api/v1${query.path}\`\n\n${query.summary}.\n${parametersOf(query)}`,
   );
+  const others = FIXED_ROUTES.map((route) => [`\`${route.path}\``, route.type, route.summary]);
   return `# API
 
 JSON over HTTP under \`/api/v1\`. The server describes every answer in full in its OpenAPI document,
 \`GET /api/v1/openapi.json\`. Times are milliseconds since 1970 with a fraction; money is whole nano-dollars as a decimal
 string; what nobody knows is null and never 0. An error is \`{ "error": { "code", "message", "hint" } }\`.
 
-${parts.join("\n")}`;
+${parts.join("\n")}
+## Other routes
+
+All are \`GET\`.
+
+${markdownTable(["route", "type", "what it answers"], others)}
+`;
 }
