@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runLoadProcess } from "../server/run-load-process.ts";
-import { freePort, ServerProcess } from "../server/server-process.ts";
-import { measureFloor } from "./floor.ts";
+import { runLoadProcess } from "./server/run-load-process.ts";
+import { freePort, ServerProcess } from "./server/server-process.ts";
+import { measureFloor } from "./ingest/floor.ts";
 
 /*
  * Spans a second that are acknowledged and can be asked for, with the load generator on the same
  * machine, beside the rate at which the engine alone takes the same rows.
- * Usage: npm run bench -- ingest [seconds per case, 12]
+ * Usage: npm run bench -- ingest [seconds per case, 12] [number of the only case]
  */
 
 const CASES = [
@@ -21,6 +21,8 @@ const CASES = [
 ];
 
 const seconds = Number(process.argv[2] ?? 12);
+/** Number of the only case to run, from 1. */
+const only = Number(process.argv[3] ?? 0);
 
 async function countSpans(server: ServerProcess): Promise<number> {
   const [row] = await server.query("SELECT count() FROM spans");
@@ -43,6 +45,7 @@ async function runCase(load: (typeof CASES)[number], runId: number): Promise<{ [
   const watch = setInterval(() => (peak = Math.max(peak, server.figures().residentBytes)), 250);
   const started = performance.now();
   const result = await runLoadProcess({ url: server.url, ...load, seconds, runId });
+  process.stderr.write(`  ${result.spans} acknowledged; waiting until they can be asked for\n`);
   while ((await countSpans(server)) < result.spans) await sleep(50);
   const elapsed = (performance.now() - started) / 1000;
   clearInterval(watch);
@@ -72,6 +75,7 @@ async function runCase(load: (typeof CASES)[number], runId: number): Promise<{ [
 
 const rows: { [column: string]: string | number }[] = [];
 for (const [index, load] of CASES.entries()) {
+  if (only > 0 && index + 1 !== only) continue;
   process.stderr.write(`${load.characters} characters, ${load.spansPerRequest} per request …\n`);
   rows.push(await runCase(load, index + 1));
 }

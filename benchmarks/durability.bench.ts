@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort, ServerProcess } from "../server/server-process.ts";
-import { runLoadProcess } from "../server/run-load-process.ts";
+import { freePort, ServerProcess } from "./server/server-process.ts";
+import { runLoadProcess } from "./server/run-load-process.ts";
 
 /*
  * Load with kill -9 of the front or the engine at random moments. Ends with a count of every

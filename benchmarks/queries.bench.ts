@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runLoadProcess } from "../server/run-load-process.ts";
-import { freePort, ServerProcess } from "../server/server-process.ts";
+import { runLoadProcess } from "./server/run-load-process.ts";
+import { freePort, ServerProcess } from "./server/server-process.ts";
 
 /*
  * The questions of the pages at one million spans, quiet and while spans come in at half load,
