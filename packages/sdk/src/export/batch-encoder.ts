@@ -23,12 +23,14 @@ export class BatchEncoder {
   constructor(resource: AttributeMap, scopeVersion: string) {
     const writer = this.#writer;
     // Fields of opentelemetry.proto.trace.v1: ResourceSpans.resource and ScopeSpans.scope.
-    writer.message(1, () => encodeAttributes(writer, 1, resource));
+    const resourcePlace = writer.open(1);
+    encodeAttributes(writer, 1, resource);
+    writer.close(resourcePlace);
     this.#resource = writer.take();
-    writer.message(1, () => {
-      writer.text(1, SCOPE_NAME);
-      writer.text(2, scopeVersion);
-    });
+    const scopePlace = writer.open(1);
+    writer.text(1, SCOPE_NAME);
+    writer.text(2, scopeVersion);
+    writer.close(scopePlace);
     this.#scope = writer.take();
   }
 
@@ -51,7 +53,9 @@ export class BatchEncoder {
     try {
       if (span.complete?.() === false) return false;
       span.complete = undefined;
-      writer.message(2, () => encodeSpan(writer, span), span.heldBytes);
+      const place = writer.open(2, span.heldBytes);
+      encodeSpan(writer, span);
+      writer.close(place, span.heldBytes);
       return true;
     } catch (error) {
       debug(`A span was left out: ${messageOf(error)}`);

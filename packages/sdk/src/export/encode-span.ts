@@ -20,22 +20,27 @@ export function encodeAttributes(writer: ProtobufWriter, field: number, attribut
       writer.textAttribute(field, name, value);
       continue;
     }
-    writer.message(field, () => {
-      writer.text(1, name);
-      writer.message(2, () => encodeValue(writer, value));
-    });
+    const pair = writer.open(field);
+    writer.text(1, name);
+    const any = writer.open(2);
+    encodeValue(writer, value);
+    writer.close(any);
+    writer.close(pair);
   }
 }
 
-function encodeValue(writer: ProtobufWriter, value: AttributeValue): void {
-  if (typeof value === "string" || Buffer.isBuffer(value)) writer.text(VALUE.string, value);
-  else if (typeof value === "boolean") writer.varint(VALUE.bool, value ? 1 : 0);
+function encodeValue(writer: ProtobufWriter, value: Exclude<AttributeValue, string | Buffer>): void {
+  if (typeof value === "boolean") writer.varint(VALUE.bool, value ? 1 : 0);
   else if (typeof value === "number") encodeNumber(writer, value);
   else if ("double" in value) writer.double(VALUE.double, value.double);
   else {
-    writer.message(VALUE.array, () => {
-      for (const item of value) writer.message(1, () => writer.text(VALUE.string, item));
-    });
+    const list = writer.open(VALUE.array);
+    for (const item of value) {
+      const any = writer.open(1);
+      writer.text(VALUE.string, item);
+      writer.close(any);
+    }
+    writer.close(list);
   }
 }
 
@@ -55,17 +60,17 @@ export function encodeSpan(writer: ProtobufWriter, span: SpanRecord): void {
   writer.time(SPAN.end, Math.max(span.startTime, span.endTime));
   encodeAttributes(writer, SPAN_REST.attributes, withAssociations(span));
   for (const event of span.events ?? []) {
-    writer.message(SPAN_REST.events, () => {
-      writer.time(EVENT.time, event.time);
-      writer.text(EVENT.name, event.name);
-      encodeAttributes(writer, EVENT.attributes, event.attributes);
-    });
+    const place = writer.open(SPAN_REST.events);
+    writer.time(EVENT.time, event.time);
+    writer.text(EVENT.name, event.name);
+    encodeAttributes(writer, EVENT.attributes, event.attributes);
+    writer.close(place);
   }
   if (span.failed) {
-    writer.message(SPAN_REST.status, () => {
-      if (span.statusMessage !== "") writer.text(STATUS.message, span.statusMessage);
-      writer.varint(STATUS.code, STATUS_ERROR);
-    });
+    const place = writer.open(SPAN_REST.status);
+    if (span.statusMessage !== "") writer.text(STATUS.message, span.statusMessage);
+    writer.varint(STATUS.code, STATUS_ERROR);
+    writer.close(place);
   }
   writer.fixed32(SPAN_REST.flags, span.remoteParent ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
 }

@@ -1,6 +1,8 @@
 const FIRST_SIZE = 16 * 1024;
 /** Shorter text is cheaper to copy letter by letter than through a native call. */
 const SHORT_TEXT = 40;
+const TWO_TO_32 = 2 ** 32;
+
 /**
  * Writes protobuf into one growing buffer. Nested messages are written in place: room for the
  * length is guessed and left free before them, and a message with a wrong guess is moved.
@@ -8,6 +10,10 @@ const SHORT_TEXT = 40;
 export class ProtobufWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
   #end = 0;
+  // Spans of one batch share a handful of seconds, and BigInt is dear.
+  #second = 0;
+  #secondLow = 0;
+  #secondHigh = 0;
 
   /** Bytes written so far. */
   get length(): number {
@@ -59,9 +65,16 @@ export class ProtobufWriter {
   time(field: number, milliseconds: number): void {
     this.#room(16);
     this.#number((field << 3) | 1);
-    const whole = Math.floor(milliseconds);
-    const nanoseconds = BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
-    this.#end = this.#bytes.writeBigUInt64LE(nanoseconds, this.#end);
+    const second = Math.floor(milliseconds / 1000);
+    if (second !== this.#second) {
+      const nanoseconds = BigInt(second) * 1_000_000_000n;
+      this.#second = second;
+      this.#secondLow = Number(nanoseconds & 0xffffffffn);
+      this.#secondHigh = Number(nanoseconds >> 32n);
+    }
+    const low = this.#secondLow + Math.round((milliseconds - second * 1000) * 1e6);
+    this.#word(low % TWO_TO_32);
+    this.#word(this.#secondHigh + (low >= TWO_TO_32 ? 1 : 0));
   }
 
   /** Bytes given as hex digits. */
@@ -83,29 +96,36 @@ export class ProtobufWriter {
     this.#end += this.#bytes.write(value, this.#end, "utf8");
   }
 
-  /** A message inside this one, written by `fill`; `expected` is a guess of its length. */
-  message(field: number, fill: () => void, expected = 0): void {
+  /**
+   * Begins a message inside this one; `expected` is a guess of its length. Answers with the place
+   * that {@link close} wants to know.
+   */
+  open(field: number, expected = 0): number {
     this.#room(16);
     this.#number((field << 3) | 2);
-    const start = this.#end;
+    const place = this.#end;
+    this.#end += sizeOf(expected);
+    return place;
+  }
+
+  /** Ends a message that was begun at `place` with the same guess. */
+  close(place: number, expected = 0): void {
     const reserved = sizeOf(expected);
-    this.#end += reserved;
-    fill();
-    const length = this.#end - start - reserved;
+    const length = this.#end - place - reserved;
     const needed = sizeOf(length);
     if (needed !== reserved) {
       this.#room(needed);
-      this.#bytes.copyWithin(start + needed, start + reserved, this.#end);
+      this.#bytes.copyWithin(place + needed, place + reserved, this.#end);
     }
-    this.#end = start;
+    this.#end = place;
     this.#number(length);
     this.#end += length;
   }
 
   /** A KeyValue of OTLP whose value is text: the sizes are known, so nothing is moved. */
   textAttribute(field: number, name: string, value: string | Buffer): void {
-    const nameLength = Buffer.byteLength(name);
-    const valueLength = typeof value === "string" ? Buffer.byteLength(value) : value.length;
+    const nameLength = bytesOf(name);
+    const valueLength = typeof value === "string" ? bytesOf(value) : value.length;
     const inner = 1 + sizeOf(valueLength) + valueLength;
     this.#room(nameLength + inner + 32);
     this.#number((field << 3) | 2);
@@ -132,6 +152,14 @@ export class ProtobufWriter {
     return true;
   }
 
+  #word(value: number): void {
+    const bytes = this.#bytes;
+    bytes[this.#end++] = value & 255;
+    bytes[this.#end++] = (value >>> 8) & 255;
+    bytes[this.#end++] = (value >>> 16) & 255;
+    bytes[this.#end++] = (value >>> 24) & 255;
+  }
+
   #copy(field: number, value: Buffer): void {
     this.#room(value.length + 16);
     this.#number((field << 3) | 2);
@@ -154,6 +182,15 @@ export class ProtobufWriter {
     this.#bytes.copy(larger, 0, 0, this.#end);
     this.#bytes = larger;
   }
+}
+
+/** Length in UTF-8. */
+function bytesOf(text: string): number {
+  if (text.length > SHORT_TEXT) return Buffer.byteLength(text);
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 127) return Buffer.byteLength(text);
+  }
+  return text.length;
 }
 
 function sizeOf(length: number): number {

@@ -29,7 +29,7 @@ export interface SpanRecord extends Association {
   kind: 1 | 3;
   readonly startTime: number;
   endTime: number;
-  readonly attributes: AttributeMap;
+  attributes: AttributeMap;
   events: SpanEvent[] | undefined;
   failed: boolean;
   statusMessage: string;

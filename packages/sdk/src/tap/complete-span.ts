@@ -21,12 +21,13 @@ export function completeSpan(exchange: Exchange, captureContent: boolean): boole
     debug(`A call could not be read by ${exchange.wire.name}: ${messageOf(error)}`);
     span.attributes.set("telltale.unread", messageOf(error));
   }
-  describeRequest(exchange);
   if (reading !== undefined) {
     span.name = reading.name;
     span.attributes.set("telltale.span.kind", reading.kind);
-    for (const [name, value] of reading.attributes) span.attributes.set(name, value);
+    for (const [name, value] of span.attributes) reading.attributes.set(name, value);
+    span.attributes = reading.attributes;
   }
+  describeRequest(exchange);
   describeOutcome(exchange, reading);
   exchange.requestBody = undefined;
   return true;
