@@ -21,7 +21,6 @@ interface Measured {
   readonly p99: number;
   readonly cpu: number;
   readonly startUpMs: number;
-  readonly builtinModules: number;
   readonly rss: number;
 }
 

@@ -70,11 +70,9 @@ async function startWatcher(): Promise<Watcher> {
   return { call: (_model, _messages, make) => make(), flush: async () => {} };
 }
 
-const modulesBefore = process.moduleLoadList.length;
 const begin = performance.now();
 const watcher = await startWatcher();
 const startUpMs = performance.now() - begin;
-const builtinModules = process.moduleLoadList.length - modulesBefore;
 
 const { OpenAI } = await import("openai");
 const client = new OpenAI({ apiKey: "k", maxRetries: 0 });
@@ -105,7 +103,6 @@ process.stdout.write(
     p99: times[Math.floor(times.length * 0.99)],
     cpu: (used.user + used.system) / Number(calls),
     startUpMs,
-    builtinModules,
     rss: process.memoryUsage().rss / 1e6,
   }),
 );

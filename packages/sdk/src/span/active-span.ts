@@ -48,7 +48,8 @@ export function activeSpanOf(span: SpanRecord, kind: SpanKind): ActiveSpan {
   };
 }
 
-function isSettable(value: unknown): value is SettableValue {
+/** Whether this can be an attribute: programs without types pass anything. */
+export function isSettable(value: unknown): value is SettableValue {
   if (Array.isArray(value)) return value.every((item) => typeof item === "string");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }

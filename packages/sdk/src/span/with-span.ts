@@ -1,5 +1,5 @@
 import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
-import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan, type SettableValue } from "./active-span.ts";
+import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan, isSettable, type SettableValue } from "./active-span.ts";
 import { followResult, type Settled } from "./follow-result.ts";
 import { recordError } from "./record-error.ts";
 import { setContent } from "./span-content.ts";
@@ -48,9 +48,9 @@ export function withSpan<T>(name: string, second: SpanOptions | SpanWork<T>, thi
 export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, work: SpanWork<T>): T {
   if (runtime.pipeline === undefined) return work(idleSpan);
   const scope = currentScope();
-  const span = startSpan(spanName, 1);
+  const span = startSpan(String(spanName), 1);
   const kind = options.kind ?? (span.parentSpanId === undefined ? "workflow" : "task");
-  describeStart(span, kind, name, options);
+  describeStart(span, kind, String(name), options);
   const inner: Scope = {
     span,
     tapped: scope?.tapped ?? false,
@@ -79,7 +79,9 @@ function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: 
   if (kind === "agent") span.agentName = name;
   span.sessionId = options.sessionId ?? span.sessionId;
   span.userId = options.userId ?? span.userId;
-  for (const [key, value] of Object.entries(options.attributes ?? {})) attributes.set(key, value);
+  for (const [key, value] of Object.entries(options.attributes ?? {})) {
+    if (isSettable(value)) attributes.set(key, value);
+  }
   setContent(span, kind, "input", options.input);
 }
 

@@ -100,7 +100,8 @@ const USES: Readonly<Record<string, (response: Response) => unknown>> = {
     const reader = bodyOf(response).getReader();
     const { value } = await reader.read();
     await reader.cancel("enough");
-    return Buffer.from(value ?? []).toString();
+    // How much comes at once is the network's choice.
+    return [value !== undefined, (await reader.read()).done];
   },
 };
 

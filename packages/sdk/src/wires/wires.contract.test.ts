@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Call } from "../wire.ts";
+import { template } from "./_template.ts";
+import { wires } from "./index.ts";
+
+const request = { method: "POST", host: "api.example.com", port: 443, path: "/v1/x" };
+const call: Call = {
+  request,
+  requestBody: undefined,
+  status: undefined,
+  contentType: "",
+  responseBody: "",
+  cutShort: false,
+  outcome: "failed",
+  millisecondsAt: () => undefined,
+};
+const bodies = fc.oneof(
+  fc.string(),
+  fc.json(),
+  fc.constant('{"model":"m","messages":[{"role":"user","content":"x"}]}'),
+);
+
+/** Names that only the conventions or Telltale give. */
+const KNOWN = /^(gen_ai|openai|telltale|error|server|http)\.[a-z0-9_.]+$/;
+
+describe.each([...wires, template])("wire $name", (wire) => {
+  it("has a name of its own, made of words", () => {
+    expect(wire.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(wires.filter(({ name }) => name === wire.name).length).toBeLessThanOrEqual(1);
+  });
+
+  it("claims no request of others, and answers for any path", () => {
+    for (const path of ["/", "/v1/x", "/v1/traces", "/api/public/ingestion"]) {
+      expect(wire.claims({ ...request, path })).toBe(false);
+    }
+    fc.assert(fc.property(fc.webPath(), (path) => typeof wire.claims({ ...request, path }) === "boolean"));
+  });
+
+  it("reads a call that nobody answered", () => {
+    const reading = wire.read(call, { captureContent: true });
+    expect(reading?.attributes.get("gen_ai.operation.name")).toEqual(expect.any(String));
+    expect(reading?.name).not.toBe("");
+    expect([...(reading?.attributes.keys() ?? [])].every((name) => !name.startsWith("gen_ai.usage."))).toBe(true);
+  });
+
+  it("reads any bytes without throwing, and changes nothing it was given", () => {
+    const outcome = fc.constantFrom("complete" as const, "cut" as const, "abandoned" as const);
+    const streams = fc.array(bodies).map((all) => all.map((body) => `data: ${body}\n\n`).join(""));
+    fc.assert(
+      fc.property(
+        bodies,
+        fc.oneof(bodies, streams),
+        fc.constantFrom(200, 404, 500),
+        outcome,
+        (sent, got, status, end) => {
+          const given: Call = Object.freeze({ ...call, requestBody: sent, responseBody: got, status, outcome: end });
+          for (const contentType of ["application/json", "text/event-stream"]) {
+            const reading = wire.read({ ...given, contentType }, { captureContent: true });
+            for (const name of reading?.attributes.keys() ?? []) expect(name).toMatch(KNOWN);
+          }
+        },
+      ),
+    );
+  });
+
+  it("says no word of the content when it is not wanted", () => {
+    const secret = "a very secret word";
+    const requestBody = JSON.stringify({
+      model: "m",
+      input: secret,
+      question: secret,
+      instructions: secret,
+      messages: [{ role: "user", content: secret }],
+      tools: [{ type: "function", function: { name: "f", description: secret } }],
+    });
+    const responseBody = JSON.stringify({
+      choices: [{ message: { content: secret } }],
+      output: [{ type: "message", content: [{ type: "output_text", text: secret }] }],
+    });
+    const given = { ...call, status: 200, requestBody, responseBody, outcome: "complete" as const };
+    const reading = wire.read(given, { captureContent: false });
+    expect(reading).toBeDefined();
+    expect(JSON.stringify([...(reading?.attributes ?? [])])).not.toContain("secret");
+    expect(reading?.attributes.get("gen_ai.request.model")).toBe("m");
+  });
+});
