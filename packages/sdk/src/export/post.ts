@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Agent, IncomingMessage, request } from "node:http";
 
 /** What became of one POST. `retryAfterMs` only where the server told. */
 export type PostResult =
@@ -11,6 +10,8 @@ export type PostResult =
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** An answer is a Status or a partial success; nobody needs more of it. */
 const LONGEST_ANSWER = 64 * 1024;
+/** Batches go one after the other; a few more for those whose time ran out. */
+const MAX_SOCKETS = 4;
 
 /** One way to one server; keeps its connection between calls. */
 export interface Poster {
@@ -18,34 +19,48 @@ export interface Poster {
   close(): void;
 }
 
+interface Transport {
+  readonly agent: Agent;
+  readonly send: typeof request;
+}
+
+/** Loads node:http when there is something to send: it takes 20 ms, which no start-up should wait for. */
+async function openTransport(secure: boolean): Promise<Transport> {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  if (secure) {
+    const https = await import("node:https");
+    return { agent: new https.Agent(options), send: https.request };
+  }
+  const http = await import("node:http");
+  return { agent: new http.Agent(options), send: http.request };
+}
+
 /** Opens nothing yet. `url` is http or https. */
 export function createPoster(url: URL): Poster {
-  const secure = url.protocol === "https:";
-  // One connection: batches go one after the other.
-  const agent = secure ? new HttpsAgent(AGENT_OPTIONS) : new HttpAgent(AGENT_OPTIONS);
-  const send = secure ? httpsRequest : httpRequest;
+  let transport: Promise<Transport> | undefined;
   return {
-    post: (pieces, headers, timeoutMs) =>
-      new Promise((resolve) => {
-        const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-        const request = send(url, {
+    async post(pieces, headers, timeoutMs) {
+      transport ??= openTransport(url.protocol === "https:");
+      const { agent, send } = await transport;
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      return new Promise((resolve) => {
+        const fail = (error: Error): void => resolve({ type: "retry", reason: error.message });
+        const sent = send(url, {
           method: "POST",
           agent,
           headers: { ...headers, "content-length": length },
           signal: AbortSignal.timeout(timeoutMs),
         });
-        request.on("response", (response) => void readAnswer(response).then(resolve, fail));
-        const fail = (error: Error): void => resolve({ type: "retry", reason: error.message });
-        request.on("error", fail);
-        request.cork();
-        for (const piece of pieces) request.write(piece);
-        request.end();
-      }),
-    close: () => agent.destroy(),
+        sent.on("response", (response) => void readAnswer(response).then(resolve, fail));
+        sent.on("error", fail);
+        sent.cork();
+        for (const piece of pieces) sent.write(piece);
+        sent.end();
+      });
+    },
+    close: () => void transport?.then(({ agent }) => agent.destroy()),
   };
 }
-
-const AGENT_OPTIONS = { keepAlive: true, maxSockets: 4 };
 
 async function readAnswer(response: IncomingMessage): Promise<PostResult> {
   const pieces: Buffer[] = [];

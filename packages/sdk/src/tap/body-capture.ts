@@ -2,6 +2,8 @@
 const HEAD_BYTES = 8 * 1024 * 1024;
 /** End of an answer that is kept: usage and finish reason stand there. */
 const TAIL_BYTES = 64 * 1024;
+/** Text up to this is kept as it is. */
+const LONGEST_TEXT = 4 * 1024;
 const FIRST_BLOCK = 4 * 1024;
 /** Arrival times kept; the first token comes far earlier than the 512th piece. */
 const MARKS = 512;
@@ -39,7 +41,8 @@ export class BodyCapture {
 
   /** The whole answer at once, as the program got it. */
   setText(text: string): void {
-    if (text.length > HEAD_BYTES) this.add(Buffer.from(text), 0);
+    // Long text waits outside the JavaScript heap, where no collection moves it.
+    if (text.length > LONGEST_TEXT) this.add(Buffer.from(text), 0);
     else this.#text = text;
   }
 

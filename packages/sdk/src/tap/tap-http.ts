@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { errorMonitor } from "node:events";
-import { ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field } from "../json/read-json.ts";
 import { replaceMethod } from "../replace-method.ts";
@@ -17,7 +17,7 @@ const CREATED = "http.client.request.created";
 export function tapHttp(): () => void {
   const listener = (message: unknown): void => {
     const request = field(message, "request");
-    if (runtime.pipeline === undefined || !(request instanceof ClientRequest)) return;
+    if (runtime.pipeline === undefined || !isClientRequest(request)) return;
     try {
       begin(request);
     } catch (error) {
@@ -26,6 +26,11 @@ export function tapHttp(): () => void {
   };
   subscribe(CREATED, listener);
   return () => void unsubscribe(CREATED, listener);
+}
+
+/** The channel tells of nothing else; asking for the class would load node:http into every program. */
+function isClientRequest(value: unknown): value is ClientRequest {
+  return typeof value === "object" && value !== null && "getHeader" in value && "path" in value;
 }
 
 function begin(request: ClientRequest): void {

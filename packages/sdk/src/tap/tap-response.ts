@@ -19,19 +19,62 @@ const unread = new FinalizationRegistry<Exchange>((exchange) => {
  */
 export function tapResponse(response: Response, exchange: Exchange): void {
   exchange.responded(response.status, response.headers);
-  const body = bodyOf(response);
-  if (body === null) return exchange.end("complete");
-  Object.defineProperties(response, OVERRIDES);
+  overrides ??= makeOverrides();
+  if (overrides.bodyOf(response) === null) return exchange.end("complete");
+  Object.defineProperties(response, overrides.properties);
   Object.defineProperty(response, EXCHANGE, { value: exchange });
   unread.register(response, exchange);
 }
 
-const bodyGetter = Object.getOwnPropertyDescriptor(Response.prototype, "body")?.get;
+interface Overrides {
+  readonly properties: PropertyDescriptorMap;
+  bodyOf(response: Response): ReadableStream<Uint8Array> | null;
+}
 
-function bodyOf(response: Response): ReadableStream<Uint8Array> | null {
-  return (
-    bodyGetter === undefined ? null : Reflect.apply(bodyGetter, response, [])
-  ) as ReadableStream<Uint8Array> | null;
+// Made for the first answer: only to look at `Response` loads all of fetch, which takes 15 ms.
+let overrides: Overrides | undefined;
+
+function makeOverrides(): Overrides {
+  const getter = Object.getOwnPropertyDescriptor(Response.prototype, "body")?.get;
+  const bodyOf = (response: Response): ReadableStream<Uint8Array> | null =>
+    getter === undefined ? null : (Reflect.apply(getter, response, []) as ReadableStream<Uint8Array> | null);
+  const properties: PropertyDescriptorMap = {
+    body: {
+      configurable: true,
+      enumerable: false,
+      get(this: TappedResponse) {
+        const stream = bodyOf(this);
+        if (stream !== null) tapStream(stream, this[EXCHANGE]);
+        return stream;
+      },
+    },
+  };
+  for (const [name, value] of Object.entries(makeReaders(properties))) {
+    properties[name] = { value, writable: true, configurable: true, enumerable: false };
+  }
+  return { properties, bodyOf };
+}
+
+function makeReaders(properties: PropertyDescriptorMap): Readonly<Record<string, unknown>> {
+  const { text, arrayBuffer, blob, bytes, formData, clone } = Response.prototype;
+  const readText = whole(text, (exchange, content) => exchange.response.setText(content));
+  return {
+    text: readText,
+    // What `Response.json` does by its definition: decode as UTF-8, then parse.
+    json(this: TappedResponse): Promise<unknown> {
+      return readText.call(this).then((content) => JSON.parse(content) as unknown);
+    },
+    arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content))),
+    bytes: whole(bytes, (exchange, content) => exchange.received(content)),
+    blob: whole(blob, () => {}),
+    formData: whole(formData, () => {}),
+    clone(this: TappedResponse): Response {
+      const copy = clone.call(this);
+      Object.defineProperties(copy, properties);
+      Object.defineProperty(copy, EXCHANGE, { value: this[EXCHANGE] });
+      return copy;
+    },
+  };
 }
 
 function whole<T>(
@@ -55,41 +98,4 @@ function whole<T>(
       },
     );
   };
-}
-
-const { text, arrayBuffer, blob, bytes, formData, clone } = Response.prototype;
-
-const readText = whole(text, (exchange, content) => exchange.response.setText(content));
-
-const READERS = {
-  text: readText,
-  // What `Response.json` does by its definition: decode as UTF-8, then parse.
-  json(this: TappedResponse): Promise<unknown> {
-    return readText.call(this).then((content) => JSON.parse(content) as unknown);
-  },
-  arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content))),
-  bytes: whole(bytes, (exchange, content) => exchange.received(content)),
-  blob: whole(blob, () => {}),
-  formData: whole(formData, () => {}),
-  clone(this: TappedResponse): Response {
-    const copy = clone.call(this);
-    Object.defineProperties(copy, OVERRIDES);
-    Object.defineProperty(copy, EXCHANGE, { value: this[EXCHANGE] });
-    return copy;
-  },
-};
-
-const OVERRIDES: PropertyDescriptorMap = {
-  body: {
-    configurable: true,
-    enumerable: false,
-    get(this: TappedResponse): ReadableStream<Uint8Array> | null {
-      const stream = bodyOf(this);
-      if (stream !== null) tapStream(stream, this[EXCHANGE]);
-      return stream;
-    },
-  },
-};
-for (const [name, value] of Object.entries(READERS)) {
-  OVERRIDES[name] = { value, writable: true, configurable: true, enumerable: false };
 }
