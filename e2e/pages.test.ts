@@ -305,6 +305,23 @@ describe("one trace", () => {
     server.data.opened.set(run.summary.traceId, run);
   });
 
+  it("holds a payload of 20 MB: its beginning is shown, with its size", async () => {
+    const [root] = run.spans;
+    if (root === undefined) throw new Error("the run has spans");
+    const heavy = {
+      ...root,
+      input: null,
+      output: { type: "json" as const, value: { page: "x".repeat(20_000_000), list: [1, 2] } },
+    };
+    server.data.opened.set(run.summary.traceId, { ...run, spans: [heavy, ...run.spans] });
+    await open(`${trace}?view=waterfall&tab=io&span=${root.spanId}`);
+    await page.getByText("about 20.0 MB").waitFor();
+    await page.getByRole("button", { name: "more", exact: true }).click();
+    await page.getByText("first 20.0 kB shown").waitFor();
+    server.data.opened.set(run.summary.traceId, run);
+    expect(errors).toEqual([]);
+  });
+
   it("holds 100,000 spans: few rows are drawn, and the last one can be reached", async () => {
     await open(`/trace/${large.summary.traceId}?view=waterfall`);
     const grid = page.getByRole("treegrid");

@@ -2,11 +2,10 @@ import { type ReactElement, useEffect, useRef, useState } from "react";
 import type uPlot from "uplot";
 import { usePreferences } from "../data/preferences.ts";
 import { formatCompact } from "../format/count.ts";
-import { formatClock, formatDate } from "../format/time.ts";
 import { readColours } from "./colours.ts";
 import styles from "./draw-spend.module.css";
 import { loadUplot } from "./load-uplot.ts";
-import { type SpendChart, type SpendMeasure, stackSeries } from "./prepare-spend.ts";
+import { bucketLabel, type SpendChart, type SpendMeasure, stackSeries } from "./prepare-spend.ts";
 
 interface DrawSpendProps {
   readonly chart: SpendChart;
@@ -94,15 +93,26 @@ function plotOptions(
   };
 }
 
+/** A label below the bars takes about this much. */
+const LABEL_PX = 84;
+
+/** So many of the buckets, evenly, that their labels have room; counted from the last. */
+function everyFew(times: readonly number[], room: number): number[] {
+  const step = Math.ceil(times.length / Math.max(1, room));
+  // The label of the first of many thin bars would lie on those of the other axis.
+  return times.filter((_, index) => (times.length - 1 - index) % step === 0 && (index > 0 || step === 1));
+}
+
 function plotAxes(chart: SpendChart, text: string, line: string, font: string): uPlot.Axis[] {
+  const middle = chart.intervalMs / 2;
   const axis = { stroke: text, font, ticks: { show: false }, gap: 4 };
   return [
     {
       ...axis,
       size: 18,
-      space: 74,
       grid: { show: false },
-      values: (_plot, times) => times.map((time) => tick(time * 1000, chart)),
+      splits: (plot) => everyFew(chart.times, plot.width / LABEL_PX).map((time) => (time + middle) / 1000),
+      values: (_plot, times) => times.map((time) => tick(time * 1000 - middle, chart)),
     },
     {
       ...axis,
@@ -147,8 +157,8 @@ function fadeUnfinished(plot: uPlot, chart: SpendChart, surface: string): void {
 }
 
 function tick(time: number, chart: SpendChart): string {
-  const clock = formatClock(time).slice(0, 5);
-  return chart.intervalMs < 86_400_000 && clock !== "00:00" ? clock : formatDate(time).slice(5);
+  const label = bucketLabel(chart, chart.times.indexOf(time));
+  return label.length > 10 && !label.endsWith("00:00") ? label.slice(11) : label.slice(5, 10);
 }
 
 function amount(value: number, measure: SpendMeasure): string {

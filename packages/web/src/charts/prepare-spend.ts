@@ -1,3 +1,4 @@
+import { formatClock, formatDate } from "../format/time.ts";
 import type { Spend, SpendSeries as ApiSeries } from "@telltale/server/api-types";
 
 /** What the bars are tall by. */
@@ -38,10 +39,10 @@ const OTHERS = 6;
 const MOST_BUCKETS = 400;
 const LENGTH = { hour: 3_600_000, day: 86_400_000 } as const;
 
-/** Decides buckets, series, colours and sums. */
-export function prepareSpend(spend: Spend, measure: SpendMeasure): SpendChart {
+/** Decides buckets, series, colours and sums. `from` is where the range begins, if it does. */
+export function prepareSpend(spend: Spend, measure: SpendMeasure, from?: number): SpendChart {
   const intervalMs = LENGTH[spend.interval];
-  const times = fillTimes(spend, intervalMs);
+  const times = fillTimes(spend, intervalMs, from);
   const at = new Map(spend.times.map((time, index) => [time, index]));
   const ranked = spend.series.toSorted((left, right) => compare(weight(right, measure), weight(left, measure)));
   const named = ranked.length <= MOST_SERIES + 1 ? ranked : ranked.slice(0, MOST_SERIES);
@@ -68,6 +69,13 @@ export function prepareSpend(spend: Spend, measure: SpendMeasure): SpendChart {
   return { measure, intervalMs, times, series, seriesTotal: spend.seriesTotal, totals: sumSpend(spend) };
 }
 
+/** When a bucket is: days are days of UTC, hours are told in the reader's own time. */
+export function bucketLabel(chart: SpendChart, bucket: number): string {
+  const time = chart.times[bucket] ?? 0;
+  if (chart.intervalMs === LENGTH.day) return new Date(time).toISOString().slice(0, 10);
+  return `${formatDate(time)} ${formatClock(time).slice(0, 5)}`;
+}
+
 /** Tops of the stacked bars, the uppermost first: drawn in this order each covers the lower part of the one before. */
 export function stackSeries(series: readonly SpendSeries[]): (number | null)[][] {
   const tops: (number | null)[][] = [];
@@ -84,15 +92,17 @@ function addKnown(left: number | null, right: number | null): number | null {
   return right === null ? left : left + right;
 }
 
-/** Every bucket from the first with a call to the last of the range. */
-function fillTimes({ times, series }: Spend, interval: number): number[] {
+/** Fewer bars than this look like a mistake. */
+const FEWEST_BUCKETS = 8;
+
+/** Every bucket of the range, up to the last call; without a beginning, those since the first call. */
+function fillTimes({ times, series }: Spend, interval: number, from: number | undefined): number[] {
   const first = times.find((_, index) => series.some(({ calls }) => calls[index] != null));
   const last = times.at(-1);
   if (first === undefined || last === undefined) return [];
-  const from = Math.max(first, last - (MOST_BUCKETS - 1) * interval);
-  const filled: number[] = [];
-  for (let time = last; time >= from; time -= interval) filled.push(time);
-  return filled.reverse();
+  const wanted = from === undefined ? first : Math.min(first, Math.floor(from / interval) * interval);
+  const count = Math.max(FEWEST_BUCKETS, Math.min(MOST_BUCKETS, (last - wanted) / interval + 1));
+  return Array.from({ length: count }, (_, bucket) => last - (count - 1 - bucket) * interval);
 }
 
 function weight(entry: ApiSeries, measure: SpendMeasure): bigint {

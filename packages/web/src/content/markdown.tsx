@@ -104,7 +104,9 @@ function Table({ token, depth }: { readonly token: Tokens.Table; readonly depth:
         <thead>
           <tr>
             {token.header.map((cell, index) => (
-              <th key={index}>{inline(cell.tokens, depth + 1)}</th>
+              <th key={index} className={alignClass(cell.align)}>
+                {inline(cell.tokens, depth + 1)}
+              </th>
             ))}
           </tr>
         </thead>
@@ -112,7 +114,9 @@ function Table({ token, depth }: { readonly token: Tokens.Table; readonly depth:
           {token.rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column}>{inline(cell.tokens, depth + 1)}</td>
+                <td key={column} className={alignClass(cell.align)}>
+                  {inline(cell.tokens, depth + 1)}
+                </td>
               ))}
             </tr>
           ))}
@@ -120,6 +124,10 @@ function Table({ token, depth }: { readonly token: Tokens.Table; readonly depth:
       </table>
     </div>
   );
+}
+
+function alignClass(align: Tokens.TableCell["align"]): string | undefined {
+  return align === "right" ? styles.right : align === "center" ? styles.centre : undefined;
 }
 
 function inline(tokens: readonly Token[], depth: number): ReactNode {

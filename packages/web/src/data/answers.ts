@@ -82,15 +82,22 @@ export function useAnyTrace(enabled: boolean): UseQueryResult<boolean, Error> {
   });
 }
 
+/** Spend, and where the range began that was asked for; milliseconds since 1970, absent for all time. */
+export interface SpendAnswer {
+  readonly spend: Spend;
+  readonly from: number | undefined;
+}
+
 /** Spend and calls by model over a range. */
-export function useSpend(range: TimeRange): UseQueryResult<Spend, Error> {
+export function useSpend(range: TimeRange): UseQueryResult<SpendAnswer, Error> {
   return useQuery({
     queryKey: ["spend", range],
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const now = Date.now();
-      const { from = now - ALL_TIME_MS, to } = rangeEnds(range, now);
-      const interval = (to ?? now) - from <= HOURLY_UP_TO_MS ? "hour" : "day";
-      return getSpend({ by: "model", interval, from, to }, signal);
+      const { from, to } = rangeEnds(range, now);
+      const asked = from ?? now - ALL_TIME_MS;
+      const interval = (to ?? now) - asked <= HOURLY_UP_TO_MS ? "hour" : "day";
+      return { spend: await getSpend({ by: "model", interval, from: asked, to }, signal), from };
     },
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,

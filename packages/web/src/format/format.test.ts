@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatBytes, formatCompact, formatTokens, plural } from "./count.ts";
 import { formatDuration } from "./duration.ts";
-import { exactCost, formatCost, traceCost } from "./money.ts";
+import { exactCost, formatCost, formatShortCost, traceCost } from "./money.ts";
 import { formatAgo } from "./time.ts";
 
 describe("a duration", () => {
@@ -39,6 +39,16 @@ describe("an amount", () => {
 
   it("is never rounded to 0", () => {
     for (let digits = 0; digits < 12; digits++) expect(formatCost(10n ** BigInt(digits))).not.toMatch(/^\$0(\.0*)?$/);
+  });
+
+  it("is short in a narrow place, and still not 0", () => {
+    expect(["0", "8320", "99999", "100000", null].map(formatShortCost)).toEqual([
+      "$0",
+      "<$0.0001",
+      "<$0.0001",
+      "$0.0001",
+      "unknown",
+    ]);
   });
 
   it("is exact when it is asked for", () => {

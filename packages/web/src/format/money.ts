@@ -22,6 +22,15 @@ function positive(dollars: number): string {
   return `$${dollars.toFixed(1 - Math.floor(Math.log10(dollars))).replace(/0+$/, "")}`;
 }
 
+/** The same for a narrow place: what is below a hundredth of a cent is only told as such. */
+export function formatShortCost(nanos: string | bigint | null): string {
+  if (nanos === null) return "unknown";
+  const value = BigInt(nanos);
+  return value > 0n && value < SMALL ? "<$0.0001" : formatCost(value);
+}
+
+const SMALL = 100_000n;
+
 /** The exact amount, without rounding: `$0.000037500`. */
 export function exactCost(nanos: string | bigint): string {
   return `$${formatNanos(BigInt(nanos))}`;
@@ -44,12 +53,12 @@ export function traceCost(trace: {
   const unpriced = `${trace.unpricedCalls} ${trace.unpricedCalls === 1 ? "call has" : "calls have"} no known price`;
   if (trace.costNanos !== null && trace.unpricedCalls > 0)
     return {
-      text: `≥ ${formatCost(trace.costNanos)}`,
+      text: `≥ ${formatShortCost(trace.costNanos)}`,
       title: `At least ${exactCost(trace.costNanos)}: ${unpriced}`,
       state: "lower-bound",
     };
   if (trace.costNanos !== null)
-    return { text: formatCost(trace.costNanos), title: exactCost(trace.costNanos), state: "known" };
+    return { text: formatShortCost(trace.costNanos), title: exactCost(trace.costNanos), state: "known" };
   if (trace.unpricedCalls > 0 || trace.llmCalls > 0)
     return {
       text: "unknown",

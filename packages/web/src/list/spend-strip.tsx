@@ -1,13 +1,11 @@
 import { Table2 } from "lucide-react";
-import type { Spend } from "@telltale/server/api-types";
 import { type ReactElement, useMemo, useState } from "react";
 import { DrawSpend } from "../charts/draw-spend.tsx";
-import { prepareSpend, type SpendChart, type SpendMeasure } from "../charts/prepare-spend.ts";
+import { bucketLabel, prepareSpend, type SpendChart, type SpendMeasure } from "../charts/prepare-spend.ts";
 import { useSpend } from "../data/answers.ts";
 import type { TimeRange } from "../data/url-state.ts";
 import { formatCompact, formatCount, plural } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
-import { formatClock, formatDate } from "../format/time.ts";
 import { IconButton } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { Popover } from "../ui/popover.tsx";
@@ -24,13 +22,16 @@ interface SpendStripProps {
 export function SpendStrip({ range, isFiltered, onRange }: SpendStripProps): ReactElement | null {
   const [measure, setMeasure] = useState<SpendMeasure>("cost");
   const spend = useSpend(range);
-  const chart = useMemo(() => spend.data && prepareSpend(spend.data, measure), [spend.data, measure]);
+  const chart = useMemo(
+    () => spend.data && prepareSpend(spend.data.spend, measure, spend.data.from),
+    [spend.data, measure],
+  );
   if (spend.isError) return <p className={styles.error}>Spend is not available: {spend.error.message}</p>;
   if (chart === undefined || chart.times.length === 0) return <div className={styles.empty} />;
   return (
     <section className={styles.strip} aria-label="Spend over time">
       <Totals chart={chart} measure={measure} onMeasure={setMeasure} isFiltered={isFiltered} />
-      <ChartWithLegend chart={chart} spend={spend.data} onRange={onRange} />
+      <ChartWithLegend chart={chart} onRange={onRange} />
     </section>
   );
 }
@@ -77,7 +78,6 @@ function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactEl
 
 interface ChartProps {
   readonly chart: SpendChart;
-  readonly spend: Spend | undefined;
   readonly onRange: (range: TimeRange) => void;
 }
 
@@ -147,9 +147,4 @@ function SpendTable({ chart }: { readonly chart: SpendChart }): ReactElement {
 function show(value: number | null, measure: SpendMeasure): string {
   if (value === null) return "–";
   return measure === "calls" ? formatCount(value) : formatCost(BigInt(Math.round(value * 1e9)));
-}
-
-function bucketLabel(chart: SpendChart, bucket: number): string {
-  const time = chart.times[bucket] ?? 0;
-  return chart.intervalMs < 86_400_000 ? `${formatDate(time)} ${formatClock(time).slice(0, 5)}` : formatDate(time);
 }

@@ -1,5 +1,5 @@
 import type { TraceSummary } from "@telltale/server/api-types";
-import { ArrowRight, CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
+import { ArrowRight, CircleAlert, CircleCheck, CircleSmall } from "lucide-react";
 import { memo, type NamedExoticComponent, type ReactElement } from "react";
 import { Link } from "wouter";
 import { formatCompact, formatCount, formatTokens } from "../format/count.ts";
@@ -92,7 +92,7 @@ function NameCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
 function StatusIcon({ status }: { readonly status: TraceSummary["status"] }): ReactElement {
   if (status === "error") return <CircleAlert size={16} className={styles.bad} role="img" aria-label="failed" />;
   if (status === "ok") return <CircleCheck size={16} className={styles.good} role="img" aria-label="ok" />;
-  return <CircleDashed size={16} className={styles.unset} role="img" aria-label="no status told" />;
+  return <CircleSmall size={16} className={styles.unset} role="img" aria-label="no status told" />;
 }
 
 function ModelsCell({ models }: { readonly models: readonly string[] }): ReactElement {

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { formatCompact } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost } from "../format/money.ts";
+import { formatShortCost } from "../format/money.ts";
 import type { SpanFacts } from "../trace/span-facts.ts";
 import styles from "./reader.module.css";
 
@@ -18,7 +18,7 @@ export function ItemFacts({ facts }: { readonly facts: SpanFacts }): ReactElemen
         </span>
       )}
       {billing === "billed" && (
-        <span className={styles.cost}>{costNanos === null ? "cost unknown" : formatCost(costNanos)}</span>
+        <span className={styles.cost}>{costNanos === null ? "cost unknown" : formatShortCost(costNanos)}</span>
       )}
       <span className={styles.time}>{formatDuration(facts.duration)}</span>
     </span>

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Repeat2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { formatCompact, formatCount } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost } from "../format/money.ts";
+import { formatShortCost } from "../format/money.ts";
 import { spanFacts } from "../trace/span-facts.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { setRowOpen } from "../trace/visible-rows.ts";
@@ -32,7 +32,7 @@ export function RepeatItem({ model, group }: { readonly model: TraceModel; reado
         <span className={styles.times}>×{formatCount(facts.times)}</span>
         <span className={styles.facts}>
           {facts.tokens !== null && <span className={styles.fact}>{formatCompact(facts.tokens)} tokens</span>}
-          {facts.costNanos !== null && <span className={styles.cost}>{formatCost(facts.costNanos)}</span>}
+          {facts.costNanos !== null && <span className={styles.cost}>{formatShortCost(facts.costNanos)}</span>}
           <span className={styles.time}>{formatDuration(facts.duration)}</span>
         </span>
       </button>

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, CircleAlert } from "lucide-react";
 import type { ReactElement } from "react";
 import { formatCompact, formatTokens } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost } from "../format/money.ts";
+import { formatShortCost } from "../format/money.ts";
 import { shortName, type SpanFacts, spanFacts } from "../trace/span-facts.ts";
 import { CYCLE, ORPHAN } from "../trace/trace-index.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
@@ -154,7 +154,7 @@ function CostCell({ facts }: { readonly facts: SpanFacts }): ReactElement {
       role="gridcell"
       title={isCounted ? undefined : `${facts.billing}: not counted in totals`}
     >
-      {formatCost(facts.costNanos)}
+      {formatShortCost(facts.costNanos)}
     </div>
   );
 }
