@@ -12,11 +12,12 @@ const MARKS = 512;
 export class BodyCapture {
   #head: Buffer | undefined;
   #headBytes = 0;
-  #tail: Buffer[] = [];
+  #tail: Buffer[] | undefined;
   #tailBytes = 0;
   #text: string | undefined;
-  readonly #markOffsets: number[] = [];
-  readonly #markTimes: number[] = [];
+  // Offsets and times in turn. Made when needed: most answers come in one piece, and what each
+  // call holds until it is sent is what the collector has to move.
+  #marks: number[] | undefined;
 
   /** Bytes held. */
   get heldBytes(): number {
@@ -30,10 +31,8 @@ export class BodyCapture {
 
   /** Copies a piece: the program owns it and may change it. `time` in ms. */
   add(piece: Uint8Array, time: number): void {
-    if (this.#markTimes.length < MARKS) {
-      this.#markOffsets.push(this.#headBytes + this.#tailBytes);
-      this.#markTimes.push(time);
-    }
+    this.#marks ??= [];
+    if (this.#marks.length < 2 * MARKS) this.#marks.push(this.#headBytes + this.#tailBytes, time);
     const room = HEAD_BYTES - this.#headBytes;
     if (room > 0) this.#addHead(piece.length <= room ? piece : piece.subarray(0, room));
     if (piece.length > room) this.#addTail(Buffer.from(piece.subarray(Math.max(0, room))));
@@ -50,7 +49,7 @@ export class BodyCapture {
   bytes(): Buffer {
     if (this.#text !== undefined) return Buffer.from(this.#text);
     const head = this.#head?.subarray(0, this.#headBytes) ?? Buffer.alloc(0);
-    return this.#tailBytes === 0 ? head : Buffer.concat([head, ...this.#tail]);
+    return this.#tailBytes === 0 ? head : Buffer.concat([head, ...(this.#tail ?? [])]);
   }
 
   /** What was kept, as text. */
@@ -60,17 +59,15 @@ export class BodyCapture {
 
   /** When the piece with this byte arrived; undefined when that is not known. */
   timeAt(offset: number): number | undefined {
+    const marks = this.#marks ?? [];
     let found: number | undefined;
-    for (const [index, start] of this.#markOffsets.entries()) {
-      if (start > offset) return found;
-      found = this.#markTimes[index];
-    }
+    for (let index = 0; index < marks.length && (marks[index] ?? 0) <= offset; index += 2) found = marks[index + 1];
     return found;
   }
 
   /** When the first piece arrived. */
   get firstTime(): number | undefined {
-    return this.#markTimes[0];
+    return this.#marks?.[1];
   }
 
   #addHead(piece: Uint8Array): void {
@@ -86,11 +83,12 @@ export class BodyCapture {
   }
 
   #addTail(piece: Buffer): void {
-    this.#tail.push(piece);
+    const tail = (this.#tail ??= []);
+    tail.push(piece);
     this.#tailBytes += piece.length;
-    const first = this.#tail[0];
+    const [first] = tail;
     if (first !== undefined && this.#tailBytes - first.length >= TAIL_BYTES) {
-      this.#tail.shift();
+      tail.shift();
       this.#tailBytes -= first.length;
     }
   }
