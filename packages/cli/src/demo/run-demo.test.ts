@@ -135,4 +135,11 @@ describe("the demo", () => {
     const thinking = sink.spans.filter(({ attributes }) => attributes["gen_ai.usage.reasoning.output_tokens"] === 192);
     expect(thinking).toHaveLength(8);
   });
+
+  it("says so when nobody takes its spans, and ends all the same", async () => {
+    const said: string[] = [];
+    const { runs } = await runDemo({ endpoint: "http://127.0.0.1:9", speed: 1000, log: (line) => said.push(line) });
+    expect(runs).toBe(8);
+    expect(said.at(-1)).toBe("Nobody takes spans at http://127.0.0.1:9: is Telltale running there?");
+  });
 });
