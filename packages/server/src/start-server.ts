@@ -8,7 +8,7 @@ import { lockDirectory } from "./front/lock-directory.ts";
 import { serverMetrics } from "./front/server-metrics.ts";
 import { createApi } from "./http/create-api.ts";
 import { LiveFeed } from "./http/live-feed.ts";
-import { openJournal } from "./journal/open-journal.ts";
+import { type JournalWriter, openJournal } from "./journal/open-journal.ts";
 import { receivers } from "./receivers/index.ts";
 
 /** How a server is started. */
@@ -45,6 +45,30 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Above the 60 s of most clients and balancers, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** Sends each request to the receiver that owns its path, and every other to the API and the pages. */
+function requestHandler(
+  options: ServerOptions,
+  parts: { readonly engine: EngineHandle; readonly journal: JournalWriter; readonly live: LiveFeed },
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { engine, journal, live } = parts;
+  const api = createApi({
+    reader: engine,
+    live,
+    health: { status: () => engine.status(), ready: () => engine.ready },
+    metrics: serverMetrics(engine, journal),
+    version: options.version ?? "0.0.0",
+    host: options.host,
+    ...(options.log ? { log: options.log } : {}),
+    ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
+  });
+  return (request, response) => {
+    const path = (request.url ?? "/").split("?", 1)[0]!;
+    const receiver = receivers.find((candidate) => candidate.owns(path));
+    if (receiver) void receiver.handle(request, response, journal);
+    else api(request, response);
+  };
+}
+
 /** Starts Telltale: listens at once, and answers questions as soon as the engine has opened the store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? (() => undefined);
@@ -66,21 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory: join(options.dataDirectory, "journal"),
     onAdvance: (position) => engine.advance(position),
   });
-  const api = createApi({
-    reader: engine,
-    live,
-    health: { status: () => engine.status(), ready: () => engine.ready },
-    metrics: serverMetrics(engine, journal),
-    version: options.version ?? "0.0.0",
-    host: options.host,
-    ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
-  });
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const path = (request.url ?? "/").split("?", 1)[0]!;
-    const receiver = receivers.find((candidate) => candidate.owns(path));
-    if (receiver) void receiver.handle(request, response, journal);
-    else api(request, response);
-  };
+  const handle = requestHandler(options, { engine, journal, live });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     handle,

@@ -130,7 +130,7 @@ class BatchWork {
 
   #joinLogs(decoded: DecodedSpan, trace: TraceState): void {
     const logs = trace.logs.get(decoded.row.span_id);
-    if (!logs) return;
+    if (!logs || !decoded.record) return;
     const joined = decodeSpan(
       decoded.record,
       logs,

@@ -10,7 +10,8 @@ import { type SpanRow, spanRowOf } from "./span-row.ts";
 
 /** A span decoded and translated, with the record it can be translated from again. */
 export interface DecodedSpan {
-  readonly record: SpanRecord;
+  /** Kept where log records may still tell of its content; else it would only fill the memory. */
+  readonly record: SpanRecord | undefined;
   row: SpanRow;
   fingerprint: number;
   readonly project: string;
@@ -61,7 +62,14 @@ export function decodeSpan(
 ): DecodedSpan {
   const span = steps(translate(record, logs, entry));
   const row = spanRowOf(span, entry.receivedAt);
-  return { record, row, fingerprint: fingerprintOf(row), project: span.project, receivedAt: entry.receivedAt };
+  const complete = row.input_type !== "" && row.output_type !== "";
+  return {
+    record: complete ? undefined : record,
+    row,
+    fingerprint: fingerprintOf(row),
+    project: span.project,
+    receivedAt: entry.receivedAt,
+  };
 }
 
 /** A batch with nothing in it yet. */

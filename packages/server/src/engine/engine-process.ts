@@ -66,6 +66,7 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 
 main().catch((error: unknown) => {
-  send({ type: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  console.error("telltale: the engine ended:", error);
+  send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
   setTimeout(() => process.exit(1), 50);
 });

@@ -86,6 +86,13 @@ function linksJson(span: Span): string {
   return JSON.stringify(span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })));
 }
 
+/** The last instant that the store's signed 64 bits hold, in the year 2262; OTLP's are unsigned. */
+const LAST_INSTANT = 2n ** 63n - 1n;
+
+function storable(instant: bigint): bigint {
+  return instant > LAST_INSTANT ? LAST_INSTANT : instant;
+}
+
 /** The row of a span; `row` and `billing` are the batch's to set. */
 export function spanRowOf(span: Span, receivedAt: bigint): SpanRow {
   const { usage, cost, input, output } = span;
@@ -100,8 +107,8 @@ export function spanRowOf(span: Span, receivedAt: bigint): SpanRow {
     name: span.name,
     kind: span.kind,
     operation: span.operation ?? "",
-    start_time: span.startTime,
-    end_time: span.endTime ?? null,
+    start_time: storable(span.startTime),
+    end_time: span.endTime === undefined ? null : storable(span.endTime),
     status: span.status,
     error_type: span.errorType ?? "",
     error_message: span.errorMessage ?? "",
