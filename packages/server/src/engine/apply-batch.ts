@@ -10,7 +10,7 @@ import { readStoredRows } from "./read-stored-rows.ts";
 import { firstRow, hourOf } from "./row-number.ts";
 import { SPAN_COLUMNS, SPAN_TARGETS } from "./span-columns.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
-import type { SpanRow } from "./span-row.ts";
+import { openRow, type SpanRow } from "./span-row.ts";
 import { SPEND_COLUMNS, SPEND_TARGETS, SpendLedger } from "./spend-row.ts";
 import { SUPERSEDED_COLUMNS, SUPERSEDED_TARGETS } from "./superseded-row.ts";
 import { type TableInsert, tableInsert } from "./table-insert.ts";
@@ -173,16 +173,18 @@ class BatchWork {
   }
 
   #mergeInto(facts: SpanFacts, trace: TraceState, next: SpanRow, stored: ReadonlyMap<number, SpanRow>): void {
-    const before = this.#stagedBySpan.get(facts)?.row ?? stored.get(facts.row);
-    if (!before) return;
-    const merged = mergeRows(before, next);
+    const found = this.#stagedBySpan.get(facts)?.row ?? stored.get(facts.row);
+    if (!found) return;
+    const before = openRow(found);
+    const telling = openRow(next);
+    const merged = mergeRows(before, telling);
     if (fingerprintOf(merged) === fingerprintOf(before)) {
       this.#repeated++;
       return;
     }
     const staged = this.#openRow(facts, trace, stored)!;
     staged.row = merged;
-    Object.assign(facts, { ...factsOf(merged, fingerprintOf(next)), row: facts.row, billing: facts.billing });
+    Object.assign(facts, { ...factsOf(merged, fingerprintOf(telling)), row: facts.row, billing: facts.billing });
     noteRow(trace, merged);
   }
 
@@ -191,7 +193,7 @@ class BatchWork {
     const logs = trace.logs.get(facts.spanId);
     if (!before || !logs) return;
     const told = decodeSpan(
-      recordOfRow(before),
+      recordOfRow(openRow(before)),
       logs,
       { project: before.project, receivedAt: before.start_time },
       this.#steps,

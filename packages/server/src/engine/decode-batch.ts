@@ -6,7 +6,7 @@ import { readTraces } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { translate } from "../translate.ts";
 import { fingerprintOf } from "./span-facts.ts";
-import { type SpanRow, spanRowOf } from "./span-row.ts";
+import { holdRow, type SpanRow, spanRowOf } from "./span-row.ts";
 
 /** A span decoded and translated, with the record it can be translated from again. */
 export interface DecodedSpan {
@@ -63,10 +63,12 @@ export function decodeSpan(
   const span = steps(translate(record, logs, entry));
   const row = spanRowOf(span, entry.receivedAt);
   const complete = row.input_type !== "" && row.output_type !== "";
+  const fingerprint = fingerprintOf(row);
+  holdRow(row);
   return {
     record: complete ? undefined : record,
     row,
-    fingerprint: fingerprintOf(row),
+    fingerprint,
     project: span.project,
     receivedAt: entry.receivedAt,
   };

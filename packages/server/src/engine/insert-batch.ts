@@ -47,10 +47,13 @@ async function tryInsert(
   to: number,
 ): Promise<StoreError | undefined> {
   const { table, target } = insert;
+  const batch = insert.columns(from, to);
+  const names = new Set(batch.columns.map((column) => column.name));
+  const told = target.filter(({ column }) => names.has(column));
   let tries = 0;
   for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
     try {
-      await store.insert({ table: `telltale_data.${table}`, target, batch: insert.columns(from, to), token });
+      await store.insert({ table: `telltale_data.${table}`, target: told, batch, token });
       return undefined;
     } catch (error) {
       if (error instanceof StoreError && isRefusal(error, ++tries)) return error;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeRows } from "./merge-rows.ts";
-import type { SpanRow } from "./span-row.ts";
+import type { OpenRow } from "./span-row.ts";
 
-const EMPTY: SpanRow = {
+const EMPTY: OpenRow = {
   row: 0,
   project: "default",
   hour: 3600,
@@ -37,7 +37,7 @@ const EMPTY: SpanRow = {
   finish_reason: "",
   session_id: "",
   user_id: "",
-  tags: "[]",
+  tags: "",
   agent_name: "",
   tool_name: "",
   tool_call_id: "",
@@ -58,7 +58,7 @@ const EMPTY: SpanRow = {
   dialect: "",
 };
 
-const rows: fc.Arbitrary<SpanRow> = fc
+const rows: fc.Arbitrary<OpenRow> = fc
   .record({
     name: fc.constantFrom("", "a", "b"),
     kind: fc.constantFrom("span", "llm", "tool"),

@@ -99,7 +99,7 @@ export const SPAN_ROW_SELECT: string = SPAN_COLUMN_NAMES.map((name) => {
   if (name === "start_time") return "toUnixTimestamp64Nano(start_time) AS start_time";
   if (name === "end_time")
     return "if(end_time IS NULL, NULL, toUnixTimestamp64Nano(assumeNotNull(end_time))) AS end_time";
-  if (name === "tags") return "toJSONString(tags) AS tags";
+  if (name === "tags") return "if(empty(tags), '', toJSONString(tags)) AS tags";
   if (name === "attributes") return "toJSONString(attributes) AS attributes";
   return name;
 }).join(", ");

@@ -50,7 +50,7 @@ export function noteRow(trace: TraceState, row: SpanRow): void {
   const isRoot = row.parent_span_id === "";
   if (row.session_id && (isRoot || !trace.sessionId)) trace.sessionId = row.session_id;
   if (row.user_id && (isRoot || !trace.userId)) trace.userId = row.user_id;
-  if (row.tags !== "[]") for (const tag of JSON.parse(row.tags) as string[]) trace.tags.add(tag);
+  if (row.tags !== "") for (const tag of JSON.parse(row.tags) as string[]) trace.tags.add(tag);
   const rank = isRoot ? 3 : row.kind === "llm" ? 2 : 1;
   const { input, output } = trace;
   if (row.input_preview && (rank > input.rank || (rank === input.rank && row.start_time < input.time)))
