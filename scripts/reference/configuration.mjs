@@ -7,7 +7,7 @@ import { markdownTable } from "./table.mjs";
 /** Variables that no option of a command stands for. */
 const OTHERS = new Map([
   ["TELLTALE_MAX_REQUEST_BYTES", "largest request after decompression, in bytes; 67108864 (64 MiB) when not set"],
-  ["TELLTALE_MAX_BYTES_IN_FLIGHT", "bytes of requests that the receiver holds in memory at once; above it answers 429"],
+  ["TELLTALE_MAX_BYTES_IN_FLIGHT", "bytes of requests that the receiver holds in memory at once; above it answers 503"],
   ["TELLTALE_ENDPOINT", "in a program on the SDK: where to send; http://127.0.0.1:4318 when not set"],
   ["TELLTALE_PROJECT", "in a program on the SDK: the project that its spans belong to"],
   [
