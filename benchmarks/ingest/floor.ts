@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { columnBatch } from "../../packages/server/src/engine/column-writer.ts";
+import { columnBatch, toldTargets } from "../../packages/server/src/engine/column-writer.ts";
 import { decodeEntry, emptyBatch } from "../../packages/server/src/engine/decode-batch.ts";
 import { SPAN_COLUMNS, SPAN_TARGETS } from "../../packages/server/src/engine/span-columns.ts";
 import { pipeline } from "../../packages/server/src/pipeline.ts";
@@ -40,7 +40,12 @@ export async function measureFloor(characters: number): Promise<number> {
   });
   const started = performance.now();
   for (const [round, batch] of batches.entries())
-    await store.insert({ table: "telltale_data.span_rows", target: SPAN_TARGETS, batch, token: `floor-${round}` });
+    await store.insert({
+      table: "telltale_data.span_rows",
+      target: toldTargets(SPAN_TARGETS, batch),
+      batch,
+      token: `floor-${round}`,
+    });
   const seconds = (performance.now() - started) / 1000;
   await store.close();
   rmSync(directory, { recursive: true, force: true });

@@ -21,6 +21,12 @@ export function columnBatch<Row>(specs: readonly ColumnSpec<Row>[], rows: readon
   return { rows: rows.length, columns };
 }
 
+/** The targets that a batch has columns for. */
+export function toldTargets(targets: readonly InsertTarget[], batch: ColumnBatch): readonly InsertTarget[] {
+  const names = new Set(batch.columns.map((one) => one.name));
+  return targets.filter(({ column }) => names.has(column));
+}
+
 /** A column without any value is left out: the table's default says the same, and costs nothing. */
 function tellsSomething(one: Column): boolean {
   if (one.type === "text") return one.bytes.length > 0;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Store, StoreError } from "../store.ts";
+import { toldTargets } from "./column-writer.ts";
 import type { TableInsert } from "./table-insert.ts";
 
 /** Milliseconds between tries while the store is away; doubles up to the second figure. */
@@ -48,8 +49,7 @@ async function tryInsert(
 ): Promise<StoreError | undefined> {
   const { table, target } = insert;
   const batch = insert.columns(from, to);
-  const names = new Set(batch.columns.map((column) => column.name));
-  const told = target.filter(({ column }) => names.has(column));
+  const told = toldTargets(target, batch);
   let tries = 0;
   for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
     try {
