@@ -126,7 +126,8 @@ function sameContent(chosen: unknown, other: Content | undefined): boolean {
   return content === other || (content.type === other.type && contentText(content) === contentText(other));
 }
 
-function projectOf(resource: ResourceRecord): string {
+/** The project that a resource names, of a span, a log record or a metric alike; else "default". */
+export function projectOf(resource: ResourceRecord): string {
   for (const key of PROJECT_KEYS) {
     const project = textAt(resource.attributes, key);
     if (project !== undefined) return project;

@@ -54,7 +54,7 @@ export class BatchApplier {
   async apply(decoded: DecodedBatch, batch: number): Promise<AppliedBatch> {
     const work = new BatchWork(this.#store, this.#owners, this.#steps, batch);
     const traces = await this.#takeTraces(decoded, batch);
-    await work.addLogs(decoded, traces);
+    work.addLogs(decoded, traces);
     await work.addSpans(decoded.spans, traces);
     await work.settleBilling(new Set(traces.values()));
     const applied = work.finish(decoded, new Set(traces.values()));
@@ -86,8 +86,8 @@ class BatchWork {
   readonly #owners: AnswerOwners;
   readonly #steps: Steps;
   readonly #batch: number;
-  readonly #staged: Staged[] = [];
-  readonly #stagedBySpan = new Map<SpanFacts, Staged>();
+  /** In the order of staging, which is the order of the rows. */
+  readonly #staged = new Map<SpanFacts, Staged>();
   readonly #ledger = new SpendLedger();
   /** Stored spans for which a log record came after them. */
   readonly #late = new Map<SpanFacts, TraceState>();
@@ -101,7 +101,7 @@ class BatchWork {
     this.#batch = batch;
   }
 
-  async addLogs(decoded: DecodedBatch, traces: ReadonlyMap<string, TraceState>): Promise<void> {
+  addLogs(decoded: DecodedBatch, traces: ReadonlyMap<string, TraceState>): void {
     for (const { record, project } of decoded.logs) {
       const trace = record.traceId && record.spanId ? traces.get(`${project}/${record.traceId}`) : undefined;
       if (!trace || !record.spanId) continue;
@@ -145,35 +145,30 @@ class BatchWork {
     const facts = factsOf(decoded.row, decoded.fingerprint);
     trace.spans.set(facts.spanId, facts);
     this.newSpans++;
-    this.#stage(facts, { row: decoded.row, trace, replaces: undefined });
+    this.#staged.set(facts, { row: decoded.row, trace, replaces: undefined });
     noteRow(trace, decoded.row);
-  }
-
-  #stage(facts: SpanFacts, staged: Staged): void {
-    this.#staged.push(staged);
-    this.#stagedBySpan.set(facts, staged);
   }
 
   /** Full rows of those facts that are in the store and not staged in this batch. */
   async #storedRows(facts: readonly SpanFacts[]): Promise<Map<number, SpanRow>> {
-    const wanted = facts.filter((span) => !this.#stagedBySpan.has(span)).map((span) => span.row);
+    const wanted = facts.filter((span) => !this.#staged.has(span)).map((span) => span.row);
     return wanted.length === 0 ? new Map() : readStoredRows(this.#store, wanted);
   }
 
   /** The staged row of a span, staging its stored one when it is not yet; `undefined` if neither exists. */
   #openRow(facts: SpanFacts, trace: TraceState, stored: ReadonlyMap<number, SpanRow>): Staged | undefined {
-    const staged = this.#stagedBySpan.get(facts);
+    const staged = this.#staged.get(facts);
     if (staged) return staged;
     const row = stored.get(facts.row);
     if (!row) return undefined;
     this.#ledger.add(trace.project, facts, -1);
     const opened: Staged = { row, trace, replaces: facts.row };
-    this.#stage(facts, opened);
+    this.#staged.set(facts, opened);
     return opened;
   }
 
   #mergeInto(facts: SpanFacts, trace: TraceState, next: SpanRow, stored: ReadonlyMap<number, SpanRow>): void {
-    const found = this.#stagedBySpan.get(facts)?.row ?? stored.get(facts.row);
+    const found = this.#staged.get(facts)?.row ?? stored.get(facts.row);
     if (!found) return;
     const before = openRow(found);
     const telling = openRow(next);
@@ -189,7 +184,7 @@ class BatchWork {
   }
 
   #mergeLateLogs(facts: SpanFacts, trace: TraceState, stored: ReadonlyMap<number, SpanRow>): void {
-    const before = this.#stagedBySpan.get(facts)?.row ?? stored.get(facts.row);
+    const before = this.#staged.get(facts)?.row ?? stored.get(facts.row);
     const logs = trace.logs.get(facts.spanId);
     if (!before || !logs) return;
     const told = decodeSpan(
@@ -217,7 +212,7 @@ class BatchWork {
   finish(decoded: DecodedBatch, traces: ReadonlySet<TraceState>): AppliedBatch {
     let next = firstRow(this.#batch);
     const replaced: number[] = [];
-    for (const [facts, staged] of this.#stagedBySpan) {
+    for (const [facts, staged] of this.#staged) {
       staged.row.row = facts.row = next++;
       staged.row.billing = facts.billing;
       if (staged.replaces !== undefined) replaced.push(staged.replaces);
@@ -231,7 +226,7 @@ class BatchWork {
       metricRowOf(metric.record, metric.project, next++, metric.receivedAt),
     );
     const superseded = replaced.map((row) => ({ row, batch: this.#batch }));
-    const rows = this.#staged.map((staged) => staged.row);
+    const rows = [...this.#staged.values()].map((staged) => staged.row);
     const inserts: TableInsert[] = [
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
       tableInsert("span_rows", SPAN_TARGETS, SPAN_COLUMNS, rows),

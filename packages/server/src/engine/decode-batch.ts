@@ -4,7 +4,7 @@ import { readLogs } from "../otlp/read-logs.ts";
 import { readMetrics } from "../otlp/read-metrics.ts";
 import { readTraces } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
-import { translate } from "../translate.ts";
+import { projectOf, translate } from "../translate.ts";
 import { fingerprintOf } from "./span-facts.ts";
 import { holdRow, type SpanRow, spanRowOf } from "./span-row.ts";
 
@@ -43,15 +43,6 @@ export interface DecodedBatch {
 
 /** The steps a span takes between translation and the store. */
 export type Steps = (span: Span) => Span;
-
-const DEFAULT_PROJECT = "default";
-
-/** The project of a log record or metric: the request's, else the resource's, else "default". */
-export function projectOf(entryProject: string, resource: Span["resource"]): string {
-  if (entryProject) return entryProject;
-  const told = resource.get("telltale.project") ?? resource.get("openinference.project.name");
-  return typeof told === "string" && told ? told : DEFAULT_PROJECT;
-}
 
 /** Translates one record into its row, with the log records known of it. */
 export function decodeSpan(
@@ -99,8 +90,8 @@ function readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): void
       }
   else if (entry.signal === "logs")
     for (const record of readLogs(entry.body, entry.encoding).logs)
-      batch.logs.push({ record, project: projectOf(entry.project, record.resource.attributes), receivedAt });
+      batch.logs.push({ record, project: entry.project || projectOf(record.resource), receivedAt });
   else
     for (const record of readMetrics(entry.body, entry.encoding).metrics)
-      batch.metrics.push({ record, project: projectOf(entry.project, record.resource.attributes), receivedAt });
+      batch.metrics.push({ record, project: entry.project || projectOf(record.resource), receivedAt });
 }

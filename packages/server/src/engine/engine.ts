@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
-import { comparePositions, type Position } from "../journal/journal.ts";
+import type { Position } from "../journal/journal.ts";
 import type { JournalReader, JournalSlice } from "../journal/read-journal.ts";
 import type { Store } from "../store.ts";
 import { type AppliedBatch, BatchApplier } from "./apply-batch.ts";
@@ -152,10 +152,5 @@ export class Engine {
     this.#stopped = true;
     this.#wake();
     await this.#inserting;
-  }
-
-  /** Whether everything before a position can be asked for. */
-  static isBehind(stored: Position, wanted: Position): boolean {
-    return comparePositions(stored, wanted) < 0;
   }
 }

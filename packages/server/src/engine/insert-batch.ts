@@ -3,7 +3,7 @@ import { type Store, StoreError } from "../store.ts";
 import { toldTargets } from "./column-writer.ts";
 import type { TableInsert } from "./table-insert.ts";
 
-/** Milliseconds between tries while the store is away; doubles up to the second figure. */
+/** Milliseconds between tries while the store is away; doubles from the first to the last. */
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 
