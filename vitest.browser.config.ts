@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ["development", "module", "import", "default"] },
   ssr: { resolve: { conditions: ["development", "module", "node", "import", "default"] } },
   test: {
-    include: ["e2e/**/*.test.ts"],
+    include: ["e2e/*.test.ts"],
     pool: "forks",
     // One browser and one server at a time: two cores.
     maxWorkers: 1,

@@ -12,7 +12,12 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["development", "module", "node", "import", "default"] } },
   oxc: { jsx: { runtime: "automatic" } },
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.{js,mjs,ts}", "examples/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "scripts/**/*.test.{js,mjs,ts}",
+      "examples/**/*.test.ts",
+      "e2e/clients/**/*.test.ts",
+    ],
     // Child processes, because the embedded engine is native code that a worker thread cannot hold.
     pool: "forks",
     maxWorkers: 2,

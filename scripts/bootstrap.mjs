@@ -11,6 +11,11 @@ import { installWhenNeeded } from "./setup/install.mjs";
 import { runForeground } from "./setup/run-foreground.mjs";
 
 const STEPS = ["start", "test", "check", "build", "bench", "lists", "docs", "prices"];
+/** Folders with packages of their own, which only these steps need: starting Telltale does not wait for them. */
+const ALSO_INSTALLED = new Map([
+  ["test", ["e2e/clients"]],
+  ["check", ["e2e/clients"]],
+]);
 const root = join(import.meta.dirname, "..");
 
 /**
@@ -23,8 +28,10 @@ async function bootstrap(step, parameters) {
     console.error(`Say one of: npm start, npm test, npm run ${STEPS.slice(2).join(", npm run ")}.`);
     return 2;
   }
-  const installed = await installWhenNeeded(root);
-  if (installed !== 0) return installed;
+  for (const folder of [".", ...(ALSO_INSTALLED.get(step) ?? [])]) {
+    const installed = await installWhenNeeded(join(root, folder));
+    if (installed !== 0) return installed;
+  }
 
   const script = join(root, "scripts", `${step}.mjs`);
   if (isNewEnough(process.versions.node)) {

@@ -61,7 +61,7 @@ export async function installWhenNeeded(root) {
   if (isInstalled(root)) return 0;
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  console.error("Installing the packages that package-lock.json names (about 1.2 GB on disk, a minute or two) …");
+  console.error(`Installing the packages that ${join(root, "package-lock.json")} names (a minute or two) …`);
   const heartbeat = setInterval(() => console.error(`  still installing, ${seconds()} s`), HEARTBEAT_MS);
   if (process.stderr.isTTY) clearInterval(heartbeat);
   try {
