@@ -28,14 +28,20 @@ export interface Call {
   readonly status: number | undefined;
   /** Empty when it was not told. */
   readonly contentType: string;
-  /** The answer as far as it was read, decoded; the middle is missing when `cutShort`. */
+  /** The answer as far as it was read, decoded; the middle is missing when `cutShort`. Made when first asked for. */
   readonly responseBody: string;
+  /** The same as bytes, unpacked: for answers that are no text. Nobody may change them. */
+  readonly responseBytes: Uint8Array;
   /** Whether the answer was too large to keep. */
   readonly cutShort: boolean;
   /** How it ended, seen from the transport. */
   readonly outcome: Outcome;
   /** Milliseconds from the request to the piece that held this character of the answer. */
   readonly millisecondsAt: (character: number) => number | undefined;
+  /** The same for a byte of `responseBytes`. */
+  readonly millisecondsAtByte: (byte: number) => number | undefined;
+  /** A header of the answer, by its name in lower case; empty when it was not sent. */
+  readonly header: (name: string) => string;
 }
 
 /** What a wire makes of a call. */
@@ -61,6 +67,8 @@ export interface Reading {
 export interface Wire {
   /** A noun: `openai-chat`. */
   readonly name: string;
+  /** Who is meant by `gen_ai.provider.name` where the host is nobody known; `openai` when absent. */
+  readonly provider?: string;
   /** Whether a request is spoken in this API. */
   claims(request: WireRequest): boolean;
   /** Undefined when the call turns out to speak another API. */

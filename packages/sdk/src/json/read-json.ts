@@ -39,3 +39,12 @@ export function parseJson(text: string | undefined): unknown {
     return undefined;
   }
 }
+
+/** What JSON text means, or the text itself. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,15 +1,6 @@
-import { field, listField, recordOf, textField } from "../json/read-json.ts";
-
-/** A part of a message in the conventions' shape; other fields than `type` depend on it. */
-export type Part = Readonly<Record<string, unknown>> & { readonly type: string };
-
-/** A message in the conventions' shape. */
-export interface PartsMessage {
-  readonly role: string;
-  readonly parts: readonly Part[];
-  readonly name?: string;
-  readonly finish_reason?: string;
-}
+import { field, jsonOrText, listField, recordOf, textField } from "../json/read-json.ts";
+import type { Part, PartsMessage } from "../reading/message.ts";
+import { leftOutMedia } from "../span/media.ts";
 
 /** A message of the chat completions API as parts; its order is reasoning, content, tool calls. */
 export function partsMessage(message: unknown, finishReason?: string): PartsMessage {
@@ -50,15 +41,6 @@ export function toolCall(called: unknown, id: string | undefined): Part {
   };
 }
 
-/** What JSON text means, or the text itself. */
-export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
 function toolResponse(message: unknown): Part {
   const id = textField(message, "tool_call_id");
   const content = field(message, "content");
@@ -86,29 +68,19 @@ function contentPart(part: unknown): Part {
   return { ...recordOf(part), type: type === "" ? "unknown" : type };
 }
 
-// Media are told by kind and size and never sent along: one picture is a thousand prompts long.
-function leftOut(mimeType: string | undefined, modality: string, base64: string): Part {
-  return {
-    type: "blob",
-    ...(mimeType === undefined ? {} : { mime_type: mimeType }),
-    modality,
-    content: "",
-    left_out_bytes: Math.floor((base64.length * 3) / 4),
-  };
-}
-
 function imagePart(url: string | undefined, part: unknown): Part {
   const fileId = textField(part, "file_id");
   if (fileId !== undefined) return { type: "file", modality: "image", file_id: fileId };
   if (url === undefined) return { type: "image" };
   const data = /^data:([^;,]*)[^,]*,/.exec(url);
   if (data === null) return { type: "uri", modality: "image", uri: url };
-  return leftOut(data[1], "image", url.slice(data[0].length));
+  return leftOutMedia(data[1], { base64: url.slice(data[0].length) }, "image");
 }
 
 function audioPart(audio: unknown): Part {
   const format = textField(audio, "format");
-  const part = leftOut(format === undefined ? undefined : `audio/${format}`, "audio", textField(audio, "data") ?? "");
+  const base64 = textField(audio, "data") ?? "";
+  const part = leftOutMedia(format === undefined ? undefined : `audio/${format}`, { base64 }, "audio");
   const transcript = textField(audio, "transcript");
   return transcript === undefined ? part : { ...part, transcript };
 }
@@ -118,5 +90,5 @@ function filePart(file: unknown): Part {
   if (fileId !== undefined) return { type: "file", modality: "document", file_id: fileId };
   const url = textField(file, "file_url");
   if (url !== undefined) return { type: "uri", modality: "document", uri: url };
-  return leftOut(undefined, "document", textField(file, "file_data") ?? "");
+  return leftOutMedia(undefined, { base64: textField(file, "file_data") ?? "" }, "document");
 }

@@ -1,5 +1,6 @@
 import { field, listField, recordOf, textField } from "../json/read-json.ts";
-import { contentParts, type Part, type PartsMessage, toolCall } from "./message-parts.ts";
+import type { Part, PartsMessage } from "../reading/message.ts";
+import { contentParts, toolCall } from "./message-parts.ts";
 
 /** The input of a responses request, a text or a list of items, as messages. */
 export function inputMessages(input: unknown): PartsMessage[] {

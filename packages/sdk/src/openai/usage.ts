@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, numberField } from "../json/read-json.ts";
-import { copyDouble } from "./attributes.ts";
+import { copyDouble } from "../reading/attributes.ts";
 
 // The first name that the provider uses wins. Input counts include cached ones, output counts
 // include reasoning, in OpenAI's usage as in the conventions.

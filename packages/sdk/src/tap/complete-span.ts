@@ -35,7 +35,7 @@ export function completeSpan(exchange: Exchange, captureContent: boolean): boole
 
 function describeRequest({ span, request, wire, resendCount }: Exchange): void {
   const { attributes } = span;
-  attributes.set("gen_ai.provider.name", providerOf(request));
+  attributes.set("gen_ai.provider.name", providerOf(request, wire.provider));
   attributes.set("server.address", request.host);
   if (request.port !== undefined) attributes.set("server.port", request.port);
   attributes.set("telltale.wire", wire.name);
@@ -66,17 +66,28 @@ function describeOutcome(exchange: Exchange, reading: Reading | undefined): void
 function callOf(exchange: Exchange): Call {
   const { requestBody, response } = exchange;
   const encoding = exchange.encoded ? exchange.header("content-encoding").toLowerCase() : "";
-  const responseBody = encoding === "" ? response.text() : unfold(response.bytes(), encoding).toString("utf8");
+  // A text is decoded, or bytes are unpacked, for the wire that asks: none needs both.
+  let text: string | undefined;
+  let bytes: Buffer | undefined;
+  const unfolded = (): Buffer => (bytes ??= unfold(response.bytes(), encoding));
+  const body = (): string => (text ??= encoding === "" ? response.text() : unfolded().toString("utf8"));
+  const timeAt = (byte: number): number | undefined => (encoding === "" ? response.timeAt(byte) : response.firstTime);
   return {
     request: exchange.request,
     requestBody: typeof requestBody === "string" ? requestBody : requestBody?.toString("utf8"),
     status: exchange.status,
     contentType: exchange.header("content-type"),
-    responseBody,
+    get responseBody() {
+      return body();
+    },
+    get responseBytes() {
+      return unfolded();
+    },
     cutShort: response.cutShort,
     outcome: exchange.outcome,
-    millisecondsAt: (character) =>
-      encoding !== "" ? response.firstTime : response.timeAt(Buffer.byteLength(responseBody.slice(0, character))),
+    millisecondsAt: (character) => timeAt(Buffer.byteLength(body().slice(0, character))),
+    millisecondsAtByte: timeAt,
+    header: (name) => exchange.header(name),
   };
 }
 

@@ -41,10 +41,10 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
 const OLLAMA_PORT = 11434;
 
 /**
- * Who answers at this address. A host that nobody knows and that speaks OpenAI's API is told as
- * `openai`; `server.address` says which one it was.
+ * Who answers at this address. A host that nobody knows is told as the `owner` of the API that it
+ * speaks; `server.address` says which one it was.
  */
-export function providerOf(request: Pick<WireRequest, "host" | "port">): string {
+export function providerOf(request: Pick<WireRequest, "host" | "port">, owner = "openai"): string {
   if (request.port === OLLAMA_PORT) return "ollama";
   let host = request.host.toLowerCase();
   // Regions stand in front of these: us-central1-aiplatform…, bedrock-runtime.us-east-1….
@@ -54,7 +54,7 @@ export function providerOf(request: Pick<WireRequest, "host" | "port">): string 
     const provider = PROVIDERS.get(host);
     if (provider !== undefined) return provider;
     const dot = host.indexOf(".");
-    if (dot < 0) return "openai";
+    if (dot < 0) return owner;
     host = host.slice(dot + 1);
   }
 }

@@ -1,13 +1,13 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
-import { copyDouble, copyInteger, copyText } from "../openai/attributes.ts";
+import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
 import { type ChatAnswer, chatAnswerOf, chatAnswerOfStream } from "../openai/chat-answer.ts";
 import { failureOf } from "../openai/failure.ts";
 import { partsMessage } from "../openai/message-parts.ts";
-import { askedFormat, setValidity } from "../openai/structured-output.ts";
+import { askedFormat, setValidity } from "../reading/structured-output.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
 import { setUsage } from "../openai/usage.ts";
-import { outcomeOfStream } from "../openai/stream-outcome.ts";
+import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
 
 /** OpenAI's chat completions, spoken by many providers and servers. */

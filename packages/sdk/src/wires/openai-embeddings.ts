@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
-import { copyInteger, copyText } from "../openai/attributes.ts";
+import { copyInteger, copyText } from "../reading/attributes.ts";
 import { failureOf } from "../openai/failure.ts";
 import { setUsage } from "../openai/usage.ts";
 import type { Call, Reading, Wire } from "../wire.ts";

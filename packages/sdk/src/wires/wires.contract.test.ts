@@ -11,9 +11,12 @@ const call: Call = {
   status: undefined,
   contentType: "",
   responseBody: "",
+  responseBytes: new Uint8Array(),
   cutShort: false,
   outcome: "failed",
   millisecondsAt: () => undefined,
+  millisecondsAtByte: () => undefined,
+  header: () => "",
 };
 const bodies = fc.oneof(
   fc.string(),
@@ -54,7 +57,9 @@ describe.each([...wires, template])("wire $name", (wire) => {
         fc.constantFrom(200, 404, 500),
         outcome,
         (sent, got, status, end) => {
-          const given: Call = Object.freeze({ ...call, requestBody: sent, responseBody: got, status, outcome: end });
+          const responseBytes = Buffer.from(got);
+          const answer = { responseBody: got, responseBytes, status, outcome: end };
+          const given: Call = Object.freeze({ ...call, requestBody: sent, ...answer });
           for (const contentType of ["application/json", "text/event-stream"]) {
             const reading = wire.read({ ...given, contentType }, { captureContent: true });
             for (const name of reading?.attributes.keys() ?? []) expect(name).toMatch(KNOWN);
@@ -78,7 +83,8 @@ describe.each([...wires, template])("wire $name", (wire) => {
       choices: [{ message: { content: secret } }],
       output: [{ type: "message", content: [{ type: "output_text", text: secret }] }],
     });
-    const given = { ...call, status: 200, requestBody, responseBody, outcome: "complete" as const };
+    const responseBytes = Buffer.from(responseBody);
+    const given = { ...call, status: 200, requestBody, responseBody, responseBytes, outcome: "complete" as const };
     const reading = wire.read(given, { captureContent: false });
     expect(reading).toBeDefined();
     expect(JSON.stringify([...(reading?.attributes ?? [])])).not.toContain("secret");
