@@ -36,6 +36,9 @@ export async function shutdown(timeoutMs?: number): Promise<void> {
   if (pipeline === undefined) return;
   for (const undo of runtime.taps.splice(0)) undo();
   for (const open of runtime.open) open.abandon();
+  await pipeline.flush(timeoutMs);
+  // Calls that turned out to wait for an answer from the background, while they were sent.
+  for (const open of runtime.open) open.abandon();
   await pipeline.shutdown(timeoutMs);
   if (runtime.pipeline === pipeline) runtime.pipeline = undefined;
 }

@@ -10,6 +10,10 @@ async function leave(timeoutMs: number): Promise<void> {
   for (const open of runtime.open) open.abandon();
   runtime.pipeline?.leave();
   await runtime.pipeline?.flush(timeoutMs);
+  // Calls that turned out to wait for an answer from the background, while they were sent.
+  if (runtime.open.size === 0) return;
+  for (const open of runtime.open) open.abandon();
+  await runtime.pipeline?.flush(timeoutMs);
 }
 
 /**

@@ -22,7 +22,7 @@ export type Outcome = "complete" | "cut" | "abandoned" | "aborted" | "timeout" |
 export interface Call {
   /** Where it went. */
   readonly request: WireRequest;
-  /** Undefined when it was no text, or too large to keep. */
+  /** Undefined when it was no text, or too large to keep. A form is JSON here, its files without content. */
   readonly requestBody: string | undefined;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
@@ -32,6 +32,8 @@ export interface Call {
   readonly responseBody: string;
   /** The same as bytes, unpacked: for answers that are no text. Nobody may change them. */
   readonly responseBytes: Uint8Array;
+  /** Bytes of the answer, also where it is media and nothing of it was kept. */
+  readonly responseSize: number;
   /** Whether the answer was too large to keep. */
   readonly cutShort: boolean;
   /** How it ended, seen from the transport. */
@@ -56,6 +58,21 @@ export interface Reading {
   readonly failure?: { readonly type: string; readonly message: string } | undefined;
   /** Corrects the outcome, where the bytes ended well but the answer did not. */
   readonly outcome?: Outcome;
+  /** Set where an answer is made in the background and fetched by later calls. */
+  readonly background?: BackgroundAnswer | undefined;
+}
+
+/**
+ * An answer that is asked for by one call and fetched by others. All of them are one call to the
+ * model: the asking span waits and is told with the last fetch, in between nothing is.
+ */
+export interface BackgroundAnswer {
+  /** As the provider names the answer. */
+  readonly id: string;
+  /** Whether this call asked for the answer, or looked for it. */
+  readonly asked: boolean;
+  /** Whether the answer is there, in whatever way it ended. */
+  readonly done: boolean;
 }
 
 /**
@@ -69,6 +86,8 @@ export interface Wire {
   readonly name: string;
   /** Who is meant by `gen_ai.provider.name` where the host is nobody known; `openai` when absent. */
   readonly provider?: string;
+  /** Methods of HTTP that it is asked with; only POST when absent. */
+  readonly methods?: readonly string[];
   /** Whether a request is spoken in this API. */
   claims(request: WireRequest): boolean;
   /** Undefined when the call turns out to speak another API. */

@@ -14,10 +14,33 @@ export class BodyCapture {
   #headBytes = 0;
   #tail: Buffer[] | undefined;
   #tailBytes = 0;
+  /** Bytes that went past the head, also those that the tail let go. */
+  #passed = 0;
   #text: string | undefined;
   // Offsets and times in turn. Made when needed: most answers come in one piece, and what each
   // call holds until it is sent is what the collector has to move.
   #marks: number[] | undefined;
+
+  // Undefined while the answer is kept; else the bytes that passed.
+  #counted: number | undefined;
+
+  /** From now on the bytes are counted and not kept. */
+  countOnly(): void {
+    this.#counted ??= this.size;
+  }
+
+  /** Bytes that passed unseen. */
+  count(bytes: number): void {
+    this.countOnly();
+    this.#counted = (this.#counted ?? 0) + bytes;
+  }
+
+  /** Bytes that passed, kept or not. */
+  get size(): number {
+    return (
+      this.#counted ?? this.#headBytes + this.#passed + (this.#text === undefined ? 0 : Buffer.byteLength(this.#text))
+    );
+  }
 
   /** Bytes held. */
   get heldBytes(): number {
@@ -32,6 +55,11 @@ export class BodyCapture {
   /** Copies a piece: the program owns it and may change it. `time` in ms. */
   add(piece: Uint8Array, time: number): void {
     this.#marks ??= [];
+    if (this.#counted !== undefined) {
+      if (this.#marks.length === 0) this.#marks.push(0, time);
+      this.#counted += piece.length;
+      return;
+    }
     if (this.#marks.length < 2 * MARKS) this.#marks.push(this.#headBytes + this.#tailBytes, time);
     const room = HEAD_BYTES - this.#headBytes;
     if (room > 0) this.#addHead(piece.length <= room ? piece : piece.subarray(0, room));
@@ -40,8 +68,9 @@ export class BodyCapture {
 
   /** The whole answer at once, as the program got it. */
   setText(text: string): void {
+    if (this.#counted !== undefined) this.#counted += Buffer.byteLength(text);
     // Long text waits outside the JavaScript heap, where no collection moves it.
-    if (text.length > LONGEST_TEXT) this.add(Buffer.from(text), 0);
+    else if (text.length > LONGEST_TEXT) this.add(Buffer.from(text), 0);
     else this.#text = text;
   }
 
@@ -86,6 +115,7 @@ export class BodyCapture {
     const tail = (this.#tail ??= []);
     tail.push(piece);
     this.#tailBytes += piece.length;
+    this.#passed += piece.length;
     const [first] = tail;
     if (first !== undefined && this.#tailBytes - first.length >= TAIL_BYTES) {
       tail.shift();

@@ -2,6 +2,7 @@ import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:z
 import { debug, messageOf } from "../diagnostics.ts";
 import type { Call, Reading } from "../wire.ts";
 import type { Exchange } from "./exchange.ts";
+import { settleBackground } from "./background-calls.ts";
 import { providerOf } from "./provider-of.ts";
 
 /** A compressed answer may unfold to this much; the rest of it is not read. */
@@ -30,7 +31,7 @@ export function completeSpan(exchange: Exchange, captureContent: boolean): boole
   describeRequest(exchange);
   describeOutcome(exchange, reading);
   exchange.requestBody = undefined;
-  return true;
+  return reading?.background === undefined || settleBackground(span, reading.background);
 }
 
 function describeRequest({ span, request, wire, resendCount }: Exchange): void {
@@ -83,6 +84,7 @@ function callOf(exchange: Exchange): Call {
     get responseBytes() {
       return unfolded();
     },
+    responseSize: response.size,
     cutShort: response.cutShort,
     outcome: exchange.outcome,
     millisecondsAt: (character) => timeAt(Buffer.byteLength(body().slice(0, character))),

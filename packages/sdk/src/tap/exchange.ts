@@ -6,11 +6,13 @@ import { startSpan } from "../span/start-span.ts";
 import type { Outcome, Wire, WireRequest } from "../wire.ts";
 import { BodyCapture } from "./body-capture.ts";
 import { completeSpan } from "./complete-span.ts";
+import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
 
-/** Requests above this are not kept: only what the answer tells is known of them. */
-const LARGEST_REQUEST = 32 * 1024 * 1024;
 /** Longer text is copied out of the JavaScript heap, where it would be moved by each collection. */
 const LONGEST_TEXT = 4 * 1024;
+
+/** Answers that are told by their size and never kept. */
+const MEDIA = /^(?:audio|image|video)\//i;
 
 /** Anything with the `get` of Headers. */
 export interface HeaderReader {
@@ -54,9 +56,14 @@ export class Exchange implements Open {
   }
 
   /** The body of the request: text, or bytes that stay as they are until the call is over. */
-  sent(body: string | Uint8Array): void {
-    if (this.#ended || body.length > LARGEST_REQUEST) return;
-    if (typeof body === "string") this.requestBody = body.length > LONGEST_TEXT ? Buffer.from(body) : body;
+  sent(body: string | Uint8Array | undefined): void {
+    if (this.#ended || body === undefined) return;
+    if (isForm(body)) {
+      const form = new RequestBody();
+      form.add(typeof body === "string" ? Buffer.from(body) : body);
+      this.requestBody = form.taken();
+    } else if (body.length > LARGEST_REQUEST) return;
+    else if (typeof body === "string") this.requestBody = body.length > LONGEST_TEXT ? Buffer.from(body) : body;
     else this.requestBody = Buffer.from(body);
   }
 
@@ -64,6 +71,7 @@ export class Exchange implements Open {
   responded(status: number, headers: HeaderReader): void {
     this.status = status;
     this.#headers = headers;
+    if (MEDIA.test(this.header("content-type"))) this.response.countOnly();
   }
 
   /** A piece of the answer as it passes. */
@@ -103,9 +111,15 @@ export class Exchange implements Open {
   }
 }
 
+const POST: readonly string[] = ["POST"];
+
+function isForm(body: string | Uint8Array): boolean {
+  return typeof body === "string" ? body.startsWith("--") : body[0] === 45 && body[1] === 45;
+}
+
 /** The wire that this request speaks, if it is to be watched here. */
 export function wireFor(pipeline: Pipeline | undefined, request: WireRequest): Wire | undefined {
-  if (pipeline === undefined || request.method !== "POST") return undefined;
-  const wire = pipeline.wires.find((candidate) => candidate.claims(request));
+  if (pipeline === undefined) return undefined;
+  const wire = pipeline.wires.find(({ methods = POST, claims }) => methods.includes(request.method) && claims(request));
   return wire === undefined || currentScope()?.tapped === true ? undefined : wire;
 }

@@ -2,6 +2,8 @@ import { debug, messageOf } from "../diagnostics.ts";
 import { currentScope, runtime } from "../runtime.ts";
 import type { WireRequest } from "../wire.ts";
 import { Exchange, wireFor } from "./exchange.ts";
+import { formDataJson } from "./multipart-body.ts";
+import { RequestBody } from "./request-body.ts";
 import { tapResponse } from "./tap-response.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -69,7 +71,8 @@ function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
     if (headers instanceof Headers) exchange.resendCount = Number(headers.get(RETRY_COUNT) ?? 0);
     const body: unknown = init?.body;
     if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);
-    else if (body === undefined && isRequest) keepBodyOf(input, exchange);
+    else if (isFormData(body)) exchange.sent(formDataJson(body));
+    else if (body === undefined && isRequest && input.body !== null) keepBodyOf(input, exchange);
     return exchange;
   } catch (error) {
     debug(`A request could not be watched: ${messageOf(error)}`);
@@ -77,22 +80,31 @@ function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
   }
 }
 
-function keepBodyOf(request: Request, exchange: Exchange): void {
-  // A request may be sent once only; its copy holds what is in memory already.
-  request
-    .clone()
-    .text()
-    .then(
-      (body) => exchange.sent(body),
-      () => {},
-    );
+/** The global class is not asked for: that loads all of fetch. */
+function isFormData(body: unknown): body is FormData {
+  return Object.prototype.toString.call(body) === "[object FormData]";
 }
 
-/** The parts of a URL that wires look at; undefined for methods and schemes that none has. */
+function keepBodyOf(request: Request, exchange: Exchange): void {
+  // A request may be sent once only; its copy holds what is in memory already.
+  const copy = request.clone();
+  const body = new RequestBody();
+  const keep = async (): Promise<void> => {
+    for await (const piece of copy.body ?? []) body.add(piece);
+    exchange.sent(body.taken());
+  };
+  keep().catch(() => {});
+}
+
+/** The parts of a URL that wires look at; undefined for schemes that none has. */
 function requestOf(url: string, method: string): WireRequest | undefined {
-  if (method !== "POST" && method.toUpperCase() !== "POST") return undefined;
   const secure = url.startsWith("https://");
   if (!secure && !url.startsWith("http://")) return undefined;
   const { hostname, port, pathname } = new URL(url);
-  return { method: "POST", host: hostname, port: port === "" ? (secure ? 443 : 80) : Number(port), path: pathname };
+  return {
+    method: method.toUpperCase(),
+    host: hostname,
+    port: port === "" ? (secure ? 443 : 80) : Number(port),
+    path: pathname,
+  };
 }

@@ -6,6 +6,7 @@ import { field } from "../json/read-json.ts";
 import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
 import { Exchange, wireFor } from "./exchange.ts";
+import { RequestBody } from "./request-body.ts";
 
 const CREATED = "http.client.request.created";
 
@@ -34,14 +35,13 @@ function isClientRequest(value: unknown): value is ClientRequest {
 }
 
 function begin(request: ClientRequest): void {
-  if (request.method !== "POST") return;
   const [path = ""] = request.path.split("?");
   const header = request.getHeader("host");
   const authority = `${request.protocol}//${typeof header === "string" ? header : request.host}`;
   if (!URL.canParse(authority)) return;
   const { hostname, port } = new URL(authority);
   const fallback = request.protocol === "https:" ? 443 : 80;
-  const told = { method: "POST", host: hostname, port: port === "" ? fallback : Number(port), path };
+  const told = { method: request.method, host: hostname, port: port === "" ? fallback : Number(port), path };
   const wire = wireFor(runtime.pipeline, told);
   if (wire === undefined) return;
   const exchange = new Exchange(wire, told);
@@ -60,10 +60,10 @@ function begin(request: ClientRequest): void {
 }
 
 function watchBody(request: ClientRequest, exchange: Exchange): void {
-  const pieces: Buffer[] = [];
+  const body = new RequestBody();
   const keep = (piece: unknown, encoding: unknown): void => {
-    if (typeof piece === "string") pieces.push(Buffer.from(piece, isEncoding(encoding) ? encoding : "utf8"));
-    else if (piece instanceof Uint8Array) pieces.push(Buffer.from(piece));
+    if (typeof piece === "string") body.add(Buffer.from(piece, isEncoding(encoding) ? encoding : "utf8"));
+    else if (piece instanceof Uint8Array) body.add(piece);
   };
   let ending = false;
   replaceMethod(request, "write", (write) => (...values) => {
@@ -72,7 +72,7 @@ function watchBody(request: ClientRequest, exchange: Exchange): void {
   });
   replaceMethod(request, "end", (end) => (...values) => {
     keep(values[0], values[1]);
-    exchange.sent(Buffer.concat(pieces));
+    if (!body.empty) exchange.sent(body.taken());
     // `end` writes its last piece by calling `write`.
     ending = true;
     return end(...values);

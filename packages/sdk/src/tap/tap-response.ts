@@ -66,7 +66,7 @@ function makeReaders(properties: PropertyDescriptorMap): Readonly<Record<string,
     },
     arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content))),
     bytes: whole(bytes, (exchange, content) => exchange.received(content)),
-    blob: whole(blob, () => {}),
+    blob: whole(blob, (exchange, content) => exchange.response.count(content.size)),
     formData: whole(formData, () => {}),
     clone(this: TappedResponse): Response {
       const copy = clone.call(this);

@@ -4,6 +4,7 @@ import { field, listField, numberField, textField } from "../json/read-json.ts";
 import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
 import { Exchange, wireFor } from "./exchange.ts";
+import { RequestBody } from "./request-body.ts";
 import { rawHeaders } from "./raw-headers.ts";
 
 type Listener = (message: unknown) => void;
@@ -11,7 +12,8 @@ type Listener = (message: unknown) => void;
 /** A request that undici tells of, and what was seen of it. */
 interface Watched {
   readonly exchange: Exchange;
-  readonly sent: Buffer[];
+  readonly sent: RequestBody;
+  sentPieces: number;
   received: number;
 }
 
@@ -25,7 +27,12 @@ export function tapUndici(): () => void {
   const listeners = new Map<string, Listener>([
     ["undici:request:create", (message) => begin(watched, field(message, "request"))],
     ["undici:request:bodyChunkSent", each(watched, keepSent)],
-    ["undici:request:bodySent", each(watched, ({ exchange, sent }) => exchange.sent(Buffer.concat(sent)))],
+    [
+      "undici:request:bodySent",
+      each(watched, ({ exchange, sent }) => {
+        if (!sent.empty) exchange.sent(sent.taken());
+      }),
+    ],
     ["undici:request:headers", each(watched, headersCame)],
     ["undici:request:bodyChunkReceived", each(watched, keepReceived)],
     ["undici:request:trailers", each(watched, ({ exchange }) => exchange.end("complete"))],
@@ -50,15 +57,15 @@ function begin(watched: WeakMap<object, Watched>, request: unknown): void {
   try {
     const origin = String(Reflect.get(request, "origin"));
     const [path = ""] = String(Reflect.get(request, "path")).split("?");
-    if (Reflect.get(request, "method") !== "POST" || !URL.canParse(origin)) return;
+    if (!URL.canParse(origin)) return;
     const { hostname, port, protocol } = new URL(origin);
-    const told = { method: "POST", host: hostname, port: portOf(port, protocol), path };
+    const told = { method: String(Reflect.get(request, "method")), host: hostname, port: portOf(port, protocol), path };
     const wire = wireFor(runtime.pipeline, told);
     if (wire === undefined) return;
     const exchange = new Exchange(wire, told);
     exchange.encoded = true;
     exchange.claimed = true;
-    const found: Watched = { exchange, sent: [], received: 0 };
+    const found: Watched = { exchange, sent: new RequestBody(), sentPieces: 0, received: 0 };
     watched.set(request, found);
     listenOn(request, found);
     const body: unknown = Reflect.get(request, "body");
@@ -79,9 +86,9 @@ function portOf(port: string, protocol: string): number {
  */
 function listenOn(request: object, found: Watched): void {
   observe(request, "onBodySent", (chunk) => {
-    const before = found.sent.length;
+    const before = found.sentPieces;
     return () => {
-      if (found.sent.length === before) keepSent(found, { chunk });
+      if (found.sentPieces === before) keepSent(found, { chunk });
     };
   });
   observe(request, "onData", (chunk) => {
@@ -101,9 +108,11 @@ function observe(request: object, name: string, look: (value: unknown) => () => 
   });
 }
 
-function keepSent({ sent }: Watched, message: unknown): void {
+function keepSent(found: Watched, message: unknown): void {
   const chunk = field(message, "chunk");
-  if (typeof chunk === "string" || chunk instanceof Uint8Array) sent.push(Buffer.from(chunk));
+  if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
+  found.sentPieces++;
+  found.sent.add(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
 }
 
 function keepReceived(found: Watched, message: unknown): void {

@@ -12,6 +12,7 @@ const call: Call = {
   contentType: "",
   responseBody: "",
   responseBytes: new Uint8Array(),
+  responseSize: 0,
   cutShort: false,
   outcome: "failed",
   millisecondsAt: () => undefined,
