@@ -23,6 +23,9 @@ const MAY_IMPORT = new Map([
 /** Packages that also run in a browser: none of Node's own modules. */
 const WITHOUT_NODE = new Set(["model", "rules", "web"]);
 
+/** Packages whose published form is bundled: what they need is needed to build them, and not installed with them. */
+const BUNDLED = new Set(["sdk", "web"]);
+
 /** A library that only one folder may know, so that exchanging it is work in one place. */
 const ONLY_IN = [
   { library: /^chdb$/, folder: "packages/server/src/stores/" },
@@ -86,8 +89,8 @@ function readImports(file) {
 function declaredLibraries(name) {
   const file = join(root, "packages", name, "package.json");
   const { dependencies, peerDependencies, devDependencies } = JSON.parse(readFileSync(file, "utf8"));
-  // The pages are bundled, so what they need is only needed to build them.
-  return new Set(Object.keys({ ...dependencies, ...peerDependencies, ...(name === "web" ? devDependencies : {}) }));
+  // What is bundled is only needed to build.
+  return new Set(Object.keys({ ...dependencies, ...peerDependencies, ...(BUNDLED.has(name) ? devDependencies : {}) }));
 }
 
 /** @param {string} specifier */

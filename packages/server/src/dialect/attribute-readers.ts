@@ -23,7 +23,7 @@ export function scalarText(value: AttributeValue | undefined): string | undefine
 }
 
 /** A whole number ≥ 0, told as a number or as digits; `undefined` for anything else. */
-export function countAt(attributes: Attributes, key: string): number | undefined {
+function countAt(attributes: Attributes, key: string): number | undefined {
   const value = attributes.get(key);
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
   if (value === undefined) return undefined;

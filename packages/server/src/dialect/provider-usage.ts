@@ -1,7 +1,7 @@
 import type { Json, UsageLine } from "@telltale/model";
+import { usageLine } from "@telltale/rules";
 import type { JsonObject } from "./json-of.ts";
 import { countIn, isArray, isObject, memberOf, objectIn, textIn } from "./json-of.ts";
-import { usageLine } from "./usage.ts";
 
 /** More billed parts than this are not one response's; the rest is left out. */
 const MAX_ITERATIONS = 100;

@@ -1,24 +1,16 @@
 import type { Attributes, Content, SpanKind } from "@telltale/model";
+import { genAiUsage, SERVICE_TIERS } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
-import { firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
+import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent, ofMessages, systemParts, withSystem } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import { eventMessages, genAiEvents, withEventAttributes, type GenAiEvent } from "../dialect/gen-ai-events.ts";
-import { genAiUsage } from "../dialect/gen-ai-usage.ts";
 import { messagesOf } from "../dialect/messages.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
 
-const SERVICE_TIERS = [
-  "openai.response.service_tier",
-  "gen_ai.response.service_tier",
-  "anthropic.response.service_tier",
-  "gen_ai.openai.response.service_tier",
-  "openai.request.service_tier",
-  "anthropic.request.service_tier",
-];
 const ERROR_MESSAGES = ["error.message", "gen_ai.error.message"];
 const TOOL_INPUTS = ["gen_ai.tool.call.arguments", "gen_ai.tool.input", "gen_ai.tool.args", "tool_arguments"];
 const TOOL_OUTPUTS = ["gen_ai.tool.call.result", "gen_ai.tool.output", "tool_response"];
@@ -153,7 +145,7 @@ function read(span: SpanRecord, logs: readonly LogRecord[]): SpanFields {
     responseModel: textAt(attributes, "gen_ai.response.model"),
     responseId: textAt(attributes, "gen_ai.response.id"),
     serviceTier: serviceTier(attributes),
-    usage: genAiUsage(attributes),
+    usage: genAiUsage((keys) => firstCount(attributes, keys)),
     input: sides.input,
     output: sides.output,
     finishReason: finishReason(stop ?? sides.finishReason),

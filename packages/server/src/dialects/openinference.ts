@@ -1,4 +1,5 @@
 import type { Attributes, Content, Json, RetrievedDocument, SpanKind, UsageLine } from "@telltale/model";
+import { usageLine } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, firstText, numberOf, scalarText, textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, ofMessages, plainContent } from "../dialect/content.ts";
@@ -14,7 +15,6 @@ import { finishReason, providerName } from "../dialect/names.ts";
 import { flattenedMessages } from "../dialect/openinference-messages.ts";
 import { type ResponseFacts, responseFacts } from "../dialect/response-facts.ts";
 import { spanKind } from "../dialect/span-kind.ts";
-import { usageLine } from "../dialect/usage.ts";
 import type { SpanRecord } from "../otlp/record.ts";
 
 const INPUT_MESSAGES = "llm.input_messages";

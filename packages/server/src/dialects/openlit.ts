@@ -1,7 +1,8 @@
 import type { Attributes } from "@telltale/model";
 import { inputTokens, outputTokens } from "@telltale/model";
+import { firstCount } from "../dialect/attribute-readers.ts";
+import { genAiUsage } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
-import { genAiUsage } from "../dialect/gen-ai-usage.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { SpanRecord } from "../otlp/record.ts";
 
@@ -22,7 +23,7 @@ function claims(span: SpanRecord): 0 | 3 {
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
   const isStream = attributes.get("gen_ai.request.is_stream") === true;
-  const usage = genAiUsage(attributes, {
+  const usage = genAiUsage((keys) => firstCount(attributes, keys), {
     cachedApart: span.scope.name === "@openlit/instrumentation-anthropic",
     estimated: isStream && mayBeEstimated(attributes),
   });

@@ -1,10 +1,10 @@
 import type { Attributes, Content, Json, Message, RetrievedDocument, SpanKind, UsageLine } from "@telltale/model";
+import { genAiUsage } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
-import { firstText, numberOf, scalarText, textAt } from "../dialect/attribute-readers.ts";
+import { firstCount, firstText, numberOf, scalarText, textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, contentOfJson, messagesContent, ofMessages } from "../dialect/content.ts";
 import type { FlatNode, Unfolded } from "../dialect/flattened.ts";
 import { listOf, nodeAt, textAtNode, unfold } from "../dialect/flattened.ts";
-import { genAiUsage } from "../dialect/gen-ai-usage.ts";
 import { isArray, isObject, memberOf, parseJson } from "../dialect/json-of.ts";
 import { toolMessage } from "../dialect/langchain-tool.ts";
 import { argumentsOf, partsOf, toolResponse } from "../dialect/message-part.ts";
@@ -185,7 +185,7 @@ function hasRawCounts(span: SpanRecord): boolean {
 }
 
 function usage(span: SpanRecord): readonly UsageLine[] | undefined {
-  return genAiUsage(span.attributes, { cachedApart: hasRawCounts(span) });
+  return genAiUsage((keys) => firstCount(span.attributes, keys), { cachedApart: hasRawCounts(span) });
 }
 
 function read(span: SpanRecord): SpanFields {

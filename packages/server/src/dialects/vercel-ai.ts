@@ -1,4 +1,5 @@
 import type { Attributes, Content, Json, MessagePart, SpanKind, UsageLine } from "@telltale/model";
+import { usageLine } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent, ofMessages, plainContent } from "../dialect/content.ts";
@@ -9,7 +10,6 @@ import { toolCallOf } from "../dialect/message-part.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { providerUsage } from "../dialect/provider-usage.ts";
 import { spanKind } from "../dialect/span-kind.ts";
-import { usageLine } from "../dialect/usage.ts";
 import type { SpanRecord } from "../otlp/record.ts";
 
 const PROMPTS = ["ai.prompt.messages", "ai.prompt"];

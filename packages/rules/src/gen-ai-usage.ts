@@ -1,0 +1,73 @@
+import type { UsageLine } from "@telltale/model";
+import { type CountingConvention, usageLine } from "./usage-line.ts";
+
+const USAGE = "gen_ai.usage.";
+/** The conventions' names of all generations (§1.2), newest first, and those met in the wild. */
+const INPUT = ["input_tokens", "prompt_tokens"].map((key) => USAGE + key);
+const OUTPUT = ["output_tokens", "completion_tokens"].map((key) => USAGE + key);
+const CACHE_READ = [
+  "cache_read.input_tokens",
+  "cache_read_input_tokens",
+  "prompt_tokens_details.cached_tokens",
+  "details.cached_tokens",
+  "details.cache_read_input_tokens",
+].map((key) => USAGE + key);
+const CACHE_WRITE = [
+  "cache_write.input_tokens",
+  "cache_creation.input_tokens",
+  "cache_creation_input_tokens",
+  "cache_write_input_tokens",
+].map((key) => USAGE + key);
+const CACHE_WRITE_HOUR = [
+  "gen_ai.usage.cache_creation.1h_input_tokens",
+  "gen_ai.usage.cache_creation.1h.input_tokens",
+  "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
+];
+const REASONING = [
+  "reasoning.output_tokens",
+  "reasoning_tokens",
+  "completion_tokens_details.reasoning_tokens",
+  "details.reasoning_tokens",
+].map((key) => USAGE + key);
+const INPUT_AUDIO = ["audio.input_tokens", "audio_input_tokens"].map((key) => USAGE + key);
+const OUTPUT_AUDIO = ["audio.output_tokens", "audio_output_tokens"].map((key) => USAGE + key);
+
+/** The tier that served a call, by the surest name first; `auto` in a request says nothing. */
+export const SERVICE_TIERS: readonly string[] = [
+  "openai.response.service_tier",
+  "gen_ai.response.service_tier",
+  "anthropic.response.service_tier",
+  "gen_ai.openai.response.service_tier",
+  "openai.request.service_tier",
+  "anthropic.request.service_tier",
+];
+
+/** The first of a span's attributes of these names that is a whole number ≥ 0. */
+export type FirstCount = (keys: readonly string[]) => number | undefined;
+
+/**
+ * Usage told by `gen_ai.usage.*`; nothing is read where neither input nor output is told. The SDK
+ * and the server both ask here, so that a call costs the same on both sides.
+ */
+export function genAiUsage(first: FirstCount, convention?: CountingConvention): readonly UsageLine[] | undefined {
+  const input = first(INPUT);
+  const output = first(OUTPUT);
+  if (input === undefined && output === undefined) return undefined;
+  const line = usageLine(
+    {
+      input,
+      output,
+      cacheRead: first(CACHE_READ),
+      cacheWrite: first(CACHE_WRITE),
+      cacheWriteHour: first(CACHE_WRITE_HOUR),
+      reasoning: first(REASONING),
+      inputAudio: first(INPUT_AUDIO),
+      cacheReadAudio: first(["gen_ai.usage.audio.cache_read.input_tokens"]),
+      inputImage: first(["gen_ai.usage.image.input_tokens"]),
+      outputAudio: first(OUTPUT_AUDIO),
+      outputImage: first(["gen_ai.usage.image.output_tokens"]),
+    },
+    convention,
+  );
+  return line && [line];
+}

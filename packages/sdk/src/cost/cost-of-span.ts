@@ -1,0 +1,62 @@
+import type * as Rules from "@telltale/rules";
+import type { AttributeValue } from "../attribute-value.ts";
+import { debug, messageOf } from "../diagnostics.ts";
+import type { SpanRecord } from "../span/span-record.ts";
+
+/** Kinds that a provider bills; the spans around them repeat their usage. */
+const BILLED_KINDS = new Set<AttributeValue | undefined>(["llm", "embedding", "rerank"]);
+
+let rules: typeof Rules | undefined;
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the price rows, which no start-up pays for. Resolves when `costOfSpan` can answer, also
+ * when they could not be loaded: then every cost is unknown. Never rejects; may be called often.
+ */
+export function loadPrices(): Promise<void> {
+  loading ??= import("@telltale/rules").then(
+    (loaded) => {
+      rules = loaded;
+    },
+    (error: unknown) => debug(`Costs are unknown, the prices could not be loaded: ${messageOf(error)}`),
+  );
+  return loading;
+}
+
+/**
+ * What a finished call cost in nano-dollars, from its usage and by the same rules as on the
+ * server. Undefined is unknown and never 0: no price, no usage, a span that nobody bills, a span
+ * whose `complete` has not run, or prices that `loadPrices` has not brought yet. Never throws.
+ */
+export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): bigint | undefined {
+  const { attributes, startTime } = span;
+  if (rules === undefined || !BILLED_KINDS.has(attributes.get("telltale.span.kind"))) return undefined;
+  const usage = rules.genAiUsage((keys) => firstCount(attributes, keys));
+  if (usage === undefined) return undefined;
+  const tier = firstText(attributes, rules.SERVICE_TIERS);
+  const { nanos } = rules.priceUsage({
+    provider: firstText(attributes, ["gen_ai.provider.name"]),
+    requestModel: firstText(attributes, ["gen_ai.request.model"]),
+    responseModel: firstText(attributes, ["gen_ai.response.model"]),
+    serviceTier: tier === "auto" ? undefined : tier,
+    usage,
+    time: BigInt(Math.round(startTime)) * 1_000_000n,
+  });
+  return nanos;
+}
+
+function firstCount(attributes: SpanRecord["attributes"], keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const value = attributes.get(key);
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  }
+  return undefined;
+}
+
+function firstText(attributes: SpanRecord["attributes"], keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = attributes.get(key);
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return undefined;
+}
