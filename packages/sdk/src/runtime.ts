@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Wire } from "./wire.ts";
-import type { Association, SpanRecord } from "./span/span-record.ts";
+import type { Association } from "./span/association.ts";
+import type { RemoteContext } from "./span/remote-context.ts";
+import type { SpanRecord } from "./span/span-record.ts";
 
 /** What the running piece of program belongs to. */
 export interface Scope extends Association {
@@ -8,6 +10,8 @@ export interface Scope extends Association {
   readonly span: SpanRecord | undefined;
   /** True while a request is already watched, or is our own: taps further down look away. */
   readonly tapped: boolean;
+  /** Where a caller or a queue said that this work comes from; counts while there is no span. */
+  readonly remote?: RemoteContext | undefined;
 }
 
 /** Counts of what became of spans. `dropped` ones never reached a server, for the reason told. */

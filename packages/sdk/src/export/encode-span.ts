@@ -1,4 +1,5 @@
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
+import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
 
@@ -58,7 +59,8 @@ export function encodeSpan(writer: ProtobufWriter, span: SpanRecord): void {
   writer.varint(SPAN.kind, span.kind);
   writer.time(SPAN.start, span.startTime);
   writer.time(SPAN.end, Math.max(span.startTime, span.endTime));
-  encodeAttributes(writer, SPAN_REST.attributes, withAssociations(span));
+  writeAssociation(span.attributes, span);
+  encodeAttributes(writer, SPAN_REST.attributes, span.attributes);
   for (const event of span.events ?? []) {
     const place = writer.open(SPAN_REST.events);
     writer.time(EVENT.time, event.time);
@@ -73,15 +75,4 @@ export function encodeSpan(writer: ProtobufWriter, span: SpanRecord): void {
     writer.close(place);
   }
   writer.fixed32(SPAN_REST.flags, span.remoteParent ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
-}
-
-function withAssociations(span: SpanRecord): AttributeMap {
-  const { attributes, sessionId, userId, agentName } = span;
-  if (sessionId !== undefined) {
-    attributes.set("session.id", sessionId);
-    if (!attributes.has("gen_ai.conversation.id")) attributes.set("gen_ai.conversation.id", sessionId);
-  }
-  if (userId !== undefined) attributes.set("user.id", userId);
-  if (agentName !== undefined && !attributes.has("gen_ai.agent.name")) attributes.set("gen_ai.agent.name", agentName);
-  return attributes;
 }

@@ -1,13 +1,11 @@
 import type { AttributeValue } from "../attribute-value.ts";
 import { runtime } from "../runtime.ts";
+import { isSettable, type SettableValue } from "./association.ts";
 import { now } from "./clock.ts";
 import { recordError } from "./record-error.ts";
 import type { SpanKind } from "./span-kind.ts";
 import { setContent } from "./span-content.ts";
 import type { SpanRecord } from "./span-record.ts";
-
-/** What a program may set on its own spans. */
-export type SettableValue = string | number | boolean | readonly string[];
 
 /** The handle that `withSpan` gives to its function. Nothing in it throws. */
 export interface ActiveSpan {
@@ -46,12 +44,6 @@ export function activeSpanOf(span: SpanRecord, kind: SpanKind): ActiveSpan {
     setOutput: (value) => setContent(span, kind, "output", value),
     recordError: (error) => recordError(span, error),
   };
-}
-
-/** Whether this can be an attribute: programs without types pass anything. */
-export function isSettable(value: unknown): value is SettableValue {
-  if (Array.isArray(value)) return value.every((item) => typeof item === "string");
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 /** The handle for a program that is not watched: takes everything, keeps nothing. */

@@ -1,16 +1,27 @@
 import { currentScope, runtime } from "../runtime.ts";
-import type { Association } from "./span-record.ts";
+import { type Association, isSettable, type SettableValue } from "./association.ts";
+import type { SpanRecord } from "./span-record.ts";
 
-function associate(name: "sessionId" | "userId", value: string): void {
-  if (runtime.pipeline === undefined || typeof value !== "string") return;
+/** More tags or metadata on each span would be a payload, not a label. */
+const MOST_LABELS = 64;
+
+/**
+ * Changes what the active span and every span begun below it from now on belong to. Without an
+ * active span it holds for what follows in the same piece of asynchronous program. Answers with
+ * the active span.
+ */
+export function associate(change: (association: Association) => void): SpanRecord | undefined {
+  if (runtime.pipeline === undefined) return undefined;
   const scope = currentScope();
   if (scope?.span !== undefined) {
-    const association: Association = scope;
-    association[name] = value;
-    scope.span[name] = value;
+    change(scope);
+    change(scope.span);
   } else {
-    runtime.storage.enterWith({ span: undefined, tapped: false, ...scope, [name]: value });
+    const following = { span: undefined, tapped: false, ...scope };
+    change(following);
+    runtime.storage.enterWith(following);
   }
+  return scope?.span;
 }
 
 /**
@@ -18,10 +29,37 @@ function associate(name: "sessionId" | "userId", value: string): void {
  * Without an active span it holds for what follows in the same piece of asynchronous program.
  */
 export function setSession(id: string): void {
-  associate("sessionId", id);
+  if (typeof id !== "string") return;
+  associate((association) => {
+    association.sessionId = id;
+  });
 }
 
 /** Says for whom the active span works; reaches as far as `setSession`. */
 export function setUser(id: string): void {
-  associate("userId", id);
+  if (typeof id !== "string") return;
+  associate((association) => {
+    association.userId = id;
+  });
+}
+
+/** Adds tags to those in force; reaches as far as `setSession`. At most 64 are kept. */
+export function setTags(tags: readonly string[]): void {
+  if (!Array.isArray(tags)) return;
+  const told = tags.filter((tag): tag is string => typeof tag === "string" && tag !== "");
+  associate((association) => {
+    association.tags = [...new Set([...(association.tags ?? []), ...told])].slice(0, MOST_LABELS);
+  });
+}
+
+/**
+ * Adds facts of the program's own (`{ tenant: "acme", plan: "pro" }`) to those in force; reaches as
+ * far as `setSession`. Kept as `telltale.metadata.<name>`; at most 64.
+ */
+export function setMetadata(metadata: Readonly<Record<string, SettableValue>>): void {
+  if (typeof metadata !== "object" || metadata === null) return;
+  const told = Object.entries(metadata).filter(([, value]) => isSettable(value));
+  associate((association) => {
+    association.metadata = new Map([...(association.metadata ?? []), ...told].slice(0, MOST_LABELS));
+  });
 }

@@ -1,8 +1,4 @@
-/** The parent that another tracer has active. */
-export interface ForeignParent {
-  readonly traceId: string;
-  readonly spanId: string;
-}
+import type { RemoteContext } from "./remote-context.ts";
 
 // The two symbols below are how every copy of @opentelemetry/api 1.x finds the others
 // (its internal/global-utils.ts and context/context.ts). Reading them costs nothing; loading
@@ -12,6 +8,12 @@ const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
 const SUPPRESS_KEY = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
+
+interface ForeignSpanContext {
+  readonly traceId?: string;
+  readonly spanId?: string;
+  readonly traceFlags?: number;
+}
 
 interface ForeignContext {
   getValue(key: symbol): unknown;
@@ -32,13 +34,14 @@ function contextManager(): ForeignContextManager | undefined {
 }
 
 /** The active span of the OpenTelemetry set-up that the program has, if it has one. Never throws. */
-export function foreignParent(): ForeignParent | undefined {
+export function foreignParent(): RemoteContext | undefined {
   try {
     const span = contextManager()?.active().getValue(SPAN_KEY);
     if (typeof span !== "object" || span === null) return undefined;
-    const { traceId, spanId } = (span as { spanContext(): Partial<ForeignParent> }).spanContext();
+    const { traceId, spanId, traceFlags } = (span as { spanContext(): ForeignSpanContext }).spanContext();
     if (traceId === undefined || spanId === undefined) return undefined;
-    return TRACE_ID.test(traceId) && SPAN_ID.test(spanId) ? { traceId, spanId } : undefined;
+    const sampled = traceFlags === undefined || (traceFlags & 1) === 1;
+    return TRACE_ID.test(traceId) && SPAN_ID.test(spanId) ? { traceId, spanId, sampled } : undefined;
   } catch {
     return undefined;
   }

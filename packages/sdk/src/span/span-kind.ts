@@ -1,5 +1,18 @@
-/** What a span of the program stands for. Model calls make their own spans. */
-export type SpanKind = "workflow" | "agent" | "tool" | "retrieval" | "task" | "guardrail" | "memory" | "handoff";
+/**
+ * What a span of the program stands for, as `telltale.span.kind` says it. A `span` is a step
+ * without a meaning of its own. Model calls make their own spans.
+ */
+export type SpanKind =
+  | "workflow"
+  | "agent"
+  | "tool"
+  | "retrieval"
+  | "task"
+  | "guardrail"
+  | "memory"
+  | "handoff"
+  | "evaluation"
+  | "span";
 
 /** `gen_ai.operation.name` of the kinds that the conventions know. */
 export const OPERATIONS: ReadonlyMap<SpanKind, string> = new Map([
@@ -17,7 +30,19 @@ export const NAME_ATTRIBUTES: ReadonlyMap<SpanKind, string> = new Map([
   ["retrieval", "gen_ai.data_source.id"],
 ]);
 
-/** As `telltale.span.kind` says it. A task is a step without a meaning of its own. */
-export function toldKind(kind: SpanKind): string {
-  return kind === "task" ? "span" : kind;
+const KINDS: ReadonlySet<unknown> = new Set<SpanKind>([
+  "workflow",
+  "agent",
+  "tool",
+  "retrieval",
+  "task",
+  "guardrail",
+  "memory",
+  "handoff",
+  "evaluation",
+]);
+
+/** The kind that a span's own attribute tells. */
+export function toldKind(told: unknown): SpanKind {
+  return KINDS.has(told) ? (told as SpanKind) : "span";
 }

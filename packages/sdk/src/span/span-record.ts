@@ -1,17 +1,11 @@
 import type { AttributeMap } from "../attribute-value.ts";
+import type { Association } from "./association.ts";
 
 /** What happened during a span; `time` in ms since 1970. */
 export interface SpanEvent {
   readonly name: string;
   readonly time: number;
   readonly attributes: AttributeMap;
-}
-
-/** What a span has from its surroundings and hands to the spans below it. */
-export interface Association {
-  sessionId?: string;
-  userId?: string;
-  agentName?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { currentScope, type Scope } from "../runtime.ts";
 import { adjustClock, now } from "./clock.ts";
+import { inherit } from "./association.ts";
 import { foreignParent } from "./foreign-parent.ts";
 import { newSpanId, newTraceId } from "./random-id.ts";
 import type { SpanRecord } from "./span-record.ts";
@@ -8,13 +9,13 @@ import type { SpanRecord } from "./span-record.ts";
 const BASE_BYTES = 512;
 
 /**
- * Begins a span below the active one; else below the active span of another OpenTelemetry
- * set-up; else as the root of a new trace.
+ * Begins a span below the active one; else below the one that `runWith` told; else below the active
+ * span of another OpenTelemetry set-up; else as the root of a new trace.
  */
 export function startSpan(name: string, kind: 1 | 3): SpanRecord {
   const scope: Scope | undefined = currentScope();
   const parent = scope?.span;
-  const foreign = parent === undefined ? foreignParent() : undefined;
+  const foreign = parent === undefined ? (scope?.remote ?? foreignParent()) : undefined;
   if (parent === undefined) adjustClock();
   const startTime = now();
   return {
@@ -32,8 +33,6 @@ export function startSpan(name: string, kind: 1 | 3): SpanRecord {
     statusMessage: "",
     heldBytes: BASE_BYTES,
     complete: undefined,
-    sessionId: scope?.sessionId,
-    userId: scope?.userId,
-    agentName: scope?.agentName,
+    ...inherit(scope),
   };
 }

@@ -1,15 +1,16 @@
 import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
-import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan, isSettable, type SettableValue } from "./active-span.ts";
+import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan } from "./active-span.ts";
+import { inherit, isSettable, type SettableValue } from "./association.ts";
 import { followResult, type Settled } from "./follow-result.ts";
 import { recordError } from "./record-error.ts";
 import { setContent } from "./span-content.ts";
-import { NAME_ATTRIBUTES, OPERATIONS, type SpanKind, toldKind } from "./span-kind.ts";
+import { NAME_ATTRIBUTES, OPERATIONS, type SpanKind } from "./span-kind.ts";
 import type { SpanRecord } from "./span-record.ts";
 import { startSpan } from "./start-span.ts";
 
 /** What can be told about a span when it starts. */
 export interface SpanOptions {
-  /** Default: `workflow` for the first span of a trace, `task` for the others. */
+  /** Default: `workflow` for the first span of a trace, `span` for the others. */
   readonly kind?: SpanKind;
   /** What goes in, of any type. */
   readonly input?: unknown;
@@ -49,14 +50,13 @@ export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, w
   if (runtime.pipeline === undefined) return work(idleSpan);
   const scope = currentScope();
   const span = startSpan(String(spanName), 1);
-  const kind = options.kind ?? (span.parentSpanId === undefined ? "workflow" : "task");
+  const kind = options.kind ?? (span.parentSpanId === undefined ? "workflow" : "span");
   describeStart(span, kind, String(name), options);
   const inner: Scope = {
     span,
     tapped: scope?.tapped ?? false,
-    sessionId: span.sessionId,
-    userId: span.userId,
-    agentName: span.agentName,
+    remote: scope?.remote,
+    ...inherit(span),
   };
   const settled = endOnce(span, kind, options);
   let result: T;
@@ -71,7 +71,7 @@ export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, w
 
 function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: SpanOptions): void {
   const { attributes } = span;
-  attributes.set("telltale.span.kind", toldKind(kind));
+  attributes.set("telltale.span.kind", kind);
   const operation = OPERATIONS.get(kind);
   if (operation !== undefined) attributes.set("gen_ai.operation.name", operation);
   const nameAttribute = NAME_ATTRIBUTES.get(kind);

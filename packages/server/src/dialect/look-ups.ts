@@ -98,6 +98,7 @@ const TEXT_KEYS: { readonly [field in TextField]: readonly string[] } = {
 };
 
 const TAG_KEYS = [
+  "telltale.tags",
   "tag.tags",
   "langfuse.trace.tags",
   "langfuse.tags",

@@ -2,10 +2,11 @@ import type { Attributes, SpanKind } from "@telltale/model";
 import { SPAN_KINDS } from "@telltale/model";
 import { parseJson } from "./json-of.ts";
 
-/** Our own SDK's word; its `span` is a step without a meaning of its own. */
-const OWN: ReadonlyMap<string, SpanKind> = new Map(
-  SPAN_KINDS.filter((kind) => kind !== "span").map((kind) => [kind, kind]),
-);
+/** Our own SDK's word; its `span` is a step without a meaning of its own, its `task` a step of a workflow. */
+const OWN: ReadonlyMap<string, SpanKind> = new Map([
+  ...SPAN_KINDS.filter((kind) => kind !== "span").map((kind): [string, SpanKind] => [kind, kind]),
+  ["task", "workflow"],
+]);
 
 const LANGFUSE: ReadonlyMap<string, SpanKind> = new Map([
   ["generation", "llm"],

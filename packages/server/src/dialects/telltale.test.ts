@@ -34,6 +34,44 @@ describe("telltale", () => {
     expect(span.attributes.has("gen_ai.input.messages")).toBe(false);
   });
 
+  it("knows tasks, tags, prompts and scores, and keeps metadata to filter by", () => {
+    const record = spanRecord({
+      "telltale.span.kind": "task",
+      "telltale.tags": ["beta", "eu, west"],
+      "telltale.metadata.tenant": "acme",
+      "telltale.score.helpful": 0.5,
+      "telltale.prompt.template": "Answer {question}",
+      "gen_ai.prompt.name": "answer",
+      "gen_ai.prompt.version": "3",
+      "gen_ai.prompt.variable.question": "Why?",
+      "session.id": "s",
+      "user.id": "u",
+    });
+    const span = translate(record, [], context);
+    expect(span).toMatchObject({
+      kind: "workflow",
+      tags: ["beta", "eu, west"],
+      promptName: "answer",
+      promptVersion: "3",
+      sessionId: "s",
+      userId: "u",
+    });
+    expect(Object.fromEntries(span.attributes)).toMatchObject({
+      "telltale.metadata.tenant": "acme",
+      "telltale.score.helpful": 0.5,
+      "gen_ai.prompt.variable.question": "Why?",
+      "telltale.prompt.template": "Answer {question}",
+    });
+  });
+
+  it("knows a workflow by the conventions and by our own word", () => {
+    const told = { "telltale.span.kind": "workflow", "gen_ai.workflow.name": "refund" };
+    const conventional = { ...told, "gen_ai.operation.name": "invoke_workflow" };
+    for (const attributes of [told, conventional]) {
+      expect(translate(spanRecord(attributes), [], context).kind).toBe("workflow");
+    }
+  });
+
   it("takes a step without a meaning of its own for a span", () => {
     expect(translate(spanRecord({ "telltale.span.kind": "span" }), [], context).kind).toBe("span");
   });
