@@ -14,9 +14,10 @@ export interface WireRequest {
 
 /**
  * How a call ended. `cut`: the server stopped in the middle of its answer; `abandoned`: the
- * program stopped reading; `aborted`: the program cancelled the request; `failed`: no answer came.
+ * program stopped reading; `aborted`: the program cancelled the request; `failed`: no answer came;
+ * `refused`: the model, or a filter of the provider, would not answer.
  */
-export type Outcome = "complete" | "cut" | "abandoned" | "aborted" | "timeout" | "failed";
+export type Outcome = "complete" | "refused" | "cut" | "abandoned" | "aborted" | "timeout" | "failed";
 
 /** Everything that was seen of one call, for reading after it is over. */
 export interface Call {

@@ -1,7 +1,7 @@
 import { serverSentEvents } from "../json/server-sent-events.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
-import type { Failure } from "./failure.ts";
-import { failureIn } from "./failure.ts";
+import type { Failure } from "../reading/failure.ts";
+import { failureIn } from "../reading/failure.ts";
 
 /** One of the answers to a chat request. */
 export interface Choice {

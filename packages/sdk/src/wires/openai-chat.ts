@@ -2,7 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
 import { type ChatAnswer, chatAnswerOf, chatAnswerOfStream } from "../openai/chat-answer.ts";
-import { failureOf } from "../openai/failure.ts";
+import { failureOf } from "../reading/failure.ts";
 import { partsMessage } from "../openai/message-parts.ts";
 import { askedFormat, setValidity } from "../reading/structured-output.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";

@@ -1,7 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyInteger, copyText } from "../reading/attributes.ts";
-import { failureOf } from "../openai/failure.ts";
+import { failureOf } from "../reading/failure.ts";
 import { setUsage } from "../openai/usage.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
 

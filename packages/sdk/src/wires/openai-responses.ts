@@ -1,7 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
-import { failureOf } from "../openai/failure.ts";
+import { failureOf } from "../reading/failure.ts";
 import { type ResponsesAnswer, responsesAnswerOf, responsesAnswerOfStream } from "../openai/responses-answer.ts";
 import { inputMessages, outputMessage } from "../openai/responses-items.ts";
 import { askedFormat, setValidity } from "../reading/structured-output.ts";

@@ -26,7 +26,7 @@ const bodies = fc.oneof(
 );
 
 /** Names that only the conventions or Telltale give. */
-const KNOWN = /^(gen_ai|openai|telltale|error|server|http)\.[a-z0-9_.]+$/;
+const KNOWN = /^(gen_ai|openai|anthropic|aws|telltale|error|server|http)\.[a-z0-9_.]+$/;
 
 describe.each([...wires, template])("wire $name", (wire) => {
   it("has a name of its own, made of words", () => {

@@ -1,0 +1,89 @@
+import { field, jsonOrText, type JsonRecord, numberField, recordOf, textField } from "../json/read-json.ts";
+import { type Failure, failureIn } from "../reading/failure.ts";
+
+/** One event of a stream: what it says and where in the answer it ends. */
+export interface StreamEvent {
+  readonly value: unknown;
+  readonly end: number;
+}
+
+/** A message, as it came or put together from its events. */
+export interface AnthropicAnswer {
+  /** In the API's own shape; a part of it where the stream was cut. */
+  readonly message: unknown;
+  readonly failure?: Failure | undefined;
+  /** For streams: where the first piece of content ended. */
+  readonly firstContentAt?: number | undefined;
+  /** Whether the provider said that this is the end. */
+  readonly finished: boolean;
+}
+
+interface PartialBlock {
+  readonly block: JsonRecord;
+  text: string;
+  /** Arguments of a tool come as pieces of JSON. */
+  json: string;
+}
+
+/** Puts a streamed message together, as far as it came. */
+export function messageOfEvents(events: Iterable<StreamEvent>): AnthropicAnswer {
+  const blocks = new Map<number, PartialBlock>();
+  let message: JsonRecord = {};
+  let failure: Failure | undefined;
+  let firstContentAt: number | undefined;
+  let finished = false;
+  for (const { value, end } of events) {
+    const type = textField(value, "type");
+    if (type === "message_start") message = recordOf(field(value, "message")) ?? message;
+    else if (type === "content_block_start") startBlock(blocks, value);
+    else if (type === "content_block_delta") {
+      addDelta(blocks, value);
+      firstContentAt ??= end;
+    } else if (type === "message_delta") {
+      message = withDelta(message, value);
+      finished ||= textField(field(value, "delta"), "stop_reason") !== undefined;
+    } else if (type === "message_stop") finished = true;
+    else if (type === "error") failure ??= failureIn(value) ?? { type: "error", message: "" };
+  }
+  const content = [...blocks].toSorted(([first], [second]) => first - second).map(([, block]) => wholeBlock(block));
+  return { message: { ...message, content }, failure, firstContentAt, finished };
+}
+
+function startBlock(blocks: Map<number, PartialBlock>, event: unknown): void {
+  const block = recordOf(field(event, "content_block")) ?? {};
+  blocks.set(numberField(event, "index") ?? blocks.size, { block, text: "", json: "" });
+}
+
+function addDelta(blocks: Map<number, PartialBlock>, event: unknown): void {
+  const index = numberField(event, "index") ?? Math.max(0, blocks.size - 1);
+  const delta = field(event, "delta");
+  let partial = blocks.get(index);
+  if (partial === undefined) blocks.set(index, (partial = { block: { type: "text" }, text: "", json: "" }));
+  partial.json += textField(delta, "partial_json") ?? "";
+  partial.text += textField(delta, "text") ?? textField(delta, "thinking") ?? textField(delta, "content") ?? "";
+}
+
+/** The last event but one has the reason of the stop and the usage up to there. */
+function withDelta(message: JsonRecord, event: unknown): JsonRecord {
+  return {
+    ...message,
+    ...told(field(event, "delta")),
+    usage: { ...recordOf(field(message, "usage")), ...told(field(event, "usage")) },
+  };
+}
+
+function told(value: unknown): JsonRecord {
+  return Object.fromEntries(Object.entries(recordOf(value) ?? {}).filter(([, each]) => each !== null));
+}
+
+function wholeBlock({ block, text, json }: PartialBlock): unknown {
+  const whole = json === "" ? block : { ...block, input: jsonOrText(json) };
+  if (text === "") return whole;
+  const name = TEXT_FIELDS.get(textField(block, "type") ?? "") ?? "text";
+  return { ...whole, [name]: (textField(block, name) ?? "") + text };
+}
+
+const TEXT_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["thinking", "thinking"],
+  ["compaction", "content"],
+]);
