@@ -19,6 +19,8 @@ const CACHE_WRITE = [
   "cache_write_input_tokens",
 ].map((key) => USAGE + key);
 const CACHE_WRITE_HOUR = [
+  "telltale.usage.cache_write_1h.input_tokens",
+  "gen_ai.usage.cache_write_1h.input_tokens",
   "gen_ai.usage.cache_creation.1h_input_tokens",
   "gen_ai.usage.cache_creation.1h.input_tokens",
   "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
@@ -70,4 +72,44 @@ export function genAiUsage(first: FirstCount, convention?: CountingConvention): 
     convention,
   );
   return line && [line];
+}
+
+/** Where Telltale's SDK says what each model of a call is billed for; see {@link usageOfModels}. */
+export const MODELS_USAGE = "telltale.usage.models";
+/** More models than this are not one answer's. */
+const MOST_MODELS = 100;
+
+/**
+ * Usage of a call that is billed under several models (conventions, rule 10), from JSON: a list of objects
+ * with `model` and the names of `gen_ai.usage.*` without prefix. Undefined for anything else; what
+ * stands under `gen_ai.usage.*` is then the sum.
+ */
+export function usageOfModels(json: string | undefined): readonly UsageLine[] | undefined {
+  const models = json === undefined ? undefined : parse(json);
+  if (!Array.isArray(models)) return undefined;
+  const lines = (models as readonly unknown[]).slice(0, MOST_MODELS).flatMap((told) => lineOf(told) ?? []);
+  return lines.length > 0 ? lines : undefined;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function lineOf(told: unknown): readonly UsageLine[] | undefined {
+  if (typeof told !== "object" || told === null) return undefined;
+  const counts = new Map<string, unknown>(Object.entries(told));
+  const model = counts.get("model");
+  if (typeof model !== "string") return undefined;
+  const first: FirstCount = (keys) => {
+    for (const key of keys) {
+      const count = key.startsWith(USAGE) ? counts.get(key.slice(USAGE.length)) : undefined;
+      if (typeof count === "number" && Number.isSafeInteger(count) && count >= 0) return count;
+    }
+    return undefined;
+  };
+  return genAiUsage(first, { model });
 }

@@ -1,6 +1,6 @@
 export type { Detector, TraceWatch } from "./detector.ts";
 export { detectors } from "./detectors/index.ts";
-export { type FirstCount, genAiUsage, SERVICE_TIERS } from "./gen-ai-usage.ts";
+export { type FirstCount, genAiUsage, MODELS_USAGE, SERVICE_TIERS, usageOfModels } from "./gen-ai-usage.ts";
 export { type RedactedText, redactText } from "./redact-text.ts";
 export type { Redactor, SecretRange } from "./redactor.ts";
 export { redactors } from "./redactors/index.ts";

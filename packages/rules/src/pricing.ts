@@ -54,7 +54,7 @@ const HALF_PRICED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["groq", new Set(["batch"])],
 ]);
 /** Tiers whose price is known to differ and is not on record: the cost is then unknown. */
-const UNPRICED_TIERS = new Set(["priority", "scale", "reserved", "provisioned", "batch", "flex"]);
+const UNPRICED_TIERS = new Set(["priority", "fast", "scale", "reserved", "provisioned", "batch", "flex"]);
 /** Groq serves flex at the price of its standard tier. */
 const STANDARD_TIERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([["groq", new Set(["flex"])]]);
 

@@ -53,7 +53,10 @@ export interface Reading {
   readonly name: string;
   /** As in `telltale.span.kind`. */
   readonly kind: "llm" | "embedding" | "rerank" | "retrieval";
-  /** In the conventions' names; the reader of the list owns them afterwards. */
+  /**
+   * In the conventions' names; the reader of the list owns them afterwards. `gen_ai.provider.name` may say who
+   * is meant where the host is nobody known, if the wire's own `provider` does not hold.
+   */
   readonly attributes: AttributeMap;
   /** Present when the call failed in a way that its status code does not say. */
   readonly failure?: { readonly type: string; readonly message: string } | undefined;

@@ -31,7 +31,9 @@ export function loadPrices(): Promise<void> {
 export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): bigint | undefined {
   const { attributes, startTime } = span;
   if (rules === undefined || !BILLED_KINDS.has(attributes.get("telltale.span.kind"))) return undefined;
-  const usage = rules.genAiUsage((keys) => firstCount(attributes, keys));
+  const usage =
+    rules.usageOfModels(firstText(attributes, [rules.MODELS_USAGE])) ??
+    rules.genAiUsage((keys) => firstCount(attributes, keys));
   if (usage === undefined) return undefined;
   const tier = firstText(attributes, rules.SERVICE_TIERS);
   const { nanos } = rules.priceUsage({

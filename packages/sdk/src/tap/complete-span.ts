@@ -36,7 +36,8 @@ export function completeSpan(exchange: Exchange, captureContent: boolean): boole
 
 function describeRequest({ span, request, wire, resendCount }: Exchange): void {
   const { attributes } = span;
-  attributes.set("gen_ai.provider.name", providerOf(request, wire.provider));
+  const owner = attributes.get("gen_ai.provider.name");
+  attributes.set("gen_ai.provider.name", providerOf(request, typeof owner === "string" ? owner : wire.provider));
   attributes.set("server.address", request.host);
   if (request.port !== undefined) attributes.set("server.port", request.port);
   attributes.set("telltale.wire", wire.name);

@@ -14,6 +14,10 @@ const LONGEST_TEXT = 4 * 1024;
 /** Answers that are told by their size and never kept. */
 const MEDIA = /^(?:audio|image|video)\//i;
 
+/** A timer may fire a little before its time by another clock, and later when the program is busy. */
+const TIMER_EARLY_MS = 5;
+const TIMER_LATE_MS = 250;
+
 /** Anything with the `get` of Headers. */
 export interface HeaderReader {
   get(name: string): string | null;
@@ -36,6 +40,8 @@ export class Exchange implements Open {
   outcome: Outcome = "complete";
   requestBody: string | Buffer | undefined;
   resendCount = 0;
+  /** The client gives up by itself somewhere in the second after this many milliseconds. */
+  patienceMs: number | undefined;
   #headers: HeaderReader | undefined;
   #ended = false;
 
@@ -106,8 +112,15 @@ export class Exchange implements Open {
 
   #outcomeOf(type: string): Outcome {
     if (type === "TimeoutError") return "timeout";
-    if (type === "AbortError") return "aborted";
+    if (type === "AbortError") return this.#waitedInVain() ? "timeout" : "aborted";
     return this.status === undefined ? "failed" : "cut";
+  }
+
+  /** An abort says not who did it: at the end of a client's patience it was the client. */
+  #waitedInVain(): boolean {
+    if (this.patienceMs === undefined || this.status !== undefined) return false;
+    const over = now() - this.span.startTime - this.patienceMs;
+    return over >= -TIMER_EARLY_MS && over <= 1000 + TIMER_LATE_MS;
   }
 }
 

@@ -24,6 +24,7 @@ export const anthropicMessages: Wire = {
     if (recordOf(request) !== undefined && !Array.isArray(field(request, "messages"))) return undefined;
     const attributes: AttributeMap = new Map([["gen_ai.operation.name", "chat"]]);
     if (model !== undefined) attributes.set("gen_ai.request.model", model);
+    if (call.request.path.includes("/publishers/")) attributes.set("gen_ai.provider.name", "gcp.vertex_ai");
     setAnthropicRequest(attributes, request, captureContent);
     const id = call.header("request-id");
     if (id !== "") attributes.set("anthropic.request.id", id);

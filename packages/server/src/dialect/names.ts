@@ -62,6 +62,15 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ["content-filter", "content_filter"],
   ["safety", "content_filter"],
   ["refusal", "content_filter"],
+  ["blocklist", "content_filter"],
+  ["prohibited_content", "content_filter"],
+  ["recitation", "content_filter"],
+  ["spii", "content_filter"],
+  ["image_safety", "content_filter"],
+  ["content_filtered", "content_filter"],
+  ["guardrail_intervened", "content_filter"],
+  ["model_context_window_exceeded", "length"],
+  ["malformed_function_call", "error"],
   ["failed", "error"],
 ]);
 

@@ -1,5 +1,5 @@
 import type { Attributes, Content, SpanKind } from "@telltale/model";
-import { genAiUsage, SERVICE_TIERS } from "@telltale/rules";
+import { genAiUsage, MODELS_USAGE, SERVICE_TIERS, usageOfModels } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent, ofMessages, systemParts, withSystem } from "../dialect/content.ts";
@@ -145,7 +145,7 @@ function read(span: SpanRecord, logs: readonly LogRecord[]): SpanFields {
     responseModel: textAt(attributes, "gen_ai.response.model"),
     responseId: textAt(attributes, "gen_ai.response.id"),
     serviceTier: serviceTier(attributes),
-    usage: genAiUsage((keys) => firstCount(attributes, keys)),
+    usage: usageOfModels(textAt(attributes, MODELS_USAGE)) ?? genAiUsage((keys) => firstCount(attributes, keys)),
     input: sides.input,
     output: sides.output,
     finishReason: finishReason(stop ?? sides.finishReason),
@@ -175,4 +175,4 @@ function claims(span: SpanRecord): 0 | 1 | 2 {
  * OpenTelemetry's GenAI conventions in all their generations: messages in attributes, in span
  * events, in log records, and `gen_ai.prompt`/`gen_ai.completion` as whole JSON (conventions §1).
  */
-export const genAi: Dialect = { name: "gen-ai", version: 1, claims, read };
+export const genAi: Dialect = { name: "gen-ai", version: 2, claims, read };
