@@ -1,5 +1,6 @@
 import { serverSentEvents } from "../json/server-sent-events.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
+import { wholeOrCut } from "./cut-answer.ts";
 import type { Failure } from "../reading/failure.ts";
 import { failureIn } from "../reading/failure.ts";
 
@@ -11,8 +12,8 @@ export interface Choice {
 
 /** The answer to a chat request, streamed or not. */
 export interface ChatAnswer {
-  /** The fields beside the choices: id, model, usage and the like. */
-  readonly head: Readonly<Record<string, unknown>>;
+  /** The answer without its choices: id, model, usage and the like; of a stream the last told of each. */
+  readonly head: unknown;
   readonly choices: readonly Choice[];
   readonly failure?: Failure | undefined;
   /** For streams: the character at which the first content was complete. */
@@ -23,16 +24,21 @@ export interface ChatAnswer {
 
 /** An answer that came in one piece; undefined when it is none. */
 export function chatAnswerOf(body: string): ChatAnswer | undefined {
-  const answer = recordOf(parseJson(body));
+  const answer = wholeOrCut(body);
   if (answer === undefined) return undefined;
-  const choices = listField(answer, "choices").map((choice) => ({
-    message: field(choice, "message"),
-    finishReason: textField(choice, "finish_reason"),
-  }));
-  return { head: answer, choices, finished: true };
+  const told = listField(answer, "choices");
+  const choices = told.map((choice) => {
+    const text = textField(choice, "text");
+    const message = field(choice, "message") ?? (text === undefined ? undefined : { role: "assistant", content: text });
+    return { message, finishReason: textField(choice, "finish_reason") };
+  });
+  // Gateways tell a provider's failure with status 200: of the whole, or of one choice.
+  const failure = failureIn(answer) ?? told.map((choice) => failureIn(choice)).find((each) => each !== undefined);
+  return { head: answer, choices, failure, finished: true };
 }
 
 interface PartialCall {
+  readonly index: number | undefined;
   id: string | undefined;
   name: string;
   arguments: string;
@@ -43,15 +49,16 @@ interface PartialChoice {
   content: string;
   reasoning: string;
   refusal: string;
+  /** Base64 as it came; what is told of it is its size. */
+  audio: string;
+  transcript: string;
   finishReason: string | undefined;
-  readonly calls: Map<number, PartialCall>;
+  readonly calls: PartialCall[];
 }
-
-const HEAD_FIELDS = ["id", "model", "usage", "service_tier", "system_fingerprint", "provider"];
 
 /** Puts a streamed answer together, as far as it came. */
 export function chatAnswerOfStream(body: string): ChatAnswer {
-  const head: Record<string, unknown> = {};
+  const head = new Map<string, unknown>();
   const choices = new Map<number, PartialChoice>();
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
@@ -63,63 +70,95 @@ export function chatAnswerOfStream(body: string): ChatAnswer {
     }
     const chunk = parseJson(data);
     failure ??= failureIn(chunk);
-    for (const name of HEAD_FIELDS) head[name] = field(chunk, name) ?? head[name];
+    for (const [name, value] of Object.entries(recordOf(chunk) ?? {})) {
+      if (name !== "choices" && (value !== null || !head.has(name))) head.set(name, value);
+    }
     for (const choice of listField(chunk, "choices")) {
       if (addDelta(choices, choice)) firstContentAt ??= end;
       if (textField(choice, "finish_reason") !== undefined) finished = true;
+      failure ??= failureIn(choice);
+      // Moonshot tells the usage inside the last choice.
+      const usage = field(choice, "usage");
+      if (recordOf(usage) !== undefined && recordOf(head.get("usage")) === undefined) head.set("usage", usage);
     }
   }
   const sorted = [...choices].toSorted(([first], [second]) => first - second);
-  return { head, choices: sorted.map(([, choice]) => wholeChoice(choice)), failure, firstContentAt, finished };
+  const whole = sorted.map(([, choice]) => wholeChoice(choice));
+  return { head: Object.fromEntries(head), choices: whole, failure, firstContentAt, finished };
+}
+
+function newChoice(): PartialChoice {
+  const empty = { content: "", reasoning: "", refusal: "", audio: "", transcript: "" };
+  return { role: "assistant", ...empty, finishReason: undefined, calls: [] };
 }
 
 /** Adds one piece; true when it held content. */
 function addDelta(choices: Map<number, PartialChoice>, choice: unknown): boolean {
   const index = numberField(choice, "index") ?? 0;
-  let partial = choices.get(index);
-  if (partial === undefined) {
-    partial = { role: "assistant", content: "", reasoning: "", refusal: "", finishReason: undefined, calls: new Map() };
-    choices.set(index, partial);
-  }
+  const partial = choices.get(index) ?? newChoice();
+  choices.set(index, partial);
   const delta = field(choice, "delta");
-  const content = textField(delta, "content") ?? textField(choice, "text") ?? "";
-  const reasoning = textField(delta, "reasoning_content") ?? textField(delta, "reasoning") ?? "";
+  const [content, thought] = contentOf(field(delta, "content") ?? field(choice, "text"));
+  const reasoning = thought + (textField(delta, "reasoning_content") ?? textField(delta, "reasoning") ?? "");
   const refusal = textField(delta, "refusal") ?? "";
+  const audio = field(delta, "audio");
   const calls = listField(delta, "tool_calls");
+  const legacy = field(delta, "function_call");
   partial.role = textField(delta, "role") ?? partial.role;
   partial.content += content;
   partial.reasoning += reasoning;
   partial.refusal += refusal;
+  partial.audio += textField(audio, "data") ?? "";
+  partial.transcript += textField(audio, "transcript") ?? "";
   partial.finishReason = textField(choice, "finish_reason") ?? partial.finishReason;
   for (const call of calls) addCall(partial.calls, call);
-  return content !== "" || reasoning !== "" || refusal !== "" || calls.length > 0;
+  if (recordOf(legacy) !== undefined) addCall(partial.calls, { index: 0, function: legacy });
+  const texts = content + reasoning + refusal + partial.audio + partial.transcript;
+  return texts !== "" || calls.length > 0 || recordOf(legacy) !== undefined;
 }
 
-function addCall(calls: Map<number, PartialCall>, piece: unknown): void {
-  // Some servers leave the index out and send each call in one piece.
+/** Content and reasoning of a piece: text, or Mistral's list of typed parts. */
+function contentOf(content: unknown): readonly [content: string, reasoning: string] {
+  if (typeof content === "string") return [content, ""];
+  if (!Array.isArray(content)) return ["", ""];
+  let text = "";
+  let reasoning = "";
+  for (const part of content as readonly unknown[]) {
+    if (textField(part, "type") === "text") text += textField(part, "text") ?? "";
+    for (const piece of listField(part, "thinking")) reasoning += textField(piece, "text") ?? "";
+  }
+  return [text, reasoning];
+}
+
+/** Some servers leave the index out, some give every call the same: then the id tells them apart. */
+function addCall(calls: PartialCall[], piece: unknown): void {
   const id = textField(piece, "id");
-  const index = numberField(piece, "index") ?? (id === undefined ? Math.max(0, calls.size - 1) : calls.size);
-  const called = field(piece, "function");
-  const call = calls.get(index) ?? { id: undefined, name: "", arguments: "" };
-  call.id ??= id;
+  const index = numberField(piece, "index");
+  let call = calls.findLast(
+    (each) => (id === undefined || each.id === id) && (index === undefined || each.index === index),
+  );
+  if (call === undefined) calls.push((call = { index, id, name: "", arguments: "" }));
+  const called = field(piece, "function") ?? field(piece, "custom");
+  const given = field(called, "arguments") ?? field(called, "input") ?? "";
   call.name += textField(called, "name") ?? "";
-  call.arguments += textField(called, "arguments") ?? "";
-  calls.set(index, call);
+  call.arguments += typeof given === "string" ? given : JSON.stringify(given);
 }
 
 function wholeChoice(partial: PartialChoice): Choice {
-  const calls = [...partial.calls.values()].map(({ id, name, arguments: text }) => ({
+  const { role, content, reasoning, refusal, audio, transcript, finishReason } = partial;
+  const calls = partial.calls.map(({ id, name, arguments: text }) => ({
     ...(id === undefined ? {} : { id }),
     function: { name, arguments: text },
   }));
   return {
     message: {
-      role: partial.role,
-      content: partial.content,
-      ...(partial.reasoning === "" ? {} : { reasoning_content: partial.reasoning }),
-      ...(partial.refusal === "" ? {} : { refusal: partial.refusal }),
+      role,
+      content,
+      ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
+      ...(refusal === "" ? {} : { refusal }),
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
+      ...(audio === "" && transcript === "" ? {} : { audio: { data: audio, transcript } }),
     },
-    finishReason: partial.finishReason,
+    finishReason,
   };
 }

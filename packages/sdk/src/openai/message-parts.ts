@@ -1,6 +1,6 @@
 import { field, jsonOrText, listField, recordOf, textField } from "../json/read-json.ts";
 import type { Part, PartsMessage } from "../reading/message.ts";
-import { leftOutMedia } from "../span/media.ts";
+import { leftOutMedia, mediaOfDataUrl, withoutMedia } from "../span/media.ts";
 
 /** A message of the chat completions API as parts; its order is reasoning, content, tool calls. */
 export function partsMessage(message: unknown, finishReason?: string): PartsMessage {
@@ -27,12 +27,16 @@ function partsOf(message: unknown): Part[] {
   if (recordOf(legacy) !== undefined) parts.push(toolCall(legacy, undefined));
   const audio = field(message, "audio");
   if (recordOf(audio) !== undefined) parts.push(audioPart(audio));
+  // Pictures that a model drew, as OpenRouter hands them on.
+  parts.push(...contentParts(field(message, "images")));
   return parts;
 }
 
 /** A tool call; arguments as JSON where they are JSON, else as the text that came. */
 export function toolCall(called: unknown, id: string | undefined): Part {
-  const text = textField(called, "arguments") ?? textField(called, "input");
+  const given = field(called, "arguments") ?? field(called, "input");
+  // Mistral and Ollama take and give an object where OpenAI has its text.
+  const text = typeof given === "string" ? given : given === undefined ? undefined : JSON.stringify(given);
   return {
     type: "tool_call",
     ...(id === undefined ? {} : { id }),
@@ -60,24 +64,42 @@ function contentPart(part: unknown): Part {
   if (type === "text" || type === "input_text" || type === "output_text") {
     return { type: "text", content: textField(part, "text") ?? "" };
   }
-  if (type === "image_url") return imagePart(textField(field(part, "image_url"), "url"), part);
+  if (type === "image_url") return imagePart(urlIn(part, "image_url"), part);
   if (type === "input_image") return imagePart(textField(part, "image_url"), part);
   if (type === "input_audio") return audioPart(field(part, "input_audio"));
+  if (type === "video_url") return addressPart(urlIn(part, "video_url"), "video");
+  if (type === "document_url") return addressPart(urlIn(part, "document_url"), "document");
+  if (type === "thinking") return { type: "reasoning", content: thinkingText(field(part, "thinking")) };
   if (type === "file" || type === "input_file") return filePart(field(part, "file") ?? part);
   if (type === "refusal") return { type: "refusal", content: textField(part, "refusal") ?? "" };
-  return { ...recordOf(part), type: type === "" ? "unknown" : type };
+  return { ...recordOf(withoutMedia(part)), type: type === "" ? "unknown" : type };
+}
+
+/** `{ url }`, or the address itself, as Mistral allows. */
+function urlIn(part: unknown, name: string): string | undefined {
+  return textField(field(part, name), "url") ?? textField(part, name);
+}
+
+/** Mistral's reasoning: a text, or a list of texts. */
+function thinkingText(thinking: unknown): string {
+  if (typeof thinking === "string") return thinking;
+  if (!Array.isArray(thinking)) return "";
+  return thinking.map((piece) => textField(piece, "text") ?? "").join("");
+}
+
+function addressPart(url: string | undefined, modality: string): Part {
+  if (url === undefined) return { type: modality };
+  return mediaOfDataUrl(url, modality) ?? { type: "uri", modality, uri: url };
 }
 
 function imagePart(url: string | undefined, part: unknown): Part {
   const fileId = textField(part, "file_id");
   if (fileId !== undefined) return { type: "file", modality: "image", file_id: fileId };
-  if (url === undefined) return { type: "image" };
-  const data = /^data:([^;,]*)[^,]*,/.exec(url);
-  if (data === null) return { type: "uri", modality: "image", uri: url };
-  return leftOutMedia(data[1], { base64: url.slice(data[0].length) }, "image");
+  return addressPart(url, "image");
 }
 
 function audioPart(audio: unknown): Part {
+  if (typeof audio === "string") return audioAddress(audio);
   const format = textField(audio, "format");
   const base64 = textField(audio, "data") ?? "";
   const part = leftOutMedia(format === undefined ? undefined : `audio/${format}`, { base64 }, "audio");
@@ -85,10 +107,17 @@ function audioPart(audio: unknown): Part {
   return transcript === undefined ? part : { ...part, transcript };
 }
 
+/** Mistral has an address or base64 here. */
+function audioAddress(audio: string): Part {
+  if (/^(?:https?|data):/.test(audio)) return addressPart(audio, "audio");
+  return leftOutMedia(undefined, { base64: audio }, "audio");
+}
+
 function filePart(file: unknown): Part {
   const fileId = textField(file, "file_id");
   if (fileId !== undefined) return { type: "file", modality: "document", file_id: fileId };
   const url = textField(file, "file_url");
   if (url !== undefined) return { type: "uri", modality: "document", uri: url };
-  return leftOutMedia(undefined, { base64: textField(file, "file_data") ?? "" }, "document");
+  const data = textField(file, "file_data") ?? "";
+  return mediaOfDataUrl(data, "document") ?? leftOutMedia(undefined, { base64: data }, "document");
 }

@@ -1,5 +1,7 @@
 import { serverSentEvents } from "../json/server-sent-events.ts";
+import { lastObject } from "../json/last-object.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
+import { wholeOrCut } from "./cut-answer.ts";
 import type { Failure } from "../reading/failure.ts";
 import { failureIn } from "../reading/failure.ts";
 
@@ -14,12 +16,17 @@ export interface ResponsesAnswer {
 
 /** An answer that came in one piece. */
 export function responsesAnswerOf(body: string): ResponsesAnswer | undefined {
-  const response = recordOf(parseJson(body));
+  const response = wholeOrCut(body);
   if (response === undefined) return undefined;
   return { response, items: listField(response, "output"), failure: failureIn(response), finished: true };
 }
 
-const LAST_EVENTS: ReadonlySet<string> = new Set(["response.completed", "response.incomplete", "response.failed"]);
+const LAST_EVENTS: ReadonlySet<string> = new Set([
+  "response.completed",
+  "response.incomplete",
+  "response.failed",
+  "response.cancelled",
+]);
 
 interface PartialItem {
   item: unknown;
@@ -37,6 +44,7 @@ export function responsesAnswerOfStream(body: string): ResponsesAnswer {
     const type = textField(event, "type") ?? "";
     response = field(event, "response") ?? response;
     if (type.endsWith(".delta")) firstContentAt ??= end;
+    if (event === undefined && isLast(data)) return cutAnswer(response, data, partial, firstContentAt);
     if (type === "error") failure ??= failureIn({ error: event });
     if (LAST_EVENTS.has(type)) {
       const items = listField(response, "output");
@@ -44,8 +52,26 @@ export function responsesAnswerOfStream(body: string): ResponsesAnswer {
     }
     addPiece(partial, event, type);
   }
-  const items = [...partial].toSorted(([first], [second]) => first - second).map(([, item]) => wholeItem(item));
-  return { response, items, failure, firstContentAt, finished: failure !== undefined };
+  return { response, items: itemsOf(partial), failure, firstContentAt, finished: failure !== undefined };
+}
+
+function itemsOf(partial: ReadonlyMap<number, PartialItem>): unknown[] {
+  return [...partial].toSorted(([first], [second]) => first - second).map(([, item]) => wholeItem(item));
+}
+
+/** The last event ends with the usage; its beginning may be lost behind pictures. */
+function isLast(data: string): boolean {
+  return data.endsWith("}}") && data.includes('"usage"');
+}
+
+function cutAnswer(
+  response: unknown,
+  data: string,
+  partial: ReadonlyMap<number, PartialItem>,
+  firstContentAt: number | undefined,
+): ResponsesAnswer {
+  const told = { ...recordOf(response), status: "completed", usage: lastObject(data, "usage") };
+  return { response: told, items: itemsOf(partial), firstContentAt, finished: true };
 }
 
 function addPiece(partial: Map<number, PartialItem>, event: unknown, type: string): void {
@@ -54,7 +80,7 @@ function addPiece(partial: Map<number, PartialItem>, event: unknown, type: strin
   const item = partial.get(index) ?? { item: undefined, text: "" };
   if (type === "response.output_item.added" || type === "response.output_item.done") item.item = field(event, "item");
   if (type === "response.output_item.done") item.text = "";
-  else if (type.endsWith("text.delta") || type.endsWith("arguments.delta"))
+  else if (type.endsWith("text.delta") || /(arguments|input|code|refusal)\.delta$/.test(type))
     item.text += textField(event, "delta") ?? "";
   partial.set(index, item);
 }
@@ -62,7 +88,10 @@ function addPiece(partial: Map<number, PartialItem>, event: unknown, type: strin
 function wholeItem({ item, text }: PartialItem): unknown {
   if (text === "") return item;
   const type = textField(item, "type") ?? "message";
-  if (type === "function_call") return { ...recordOf(item), arguments: text };
+  if (type === "function_call" || type === "mcp_call") return { ...recordOf(item), arguments: text };
+  if (type === "custom_tool_call") return { ...recordOf(item), input: text };
+  if (type === "code_interpreter_call") return { ...recordOf(item), code: text };
+  if (type.endsWith("_call")) return item;
   if (type === "reasoning") return { type, summary: [{ type: "summary_text", text }] };
   return { type, role: "assistant", content: [{ type: "output_text", text }] };
 }

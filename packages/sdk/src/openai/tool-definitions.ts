@@ -1,4 +1,5 @@
-import { field, recordOf, textField } from "../json/read-json.ts";
+import type { AskedArguments } from "../reading/structured-output.ts";
+import { field, listField, recordOf, textField } from "../json/read-json.ts";
 
 /** The tools of a request in the shape of `gen_ai.tool.definitions`. */
 export function toolDefinitions(tools: readonly unknown[]): readonly unknown[] {
@@ -15,4 +16,27 @@ export function toolDefinitions(tools: readonly unknown[]): readonly unknown[] {
       ...(parameters === undefined ? {} : { parameters }),
     };
   });
+}
+
+/**
+ * The schemas of tools that were offered as `strict`, by name: their arguments were promised to
+ * fit. Of both APIs: the declaration stands in `function`, or in the tool itself.
+ */
+export function strictSchemas(tools: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const schemas = new Map<string, unknown>();
+  for (const tool of tools) {
+    const declared = recordOf(field(tool, "function")) ?? tool;
+    const name = textField(declared, "name");
+    if (field(declared, "strict") === true && name !== undefined) schemas.set(name, field(declared, "parameters"));
+  }
+  return schemas;
+}
+
+/** The arguments of a call, and the schema they were promised to fit. */
+export function askedArguments(request: unknown, called: unknown): AskedArguments {
+  const given = field(called, "arguments") ?? "";
+  const text = typeof given === "string" ? given : JSON.stringify(given);
+  const name = textField(called, "name");
+  const schemas = name === undefined ? undefined : strictSchemas(listField(request, "tools"));
+  return { text, schema: schemas?.get(name ?? "") };
 }

@@ -8,10 +8,17 @@ export interface AskedFormat {
   readonly schema: unknown;
 }
 
+/** The text of a tool call's arguments, and the schema they were promised to fit, if any. */
+export interface AskedArguments {
+  readonly text: string;
+  readonly schema?: unknown;
+}
+
 /** The format in `response_format` (chat) or `text.format` (responses); undefined for free text. */
 export function askedFormat(format: unknown): AskedFormat | undefined {
   const type = textField(format, "type");
-  if (type === "json_object") return { schema: undefined };
+  // Together, llama.cpp and Cohere let a schema stand beside `json_object`.
+  if (type === "json_object") return { schema: field(format, "schema") ?? field(format, "json_schema") };
   if (type !== "json_schema") return undefined;
   return { schema: field(field(format, "json_schema"), "schema") ?? field(format, "schema") };
 }
@@ -24,11 +31,11 @@ export function setValidity(
   attributes: AttributeMap,
   asked: AskedFormat | undefined,
   answers: readonly string[],
-  toolArguments: readonly string[],
+  toolArguments: readonly (string | AskedArguments)[],
 ): void {
   let problem: string | undefined;
   if (asked !== undefined) for (const answer of answers) problem ??= problemOf(answer, asked);
-  for (const text of toolArguments) problem ??= argumentsProblem(text);
+  for (const given of toolArguments) problem ??= argumentsProblem(given);
   if (problem !== undefined) {
     attributes.set("telltale.output.valid", false);
     attributes.set("telltale.output.invalid_reason", problem);
@@ -47,11 +54,12 @@ function problemOf(answer: string, asked: AskedFormat): string | undefined {
   return asked.schema === undefined ? undefined : schemaProblem(value, asked.schema);
 }
 
-function argumentsProblem(text: string): string | undefined {
+function argumentsProblem(given: string | AskedArguments): string | undefined {
+  const { text, schema }: AskedArguments = typeof given === "string" ? { text: given } : given;
   if (text === "") return undefined;
   try {
-    JSON.parse(text);
-    return undefined;
+    const problem = schemaProblem(JSON.parse(text), schema);
+    return problem === undefined ? undefined : `tool arguments: ${problem}`;
   } catch (error) {
     return `tool arguments are not JSON: ${messageOf(error)}`;
   }

@@ -33,6 +33,37 @@ export function leftOutMedia(
   };
 }
 
+/** Shorter texts without a space may be names; longer ones in this alphabet are nobody's words. */
+const LONGEST_NAME = 1024;
+const DEEPEST = 12;
+
+/**
+ * The same value with every `data:` URL, and every long text in the alphabet of base64, told by its
+ * kind and size: for items whose shape is not known, which may hold a picture anywhere.
+ */
+export function withoutMedia(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return leftOutText(value) ?? value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((item) => withoutMedia(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutMedia(item, depth + 1)]));
+}
+
+function leftOutText(text: string): MediaPart | undefined {
+  const media = mediaOfDataUrl(text);
+  if (media !== undefined) return media;
+  if (text.length <= LONGEST_NAME || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+  return leftOutMedia(undefined, { base64: text });
+}
+
+/** The media in a `data:` URL (RFC 2397); undefined for any other address. */
+export function mediaOfDataUrl(url: string, modality?: string): MediaPart | undefined {
+  if (!url.startsWith("data:")) return undefined;
+  const comma = url.indexOf(",");
+  const [mimeType] = url.slice("data:".length, comma < 0 ? undefined : comma).split(";", 1);
+  return leftOutMedia(mimeType, { base64: comma < 0 ? "" : url.slice(comma + 1) }, modality ?? modalityOf(mimeType));
+}
+
 function sizeOfBase64(text: string): number {
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   return Math.max(0, Math.floor((text.length * 3) / 4) - padding);

@@ -2,41 +2,77 @@ import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
 import { failureOf } from "../reading/failure.ts";
+import { setProvider } from "../openai/provider-shape.ts";
 import { type ResponsesAnswer, responsesAnswerOf, responsesAnswerOfStream } from "../openai/responses-answer.ts";
-import { inputMessages, outputMessage } from "../openai/responses-items.ts";
-import { askedFormat, setValidity } from "../reading/structured-output.ts";
-import { toolDefinitions } from "../openai/tool-definitions.ts";
-import { setUsage } from "../openai/usage.ts";
+import { inputMessages, outputMessage, serverToolCalls } from "../openai/responses-items.ts";
+import { type AskedArguments, askedFormat, setValidity } from "../reading/structured-output.ts";
+import { askedArguments, toolDefinitions } from "../openai/tool-definitions.ts";
+import { countAt, setUsage } from "../openai/usage.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
-import type { Call, Reading, Wire } from "../wire.ts";
+import { setTimeToFirstChunk } from "../reading/time-to-first-chunk.ts";
+import type { BackgroundAnswer, Call, Reading, Wire } from "../wire.ts";
 
-/** OpenAI's responses. */
+/** OpenAI's responses: asked for, looked for when they are made in the background, cancelled, compacted. */
 export const openaiResponses: Wire = {
   name: "openai-responses",
-  claims: ({ path }) => path.endsWith("/responses"),
+  methods: ["POST", "GET"],
+  claims: ({ method, path }) =>
+    method === "GET" ? isOfOneResponse(path) : path.endsWith("/responses") || isAboutResponse(path),
   read(call, { captureContent }): Reading | undefined {
     const request = parseJson(call.requestBody);
+    const looks = looksForAnswer(call);
     // Many an API of somebody's own has a path that ends like this.
-    if (recordOf(request) !== undefined && !isResponsesRequest(request)) return undefined;
-    const attributes: AttributeMap = new Map([["gen_ai.operation.name", "chat"]]);
-    const model = textField(request, "model");
-    if (model !== undefined) attributes.set("gen_ai.request.model", model);
-    setRequest(attributes, request);
-    if (captureContent) setInput(attributes, request);
+    if (!looks && recordOf(request) !== undefined && !isResponsesRequest(request)) return undefined;
     const failure = failureOf(call);
     const streamed = call.contentType.includes("text/event-stream") || call.responseBody.startsWith("event:");
     const read = streamed ? responsesAnswerOfStream : responsesAnswerOf;
     const answer = failure === undefined ? read(call.responseBody) : undefined;
+    if (looks && !isResponse(answer?.response) && !/\/resp_[^/]*(\/cancel)?$/.test(call.request.path)) return undefined;
+    const operation = looks ? "fetch_response" : "chat";
+    const attributes: AttributeMap = new Map([["gen_ai.operation.name", operation]]);
+    const model = textField(request, "model") ?? (looks ? textField(answer?.response, "model") : undefined);
+    if (model !== undefined) attributes.set("gen_ai.request.model", model);
+    setRequest(attributes, request);
+    if (captureContent) setInput(attributes, request);
     if (answer !== undefined) setAnswer(attributes, answer, { request, call, captureContent });
+    const background = backgroundOf(request, answer?.response, looks);
+    if (background !== undefined) attributes.set("telltale.background", true);
+    setProvider(attributes, call, answer?.response);
     return {
-      name: model === undefined ? "chat" : `chat ${model}`,
+      name: model === undefined ? operation : `${operation} ${model}`,
       kind: "llm",
       attributes,
       failure: failure ?? answer?.failure,
+      background,
       ...(streamed && answer !== undefined ? outcomeOfStream(call, answer) : {}),
     };
   },
 };
+
+/** `/v1/responses/resp_123` */
+function isOfOneResponse(path: string): boolean {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/"))).endsWith("/responses");
+}
+
+function isAboutResponse(path: string): boolean {
+  return path.endsWith("/responses/compact") || (path.endsWith("/cancel") && path.includes("/responses/"));
+}
+
+function looksForAnswer({ request: { method, path } }: Call): boolean {
+  return method === "GET" || path.endsWith("/cancel");
+}
+
+function isResponse(response: unknown): boolean {
+  return textField(response, "object") === "response";
+}
+
+const ENDINGS: ReadonlySet<string> = new Set(["completed", "incomplete", "failed", "cancelled"]);
+
+function backgroundOf(request: unknown, response: unknown, looks: boolean): BackgroundAnswer | undefined {
+  const id = textField(response, "id");
+  if (id === undefined || (field(response, "background") ?? field(request, "background")) !== true) return undefined;
+  return { id, asked: !looks, done: ENDINGS.has(textField(response, "status") ?? "") };
+}
 
 function isResponsesRequest(request: unknown): boolean {
   const input = field(request, "input");
@@ -54,6 +90,8 @@ function setRequest(attributes: AttributeMap, request: unknown): void {
   copyText(attributes, "openai.request.service_tier", request, "service_tier");
   copyText(attributes, "gen_ai.conversation.id", request, "conversation");
   copyText(attributes, "gen_ai.conversation.id", field(request, "conversation"), "id");
+  copyText(attributes, "gen_ai.prompt.name", field(request, "prompt"), "id");
+  copyText(attributes, "gen_ai.prompt.version", field(request, "prompt"), "version");
   if (field(request, "stream") === true) attributes.set("gen_ai.request.stream", true);
   const format = textField(field(field(request, "text"), "format"), "type");
   if (format !== undefined) attributes.set("gen_ai.output.type", format === "text" ? "text" : "json");
@@ -76,48 +114,55 @@ interface Context {
   readonly captureContent: boolean;
 }
 
-function setAnswer(
-  attributes: AttributeMap,
-  answer: ResponsesAnswer,
-  { request, call, captureContent }: Context,
-): void {
+function setAnswer(attributes: AttributeMap, answer: ResponsesAnswer, context: Context): void {
+  const { request, call, captureContent } = context;
   const { response, items } = answer;
   copyText(attributes, "gen_ai.response.id", response, "id");
   copyText(attributes, "gen_ai.response.model", response, "model");
   copyText(attributes, "gen_ai.response.status", response, "status");
   copyText(attributes, "openai.response.service_tier", response, "service_tier");
-  setUsage(attributes, field(response, "usage"));
+  // Who looks at an answer again pays nothing; one from the background is paid when it is there.
+  if (!looksForAnswer(call) || field(response, "background") === true) {
+    setUsage(attributes, field(response, "usage"));
+    setToolCalls(attributes, answer);
+  }
   const reason = finishReasonOf(answer);
   if (reason !== undefined) attributes.set("gen_ai.response.finish_reasons", [reason]);
-  if (answer.firstContentAt !== undefined) {
-    const milliseconds = call.millisecondsAt(answer.firstContentAt - 1);
-    if (milliseconds !== undefined) {
-      attributes.set("gen_ai.response.time_to_first_chunk", { double: milliseconds / 1000 });
-    }
-  }
+  setTimeToFirstChunk(attributes, call, answer.firstContentAt);
   if (captureContent && items.length > 0) {
     attributes.set("gen_ai.output.messages", JSON.stringify([outputMessage(items, reason)]));
   }
-  if (answer.finished && answer.failure === undefined) {
-    judgeOutput(attributes, request, items);
+  const ended = answer.finished && ENDINGS.has(textField(response, "status") ?? "completed");
+  if (ended && answer.failure === undefined) judgeOutput(attributes, recordOf(request) ?? response, items);
+}
+
+function setToolCalls(attributes: AttributeMap, { response, items }: ResponsesAnswer): void {
+  const name = (tool: string): string => `telltale.usage.server_tool_calls.${tool}`;
+  for (const [tool, count] of serverToolCalls(items)) {
+    if (!attributes.has(name(tool))) attributes.set(name(tool), count);
   }
+  // One item may stand for several searches; what was billed is told here.
+  const searches = countAt(field(field(response, "tool_usage"), "web_search"), "num_requests");
+  if (searches !== undefined && searches > 0) attributes.set(name("web_search"), searches);
 }
 
 function judgeOutput(attributes: AttributeMap, request: unknown, items: readonly unknown[]): void {
   const texts: string[] = [];
-  const toolArguments: string[] = [];
+  const toolArguments: AskedArguments[] = [];
   for (const item of items) {
-    if (textField(item, "type") === "function_call") toolArguments.push(textField(item, "arguments") ?? "");
-    const texts_ = listField(item, "content").filter((part) => textField(part, "type") === "output_text");
-    if (texts_.length > 0) texts.push(texts_.map((part) => textField(part, "text") ?? "").join(""));
+    if (textField(item, "type") === "function_call") toolArguments.push(askedArguments(request, item));
+    const parts = listField(item, "content").filter((part) => textField(part, "type") === "output_text");
+    if (parts.length > 0) texts.push(parts.map((part) => textField(part, "text") ?? "").join(""));
   }
   setValidity(attributes, askedFormat(field(field(request, "text"), "format")), texts, toolArguments);
 }
 
+const TOOL_CALLS: ReadonlySet<string> = new Set(["function_call", "custom_tool_call", "computer_call"]);
+
 function finishReasonOf({ response, items }: ResponsesAnswer): string | undefined {
   const status = textField(response, "status");
   if (status === "completed") {
-    return items.some((item) => textField(item, "type") === "function_call") ? "tool_call" : "stop";
+    return items.some((item) => TOOL_CALLS.has(textField(item, "type") ?? "")) ? "tool_call" : "stop";
   }
   if (status === "failed") return "error";
   if (status !== "incomplete") return undefined;

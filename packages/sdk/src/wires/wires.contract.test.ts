@@ -25,6 +25,28 @@ const bodies = fc.oneof(
   fc.constant('{"model":"m","messages":[{"role":"user","content":"x"}]}'),
 );
 
+const SECRET = "SECRET";
+/** Something that most APIs take for a request, and for an answer. */
+const ASKED = {
+  model: "m",
+  input: SECRET,
+  prompt: SECRET,
+  question: SECRET,
+  instructions: SECRET,
+  messages: [{ role: "user", content: SECRET }],
+  tools: [{ type: "function", function: { name: "f", description: SECRET } }],
+};
+const ANSWERED = {
+  choices: [{ message: { content: SECRET } }],
+  output: [{ type: "message", content: [{ type: "output_text", text: SECRET }] }],
+};
+/** What the others need to be told apart from somebody else's API. */
+const SAMPLES = new Map<string, { path?: string; request?: object; response: object }>([
+  ["ollama", { path: "/api/chat", response: { message: { role: "assistant", content: SECRET }, done: true } }],
+  ["llama-cpp", { path: "/completion", response: { content: SECRET, stop: true } }],
+  ["cohere", { path: "/v2/chat", response: { message: { content: [{ type: "text", text: SECRET }] } } }],
+]);
+
 /** Names that only the conventions or Telltale give. */
 const KNOWN = /^(gen_ai|openai|anthropic|aws|telltale|error|server|http)\.[a-z0-9_.]+$/;
 
@@ -72,20 +94,13 @@ describe.each([...wires, template])("wire $name", (wire) => {
 
   it("says no word of the content when it is not wanted", () => {
     const secret = "a very secret word";
-    const requestBody = JSON.stringify({
-      model: "m",
-      input: secret,
-      question: secret,
-      instructions: secret,
-      messages: [{ role: "user", content: secret }],
-      tools: [{ type: "function", function: { name: "f", description: secret } }],
-    });
-    const responseBody = JSON.stringify({
-      choices: [{ message: { content: secret } }],
-      output: [{ type: "message", content: [{ type: "output_text", text: secret }] }],
-    });
+    const sample = SAMPLES.get(wire.name);
+    const requestBody = JSON.stringify({ ...ASKED, ...sample?.request }).replaceAll(SECRET, secret);
+    const responseBody = JSON.stringify(sample?.response ?? ANSWERED).replaceAll(SECRET, secret);
     const responseBytes = Buffer.from(responseBody);
-    const given = { ...call, status: 200, requestBody, responseBody, responseBytes, outcome: "complete" as const };
+    const asked = { ...request, path: sample?.path ?? request.path };
+    const answer = { status: 200, responseBody, responseBytes, outcome: "complete" as const };
+    const given = { ...call, request: asked, requestBody, ...answer };
     const reading = wire.read(given, { captureContent: false });
     expect(reading).toBeDefined();
     expect(JSON.stringify([...(reading?.attributes ?? [])])).not.toContain("secret");
