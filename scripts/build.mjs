@@ -5,11 +5,15 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { bundle } from "./packing/bundle.mjs";
 import { readStamp } from "./source/build-stamp.mjs";
 import { filesBelow, isForDevelopment, PACKAGES } from "./source/files.mjs";
 import { runForeground } from "./setup/run-foreground.mjs";
 
 const root = join(import.meta.dirname, "..");
+
+/** Packages that are published as a bundle: installed by programs that shall get nothing along with them. */
+const BUNDLED = new Set(["sdk"]);
 
 /**
  * SQL, JSON and other files that the code reads beside itself.
@@ -45,6 +49,10 @@ async function buildWithTypeScript(name) {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const code = await runForeground(process.execPath, [compiler, "-p", join(folder, "tsconfig.build.json")]);
   if (code !== 0) return code;
+  if (BUNDLED.has(name)) {
+    await bundle(folder);
+    return 0;
+  }
   copyAssets(folder);
   const main = join(folder, "dist", "main.js");
   if (existsSync(main)) chmodSync(main, 0o755);

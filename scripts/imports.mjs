@@ -34,6 +34,12 @@ const ONLY_IN = [
   { library: /^uplot$/, folder: "packages/web/src/charts/" },
 ];
 
+/**
+ * Packages that are bundled and divided into what is loaded at once and what is loaded when it is wanted. A library's
+ * index would tie its rare parts to its common ones, so these import it by its doors (`@telltale/rules/cost`).
+ */
+const BY_ITS_DOORS = [{ folder: "packages/sdk/", library: "@telltale/rules" }];
+
 /** Folders of interchangeable parts: a part never knows a sibling, and nobody knows a part but the list. */
 const FOLDERS_OF_PARTS =
   /^packages\/[a-z]+\/src\/(redactors|detectors|wires|hooks|guards|evaluators|judges|receivers|dialects|processors|forwarders|stores|queries|actions|pages|views|renderers|commands)\//;
@@ -117,7 +123,7 @@ function refusalOfRelative({ file, target = "", to }) {
  * @param {Set<string>} declared
  * @returns {string | undefined} why it may not be
  */
-function refusalOfLibrary({ file, to }, declared) {
+function refusalOfLibrary({ file, to, typeOnly }, declared) {
   const [, name = ""] = file.split("/");
   if (isBuiltin(to)) {
     if (!to.startsWith("node:")) return "Node's own modules are written with node:";
@@ -127,6 +133,8 @@ function refusalOfLibrary({ file, to }, declared) {
   const ours = /^@telltale\/(.+)$/.exec(library)?.[1];
   if (ours !== undefined && !MAY_IMPORT.get(name)?.some((allowed) => allowed === ours))
     return `${name} may import ${MAY_IMPORT.get(name)?.join(", ") || "no package of this repository"}`;
+  if (!typeOnly && BY_ITS_DOORS.some((row) => file.startsWith(row.folder) && to === row.library))
+    return `by its index, ${to} is loaded whole at start-up: name one of the doors in its package.json`;
   const place = ONLY_IN.find((row) => row.library.test(to));
   if (place && !file.startsWith(place.folder)) return `only ${place.folder} may know ${library}`;
   return declared.has(library) ? undefined : `${library} is not among the dependencies of packages/${name}`;

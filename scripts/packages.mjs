@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { undeclared } from "./packing/bundle.mjs";
 import { publishedManifest } from "./packing/published-manifest.mjs";
 import { filesBelow, PACKAGES } from "./source/files.mjs";
 
@@ -19,6 +20,7 @@ const run = promisify(execFile);
 const EVERYWHERE = /^(package\.json|README\.md|LICENSE|dist\/[a-z0-9/.-]+\.(js|d\.ts))$/;
 const ALSO = new Map([
   ["rules", /^dist\/prices\/[a-z0-9.-]+\.json$/],
+  ["sdk", /^dist\/chunks\/[A-Za-z0-9.-]+\.js$/],
   ["server", /^dist\/schema\/[a-z0-9-]+\.sql$/],
   ["web", /^(index\.(js|d\.ts)|dist\/(index\.html|favicon\.svg|assets\/[A-Za-z0-9_.-]+))$/],
 ]);
@@ -101,17 +103,32 @@ function checkContents(name, files) {
  * @param {string} name
  */
 function checkAddresses(name) {
-  return filesBelowDist(name).flatMap((file) =>
+  return filesBelowDist(name, ".js").flatMap((file) =>
     /new URL\(\s*["'`][^"'`]*\.tsx?["'`]/.test(readFileSync(file, "utf8"))
       ? [`${file}: names a source file at run time`]
       : [],
   );
 }
 
-/** @param {string} name */
-function filesBelowDist(name) {
+/**
+ * Whoever installs the package gets its dependencies and nothing else.
+ *
+ * @param {string} name
+ */
+function checkLibraries(name) {
+  const manifest = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+  return [...filesBelowDist(name, ".js"), ...filesBelowDist(name, ".d.ts")].flatMap((file) =>
+    undeclared(readFileSync(file, "utf8"), manifest).map((library) => `${file}: ${library} is not installed with it`),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} ending
+ */
+function filesBelowDist(name, ending) {
   // `filesBelow` passes over folders called dist, and not over one that it is given.
-  return name === "web" ? [] : filesBelow(join(root, "packages", name, "dist")).filter((file) => file.endsWith(".js"));
+  return name === "web" ? [] : filesBelow(join(root, "packages", name, "dist")).filter((file) => file.endsWith(ending));
 }
 
 /**
@@ -123,7 +140,7 @@ async function checkPackage(name) {
   try {
     copyPackage(name, stage);
     const { tarball, files } = await pack(stage);
-    const problems = [...checkContents(name, files), ...checkAddresses(name)];
+    const problems = [...checkContents(name, files), ...checkAddresses(name), ...checkLibraries(name)];
     const published = await refusalOf("publint/src/cli.js", ["run", "--strict", tarball], root);
     if (published) problems.push(`packages/${name}: publint: ${published}`);
     if (WITHOUT_TYPES.has(name)) return problems;

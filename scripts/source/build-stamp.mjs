@@ -15,6 +15,7 @@ function currentStamp(root) {
     join(root, "package-lock.json"),
     join(root, "tsconfig.base.json"),
     join(root, "scripts", "build.mjs"),
+    join(root, "scripts", "packing", "bundle.mjs"),
     ...PACKAGES.flatMap((name) => filesBelow(join(root, "packages", name))),
   ];
   for (const file of files) {

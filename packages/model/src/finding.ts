@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { SpanId, TraceId } from "./ids.ts";
-import { spanIdSchema, traceIdSchema } from "./ids.ts";
+import { spanIdSchema, traceIdSchema } from "./id-schema.ts";
 
 /** Something a detector saw going wrong; `spanIds` are the evidence, in order. */
 export interface Finding {

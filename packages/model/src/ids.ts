@@ -1,5 +1,3 @@
-import * as z from "zod/mini";
-
 /** 16 bytes as 32 lower-case hex digits, never all zero (W3C Trace Context §3.2.2.3). */
 export type TraceId = string & { readonly brand: "TraceId" };
 
@@ -8,18 +6,6 @@ export type SpanId = string & { readonly brand: "SpanId" };
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/;
-
-/** Validates a trace id as text. */
-export const traceIdSchema: z.ZodMiniType<TraceId> = z.custom<TraceId>(
-  (value) => typeof value === "string" && TRACE_ID.test(value),
-  "a trace id is 32 lower-case hex digits, not all zero",
-);
-
-/** Validates a span id as text. */
-export const spanIdSchema: z.ZodMiniType<SpanId> = z.custom<SpanId>(
-  (value) => typeof value === "string" && SPAN_ID.test(value),
-  "a span id is 16 lower-case hex digits, not all zero",
-);
 
 /** Reads a trace id in any letter case; `undefined` when it is not one. */
 export function parseTraceId(text: string): TraceId | undefined {

@@ -26,7 +26,8 @@ export {
 export { MAX_FILTER_LENGTH, parseFilter } from "./filter-parse.ts";
 export { printFilter } from "./filter-print.ts";
 export { type Finding, findingSchema } from "./finding.ts";
-export { parseSpanId, parseTraceId, type SpanId, spanIdSchema, type TraceId, traceIdSchema } from "./ids.ts";
+export { spanIdSchema, traceIdSchema } from "./id-schema.ts";
+export { parseSpanId, parseTraceId, type SpanId, type TraceId } from "./ids.ts";
 export {
   type Content,
   type Json,
@@ -37,7 +38,8 @@ export {
   type RetrievedDocument,
   retrievedDocumentSchema,
 } from "./message.ts";
-export { divideHalfEven, formatNanos, type Money, moneySchema, nanosFromDecimal, usd } from "./money.ts";
+export { divideHalfEven, formatNanos, type Money, nanosFromDecimal, usd } from "./money.ts";
+export { moneySchema } from "./money-schema.ts";
 export { type Score, scoreSchema } from "./score.ts";
 export {
   type Billing,
@@ -45,10 +47,10 @@ export {
   type Span,
   type SpanEvent,
   type SpanKind,
-  spanKindSchema,
   type SpanLink,
   type SpanStatus,
 } from "./span.ts";
+export { spanKindSchema } from "./span-kind-schema.ts";
 export {
   type Duration,
   durationBetween,
@@ -67,6 +69,6 @@ export {
   type UsageBucket,
   type UsageBuckets,
   type UsageLine,
-  usageLineSchema,
 } from "./usage.ts";
+export { usageLineSchema } from "./usage-schema.ts";
 export { attributesSchema, attributeValueSchema, contentSchema, costSchema, spanSchema } from "./span-schema.ts";

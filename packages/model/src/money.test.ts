@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { divideHalfEven, formatNanos, moneySchema, nanosFromDecimal, usd } from "./money.ts";
+import { divideHalfEven, formatNanos, nanosFromDecimal, usd } from "./money.ts";
+import { moneySchema } from "./money-schema.ts";
 
 it("rounds halves to the even neighbour, on both sides of zero", () => {
   expect([5n, 15n, 25n, -5n, -15n].map((top) => divideHalfEven(top, 10n))).toEqual([0n, 2n, 2n, 0n, -2n]);

@@ -1,16 +1,8 @@
-import * as z from "zod/mini";
-
 /** An exact amount: integer nano-units (10⁻⁹) of a currency named by ISO 4217. */
 export interface Money {
   readonly nanos: bigint;
   readonly currency: string;
 }
-
-/** Validates an amount. */
-export const moneySchema: z.ZodMiniType<Money> = z.object({
-  nanos: z.bigint(),
-  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-});
 
 /** US dollars from nano-dollars. */
 export function usd(nanos: bigint): Money {

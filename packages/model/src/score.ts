@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { SpanId, TraceId } from "./ids.ts";
-import { spanIdSchema, traceIdSchema } from "./ids.ts";
+import { spanIdSchema, traceIdSchema } from "./id-schema.ts";
 
 /**
  * A judgement of a span or a whole trace. `value` null means that judging failed or did not

@@ -2,10 +2,11 @@ import * as z from "zod/mini";
 import type { AttributeValue, Attributes } from "./attribute.ts";
 import type { Cost } from "./cost.ts";
 import { costLineSchema } from "./cost.ts";
-import { spanIdSchema, traceIdSchema } from "./ids.ts";
+import { spanIdSchema, traceIdSchema } from "./id-schema.ts";
 import { type Content, messageSchema, retrievedDocumentSchema } from "./message.ts";
-import { type Span, spanKindSchema, type SpanEvent, type SpanLink } from "./span.ts";
-import { usageLineSchema } from "./usage.ts";
+import type { Span, SpanEvent, SpanLink } from "./span.ts";
+import { spanKindSchema } from "./span-kind-schema.ts";
+import { usageLineSchema } from "./usage-schema.ts";
 
 const text = z.string();
 const optionalText = z.optional(z.string());

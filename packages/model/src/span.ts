@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { Attributes } from "./attribute.ts";
 import type { Cost } from "./cost.ts";
 import type { SpanId, TraceId } from "./ids.ts";
@@ -26,9 +25,6 @@ export const SPAN_KINDS = [
 
 /** One of {@link SPAN_KINDS}. */
 export type SpanKind = (typeof SPAN_KINDS)[number];
-
-/** Validates a kind. */
-export const spanKindSchema: z.ZodMiniType<SpanKind> = z.enum(SPAN_KINDS);
 
 /** OpenTelemetry's span status. */
 export type SpanStatus = "unset" | "ok" | "error";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { bucketTokens, inputTokens, outputTokens, usageLineSchema } from "./usage.ts";
+import { bucketTokens, inputTokens, outputTokens } from "./usage.ts";
+import { usageLineSchema } from "./usage-schema.ts";
 
 it("derives inclusive totals from disjoint buckets, over several models", () => {
   const lines = [

@@ -1,5 +1,3 @@
-import * as z from "zod/mini";
-
 /**
  * The kinds of token a provider bills apart. Disjoint: a token is in exactly one, so that
  * `input` holds uncached text input only and totals are sums (conventions, rule 1).
@@ -34,15 +32,6 @@ export interface UsageLine {
   readonly buckets: UsageBuckets;
   readonly quality?: "reported" | "inferred" | "estimated";
 }
-
-const tokens = z.number().check(z.int(), z.nonnegative());
-
-/** Validates one line of usage. */
-export const usageLineSchema: z.ZodMiniType<UsageLine> = z.object({
-  model: z.optional(z.string()),
-  buckets: z.partialRecord(z.enum(USAGE_BUCKETS), tokens),
-  quality: z.optional(z.enum(["reported", "inferred", "estimated"])),
-});
 
 const INPUT = new Set<UsageBucket>([
   "input",

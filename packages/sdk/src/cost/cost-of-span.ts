@@ -1,4 +1,4 @@
-import type * as Rules from "@telltale/rules";
+import type * as Rules from "@telltale/rules/cost";
 import type { AttributeValue } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
@@ -14,7 +14,7 @@ let loading: Promise<void> | undefined;
  * when they could not be loaded: then every cost is unknown. Never rejects; may be called often.
  */
 export function loadPrices(): Promise<void> {
-  loading ??= import("@telltale/rules").then(
+  loading ??= import("@telltale/rules/cost").then(
     (loaded) => {
       rules = loaded;
     },

@@ -1,11 +1,10 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { ExportCounts, Pipeline } from "../runtime.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { Wire } from "../wire.ts";
 import { BatchEncoder } from "./batch-encoder.ts";
+import { compress } from "./compress.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { Haste } from "./haste.ts";
 import { createPoster, type Poster } from "./post.ts";
@@ -31,8 +30,6 @@ const BATCH_BYTES = 1024 * 1024;
 const BATCH_INTERVAL_MS = 1000;
 /** A flush that nobody bounded. */
 const FLUSH_TIMEOUT_MS = 30_000;
-
-const compressed = promisify(gzip);
 
 /** Keeps finished spans, bounded by the bytes they hold, and sends them in batches. */
 export class BatchExporter implements Pipeline {
@@ -158,10 +155,10 @@ export class BatchExporter implements Pipeline {
   }
 
   async #deliver(pieces: readonly Buffer[]): Promise<Delivery> {
-    const { headers, timeoutMs, compress } = this.#options;
-    const sent = compress ? [await compressed(Buffer.concat(pieces))] : pieces;
+    const { headers, timeoutMs } = this.#options;
+    const sent = this.#options.compress ? [await compress(Buffer.concat(pieces))] : pieces;
     const all: Record<string, string> = { ...headers, "content-type": "application/x-protobuf" };
-    if (compress) all["content-encoding"] = "gzip";
+    if (this.#options.compress) all["content-encoding"] = "gzip";
     return deliver(this.#poster, sent, { headers: all, timeoutMs }, this.#haste);
   }
 

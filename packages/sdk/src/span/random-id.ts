@@ -1,12 +1,11 @@
-import { randomFillSync } from "node:crypto";
-
 const POOL_BYTES = 4096;
 const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
 let position = POOL_BYTES;
 
 function randomHex(bytes: number): string {
   if (position + bytes > POOL_BYTES) {
-    randomFillSync(pool);
+    // The global loads what it needs when it is first used; importing node:crypto takes 10 ms at once.
+    crypto.getRandomValues(pool);
     position = 0;
   }
   const text = pool.toString("hex", position, position + bytes);

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * @typedef {object} Entry
+ * @property {string} source below the package
+ * @property {string} target below the package
+ * @property {boolean} browser whether it is for places without Node's own modules
+ */
+
+/** Conditions under which a package is asked for by something that is not Node. */
+const WITHOUT_NODE = new Set(["browser", "worker", "workerd", "edge-light"]);
+
+/**
+ * The files that a package.json promises, each with the source it is made of: every place of its `exports` that has
+ * `development` beside `default`.
+ *
+ * @param {unknown} exports
+ * @param {boolean} [browser]
+ * @returns {Entry[]}
+ */
+export function entriesOf(exports, browser = false) {
+  if (typeof exports !== "object" || exports === null) return [];
+  const { development, default: target } = /** @type {Record<string, unknown>} */ (exports);
+  const own = typeof development === "string" && typeof target === "string";
+  return [
+    ...(own ? [{ source: development, target, browser }] : []),
+    ...Object.entries(exports).flatMap(([key, value]) => entriesOf(value, browser || WITHOUT_NODE.has(key))),
+  ];
+}
+
+/**
+ * Puts a package and what it uses of the other packages into few files, which need nothing installed beside them: a
+ * part that is rarely wanted is a file of its own, loaded when it is. Throws when anything of node_modules would be
+ * put in: then a module of ours needs it, and has to be divided.
+ *
+ * @param {string} folder of the package
+ */
+export async function bundle(folder) {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const entries = entriesOf(manifest.exports);
+  for (const browser of new Set(entries.map((entry) => entry.browser))) {
+    const mine = entries.filter((entry) => entry.browser === browser);
+    const { metafile } = await build({
+      entryPoints: mine.map(({ source, target }) => ({ in: join(folder, source), out: nameOf(target) })),
+      outdir: join(folder, "dist"),
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      platform: browser ? "browser" : "node",
+      target: "es2024",
+      conditions: ["development"],
+      chunkNames: "chunks/[name]-[hash]",
+      external: Object.keys(manifest.peerDependencies ?? {}),
+      minifySyntax: true,
+      metafile: true,
+      logLevel: "warning",
+    });
+    for (const { inputs } of Object.values(metafile.outputs))
+      for (const [input, { bytesInOutput }] of Object.entries(inputs))
+        if (bytesInOutput > 0 && /(^|\/)node_modules\//.test(input))
+          throw new Error(`${input} would be put into ${manifest.name}.`);
+  }
+  keepDeclarations(
+    join(folder, "dist"),
+    entries.map(({ target }) => target.replace(/\.js$/, ".d.ts")).map((file) => join(folder, file)),
+  );
+}
+
+/** @param {string} target */
+const nameOf = (target) => target.replace(/^\.\/dist\//, "").replace(/\.js$/, "");
+
+/**
+ * Leaves those declarations that a user of the package can reach.
+ *
+ * @param {string} folder
+ * @param {string[]} entries
+ */
+function keepDeclarations(folder, entries) {
+  const reached = new Set(entries);
+  for (const file of reached)
+    for (const specifier of specifiersOf(readFileSync(file, "utf8")))
+      if (specifier.startsWith(".")) reached.add(join(dirname(file), specifier.replace(/\.[jt]s$/, ".d.ts")));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const name of names) if (name.endsWith(".d.ts") && !reached.has(join(folder, name))) rmSync(join(folder, name));
+  for (const name of names.filter((one) => !one.includes(".")).toReversed())
+    if (readdirSync(join(folder, name)).length === 0) rmSync(join(folder, name), { recursive: true });
+}
+
+/**
+ * Everything that the text of a module names to be loaded.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function specifiersOf(text) {
+  const names = /(?:\bfrom\s*|\bimport\s*\(\s*|^import\s*|\brequire\s*\(\s*)(["'])([^"'\n]+)\1/gm;
+  return Array.from(text.matchAll(names), (match) => match[2] ?? "");
+}
+
+/**
+ * Names of libraries in a module that are not installed with its package.
+ *
+ * @param {string} text of a module or a declaration
+ * @param {Record<string, unknown>} manifest
+ * @returns {string[]}
+ */
+export function undeclared(text, manifest) {
+  const declared = new Set(
+    Object.keys({ ...object(manifest.dependencies), ...object(manifest.peerDependencies), [String(manifest.name)]: 0 }),
+  );
+  return specifiersOf(text).filter((specifier) => {
+    if (/^(\.|node:|#)/.test(specifier)) return false;
+    return !declared.has(specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"));
+  });
+}
+
+/** @param {unknown} value */
+const object = (value) => (typeof value === "object" && value !== null ? value : {});
