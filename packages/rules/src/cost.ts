@@ -1,3 +1,3 @@
 /* The door for programs that price calls: it brings all price rows, which take a while to load. */
-export { genAiUsage, SERVICE_TIERS } from "./gen-ai-usage.ts";
+export { type FirstCount, genAiUsage, MODELS_USAGE, SERVICE_TIERS, usageOfModels } from "./gen-ai-usage.ts";
 export { type PricedCall, priceUsage } from "./pricing.ts";
