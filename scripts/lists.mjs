@@ -15,6 +15,7 @@ const root = join(import.meta.dirname, "..");
 const LISTS = [
   { folder: "packages/rules/src/redactors", contract: "redactor", type: "Redactor" },
   { folder: "packages/rules/src/detectors", contract: "detector", type: "Detector" },
+  { folder: "packages/sdk/src/hooks", contract: "hook", type: "Hook" },
   { folder: "packages/sdk/src/wires", contract: "wire", type: "Wire" },
   { folder: "packages/evals/src/evaluators", contract: "evaluator", type: "Evaluator" },
   { folder: "packages/server/src/receivers", contract: "receiver", type: "Receiver" },

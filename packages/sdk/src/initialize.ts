@@ -1,4 +1,5 @@
 import { debug, messageOf } from "./diagnostics.ts";
+import { hooks } from "./hooks/index.ts";
 import { BatchExporter } from "./export/batch-exporter.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
@@ -20,6 +21,7 @@ export function initialize(options: InitializeOptions = {}): void {
     if (read === undefined) return;
     runtime.pipeline = new BatchExporter(read);
     runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), watchForTheEnd());
+    for (const hook of hooks) runtime.taps.push(hook.install());
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }

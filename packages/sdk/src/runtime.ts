@@ -12,6 +12,16 @@ export interface Scope extends Association {
   readonly tapped: boolean;
   /** Where a caller or a queue said that this work comes from; counts while there is no span. */
   readonly remote?: RemoteContext | undefined;
+  /** The model call that a framework says is going on; requests to models are its requests. */
+  readonly call?: ToldCall | undefined;
+}
+
+/** A model call that a framework tells of, and whose requests are seen leaving. */
+export interface ToldCall {
+  /** A request leaves, in the API of this wire. */
+  began(wire: string): void;
+  /** The request is over; `mayBeRepeated` when it failed so that clients try again. True: the span is given on later. */
+  ended(span: SpanRecord, mayBeRepeated: boolean): boolean;
 }
 
 /** Counts of what became of spans. `dropped` ones never reached a server, for the reason told. */

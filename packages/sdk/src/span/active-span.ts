@@ -22,8 +22,8 @@ export interface ActiveSpan {
 }
 
 /** Adds what a finished span holds to the size of the queue, and gives it to the exporter. */
-export function finishSpan(span: SpanRecord): void {
-  span.endTime = now();
+export function finishSpan(span: SpanRecord, endTime: number = now()): void {
+  span.endTime = endTime;
   for (const value of span.attributes.values()) span.heldBytes += sizeOf(value);
   runtime.pipeline?.add(span);
 }

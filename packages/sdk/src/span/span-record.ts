@@ -15,7 +15,7 @@ export interface SpanEvent {
 export interface SpanRecord extends Association {
   readonly traceId: string;
   readonly spanId: string;
-  readonly parentSpanId: string | undefined;
+  parentSpanId: string | undefined;
   /** Whether the parent came from another tracer. */
   readonly remoteParent: boolean;
   name: string;

@@ -10,10 +10,10 @@ const BASE_BYTES = 512;
 
 /**
  * Begins a span below the active one; else below the one that `runWith` told; else below the active
- * span of another OpenTelemetry set-up; else as the root of a new trace.
+ * span of another OpenTelemetry set-up; else as the root of a new trace. `scope` is what is active,
+ * where that is known better.
  */
-export function startSpan(name: string, kind: 1 | 3): SpanRecord {
-  const scope: Scope | undefined = currentScope();
+export function startSpan(name: string, kind: 1 | 3, scope: Scope | undefined = currentScope()): SpanRecord {
   const parent = scope?.span;
   const foreign = parent === undefined ? (scope?.remote ?? foreignParent()) : undefined;
   if (parent === undefined) adjustClock();

@@ -56,6 +56,7 @@ export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, w
     span,
     tapped: scope?.tapped ?? false,
     remote: scope?.remote,
+    call: scope?.call,
     ...inherit(span),
   };
   const settled = endOnce(span, kind, options);

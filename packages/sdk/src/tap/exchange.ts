@@ -1,4 +1,4 @@
-import { currentScope, type Open, type Pipeline, runtime } from "../runtime.ts";
+import { currentScope, type Open, type Pipeline, runtime, type ToldCall } from "../runtime.ts";
 import { now } from "../span/clock.ts";
 import { errorTypeOf, recordError } from "../span/record-error.ts";
 import type { SpanRecord } from "../span/span-record.ts";
@@ -42,6 +42,7 @@ export class Exchange implements Open {
   resendCount = 0;
   /** The client gives up by itself somewhere in the second after this many milliseconds. */
   patienceMs: number | undefined;
+  readonly #call: ToldCall | undefined = currentScope()?.call;
   #headers: HeaderReader | undefined;
   #ended = false;
 
@@ -49,6 +50,7 @@ export class Exchange implements Open {
     this.wire = wire;
     this.request = request;
     this.span = startSpan(wire.name, 3);
+    this.#call?.began(wire.name);
     runtime.open.add(this);
   }
 
@@ -97,7 +99,7 @@ export class Exchange implements Open {
     this.span.endTime = now();
     this.span.heldBytes += (this.requestBody?.length ?? 0) + this.response.heldBytes;
     this.span.complete = (): boolean => completeSpan(this, pipeline.captureContent);
-    pipeline.add(this.span);
+    if (this.#call?.ended(this.span, this.#mayBeRepeated) !== true) pipeline.add(this.span);
   }
 
   /** The error that fetch, a reader or a socket gave. */
@@ -108,6 +110,12 @@ export class Exchange implements Open {
   /** Nobody will read the rest. An answer without a body, or with an error, is complete all the same. */
   abandon(): void {
     this.end(this.status !== undefined && this.status >= 400 ? "complete" : "abandoned");
+  }
+
+  /** Clients try again after errors and when there was no answer. */
+  get #mayBeRepeated(): boolean {
+    if (this.outcome === "failed" || this.outcome === "timeout") return true;
+    return this.status !== undefined && this.status >= 400;
   }
 
   #outcomeOf(type: string): Outcome {

@@ -1,0 +1,6 @@
+// Written by `npm run lists` from the files of this folder.
+import type { Hook } from "../hook.ts";
+import { langchain } from "./langchain.ts";
+
+/** Every part of this folder, by name. */
+export const hooks: readonly Hook[] = [langchain];
