@@ -11,6 +11,11 @@ const OTHERS = new Map([
   ["TELLTALE_ENDPOINT", "in a program on the SDK: where to send; http://127.0.0.1:4318 when not set"],
   ["TELLTALE_PROJECT", "in a program on the SDK: the project that its spans belong to"],
   [
+    "TELLTALE_SPOOL",
+    "in a program on the SDK: a directory for what a server that is away should get later; none when not set",
+  ],
+  ["TELLTALE_SPOOL_MAX_BYTES", "what that directory may hold, in bytes; 1073741824 (1 GiB) when not set"],
+  [
     "TELLTALE_DEMO_MODEL",
     "the model that the demo asks, where `OPENAI_BASE_URL` or `OPENAI_API_KEY` names a real server",
   ],

@@ -6,10 +6,15 @@ export interface InitializeOptions {
   /** Name of the program, `service.name`. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */
   readonly appName?: string;
   /**
-   * Where OTLP/HTTP is taken, without or with `/v1/traces`. Else `TELLTALE_ENDPOINT`,
+   * Where OTLP is taken, over HTTP without or with `/v1/traces`. Else `TELLTALE_ENDPOINT`,
    * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `http://127.0.0.1:4318`.
    */
   readonly endpoint?: string;
+  /**
+   * How OTLP is spoken. Default `http/protobuf`; else `OTEL_EXPORTER_OTLP_PROTOCOL`. `grpc` needs the
+   * package `@grpc/grpc-js` beside this one.
+   */
+  readonly protocol?: "http/protobuf" | "http/json" | "grpc";
   /** Headers of each request, such as a key; they win over `OTEL_EXPORTER_OTLP_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends each span by itself and at once. Dear: for development and short scripts. */
@@ -32,6 +37,17 @@ export interface InitializeOptions {
   readonly timeoutMs?: number;
   /** Memory that unsent spans may hold. Above it new spans are dropped and counted. Default 64 MiB. */
   readonly maxQueueBytes?: number;
+  /**
+   * A directory for what a server that is away should get later: nothing is lost while it is away for
+   * an hour, or when the program ends meanwhile. Several processes may share it. At most `maxBytes`
+   * (1 GiB) are kept. Else `TELLTALE_SPOOL` and `TELLTALE_SPOOL_MAX_BYTES`; false for none.
+   */
+  readonly spool?: string | false | { readonly directory: string; readonly maxBytes?: number };
+  /**
+   * Largest span as it is sent, in bytes; above it the longest texts of the span are shortened and
+   * `telltale.shortened` names them. Default 16 MiB, by gRPC 3.5 MiB.
+   */
+  readonly maxSpanBytes?: number;
   /** Watches nothing and sends nothing. Else `OTEL_SDK_DISABLED`. */
   readonly disabled?: boolean;
 }

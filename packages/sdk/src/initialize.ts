@@ -38,10 +38,12 @@ export async function shutdown(timeoutMs?: number): Promise<void> {
   if (pipeline === undefined) return;
   for (const undo of runtime.taps.splice(0)) undo();
   for (const open of runtime.open) open.abandon();
+  const begun = Date.now();
+  pipeline.leave();
   await pipeline.flush(timeoutMs);
   // Calls that turned out to wait for an answer from the background, while they were sent.
   for (const open of runtime.open) open.abandon();
-  await pipeline.shutdown(timeoutMs);
+  await pipeline.shutdown(timeoutMs === undefined ? undefined : Math.max(0, begun + timeoutMs - Date.now()));
   if (runtime.pipeline === pipeline) runtime.pipeline = undefined;
 }
 

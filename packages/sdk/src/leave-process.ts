@@ -26,16 +26,28 @@ export function watchForTheEnd(): () => void {
     const { pipeline } = runtime;
     if (runtime.open.size > 0 || (pipeline?.counts().queued ?? 0) > 0) void leave(EXIT_TIMEOUT_MS);
   };
+  let watching = true;
   const onSignal = (signal: NodeJS.Signals): void => {
+    // First and out of the way: others count the listeners too (signal-exit kills when it is alone),
+    // and one that listens once is no longer there when its turn is over.
     process.removeListener(signal, onSignal);
-    const alone = process.listenerCount(signal) === 0;
-    const sent = alone ? leave(SIGNAL_TIMEOUT_MS) : runtime.pipeline?.flush(SIGNAL_TIMEOUT_MS);
-    if (alone) void sent?.finally(() => process.kill(process.pid, signal));
+    if (process.listenerCount(signal) === 0) return endOf(signal);
+    void runtime.pipeline?.flush(SIGNAL_TIMEOUT_MS);
+    setImmediate(() => {
+      if (watching) process.prependListener(signal, onSignal);
+    });
   };
   process.on("beforeExit", beforeExit);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const signal of SIGNALS) process.prependListener(signal, onSignal);
   return () => {
+    watching = false;
     process.removeListener("beforeExit", beforeExit);
     for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   };
+}
+
+function endOf(signal: NodeJS.Signals): void {
+  for (const open of runtime.open) open.abandon();
+  const ended = runtime.pipeline?.shutdown(SIGNAL_TIMEOUT_MS) ?? Promise.resolve();
+  void ended.finally(() => process.kill(process.pid, signal));
 }

@@ -20,7 +20,7 @@ describe("options", () => {
     [{ endpoint: "not a url" }, {}, undefined],
     [{ endpoint: "ftp://x" }, {}, undefined],
   ])("%j with %j send to %s", (options, environment, url) => {
-    expect(readOptions(options, environment)?.url.href).toBe(url);
+    expect(readOptions(options, environment)?.urls.traces?.href).toBe(url);
   });
 
   it("win over the environment, which wins over the defaults", () => {

@@ -24,13 +24,27 @@ export interface ToldCall {
   ended(span: SpanRecord, mayBeRepeated: boolean): boolean;
 }
 
-/** Counts of what became of spans. `dropped` ones never reached a server, for the reason told. */
+/** Counts of spans, by what became of them. `dropped` ones never reached a server, for the reason told. */
 export interface ExportCounts {
+  /** Taken by the server. */
   readonly sent: number;
+  /** In memory, or on their way. */
   readonly queued: number;
+  /** Put on disk by this process, because the server was away. */
+  readonly spooled: number;
+  /** Taken by the server from the disk, whichever process put them there. */
+  readonly sentFromSpool: number;
+  /** Sent with less content than they had, because they were too large. */
+  readonly shortened: number;
   readonly droppedQueueFull: number;
+  /** Refused for good, as with status 400 or 401. */
   readonly droppedRefused: number;
+  /** Left out by a server that took the rest of their request (`partial_success`). */
+  readonly droppedRejected: number;
   readonly droppedUnreachable: number;
+  readonly droppedSpoolFull: number;
+  /** Files of the spool that could not be read, of any number of spans. */
+  readonly damagedSpoolFiles: number;
 }
 
 /** Where finished spans go. Nothing here throws or blocks. */

@@ -1,27 +1,45 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
+import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import { encodeAttributes, encodeSpan } from "./encode-span.ts";
+import type { OtlpRequest, Parcel, Signal } from "./otlp-request.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
+import { applyLimits, hasLimits, type LeftOut, shortenSpan, type SpanLimits, stripSpan } from "./span-limits.ts";
 
 /** Encoding gives the program its turn after so long: a frame of a busy server, not a stall. */
 const SLICE_MS = 4;
+/** A request is closed above this: spans can grow when they are read, and stock servers take 4 MiB at least. */
+const CLOSE_BYTES = 2 * 1024 * 1024;
 const SCOPE_NAME = "@telltale/sdk";
 
-/** A request in pieces, and how many spans are in it. */
+/** A request, and how many of the spans given are done with, those that turned out to be none included. */
 export interface EncodedBatch {
-  readonly bytes: readonly Buffer[];
-  readonly count: number;
+  readonly parcel: Parcel;
+  readonly used: number;
+  readonly shortened: number;
 }
 
-/** Makes ExportTraceServiceRequest messages. One at a time: it owns one buffer. */
+/** Who sends: the resource and scope of every request. */
+export interface Sender {
+  readonly resource: AttributeMap;
+  readonly scopeVersion: string;
+}
+
+/** Makes export requests. One at a time: it owns one buffer. */
 export class BatchEncoder {
   readonly #writer = new ProtobufWriter();
   readonly #resource: Buffer;
   readonly #scope: Buffer;
+  readonly #limits: SpanLimits;
+  readonly #limited: boolean;
+  #starts: number[] = [];
+  #shortened = 0;
 
-  constructor(resource: AttributeMap, scopeVersion: string) {
+  constructor({ resource, scopeVersion }: Sender, limits: SpanLimits) {
     const writer = this.#writer;
+    this.#limits = limits;
+    this.#limited = hasLimits(limits);
     // Fields of opentelemetry.proto.trace.v1: ResourceSpans.resource and ScopeSpans.scope.
     const resourcePlace = writer.open(1);
     encodeAttributes(writer, 1, resource);
@@ -34,41 +52,95 @@ export class BatchEncoder {
     this.#scope = writer.take();
   }
 
-  /** Completes and encodes spans, with pauses for the program. Never rejects for a span's sake. */
+  /** Completes and encodes spans until the request is full, with pauses for the program. Never rejects for a span's sake. */
   async encode(spans: readonly SpanRecord[]): Promise<EncodedBatch> {
-    let count = 0;
+    let used = 0;
     let sliceEnd = performance.now() + SLICE_MS;
     for (const span of spans) {
-      if (this.#encodeOne(span)) count++;
+      if (this.#writer.length >= CLOSE_BYTES) break;
+      this.#encodeOne(span);
+      used++;
       if (performance.now() < sliceEnd) continue;
       await new Promise((resolve) => setImmediate(resolve));
       sliceEnd = performance.now() + SLICE_MS;
     }
-    return { bytes: this.#request(this.#writer.take()), count };
+    return this.#finish(used);
   }
 
-  #encodeOne(span: SpanRecord): boolean {
+  /** The same without pauses: for the very end of a program. */
+  encodeNow(spans: readonly SpanRecord[]): EncodedBatch {
+    let used = 0;
+    for (const span of spans) {
+      if (this.#writer.length >= CLOSE_BYTES) break;
+      this.#encodeOne(span);
+      used++;
+    }
+    return this.#finish(used);
+  }
+
+  /** A request from items of its signal, encoded as fields 2 one after the other. */
+  frame(signal: Signal, items: Buffer, count: number): OtlpRequest {
+    const length = this.#scope.length + items.length;
+    const scopeSpans = this.#header(2, length);
+    const resourceSpans = this.#header(1, this.#resource.length + scopeSpans.length + length);
+    return { signal, bytes: [resourceSpans, this.#resource, scopeSpans, this.#scope, items], count };
+  }
+
+  #finish(used: number): EncodedBatch {
+    const starts = this.#starts;
+    const shortened = this.#shortened;
+    this.#starts = [];
+    this.#shortened = 0;
+    return { parcel: this.#parcel(this.#writer.take(), starts), used, shortened };
+  }
+
+  #parcel(spans: Buffer, starts: readonly number[]): Parcel {
+    return {
+      request: this.frame("traces", spans, starts.length),
+      halves: () => {
+        if (starts.length < 2) return undefined;
+        const half = starts.length >>> 1;
+        const cut = starts[half] ?? 0;
+        const rest = starts.slice(half).map((start) => start - cut);
+        return [this.#parcel(spans.subarray(0, cut), starts.slice(0, half)), this.#parcel(spans.subarray(cut), rest)];
+      },
+    };
+  }
+
+  #encodeOne(span: SpanRecord): void {
     const writer = this.#writer;
     const start = writer.length;
     try {
-      if (span.complete?.() === false) return false;
+      if (span.complete?.() === false) return;
       span.complete = undefined;
-      const place = writer.open(2, span.heldBytes);
-      encodeSpan(writer, span);
-      writer.close(place, span.heldBytes);
-      return true;
+      writeAssociation(span.attributes, span);
+      const left = this.#limited ? applyLimits(span, this.#limits) : undefined;
+      this.#write(span, left);
+      if (writer.length - start > this.#limits.spanBytes) this.#rewrite(span, start, left);
+      this.#starts.push(start);
     } catch (error) {
       debug(`A span was left out: ${messageOf(error)}`);
       writer.rewind(start);
-      return false;
     }
   }
 
-  #request(spans: Buffer): Buffer[] {
-    const length = this.#scope.length + spans.length;
-    const scopeSpans = this.#header(2, length);
-    const resourceSpans = this.#header(1, this.#resource.length + scopeSpans.length + length);
-    return [resourceSpans, this.#resource, scopeSpans, this.#scope, spans];
+  #write(span: SpanRecord, left: LeftOut | undefined): void {
+    const place = this.#writer.open(2, span.heldBytes);
+    encodeSpan(this.#writer, span, left);
+    this.#writer.close(place, span.heldBytes);
+  }
+
+  #rewrite(span: SpanRecord, start: number, left: LeftOut | undefined): void {
+    const { spanBytes } = this.#limits;
+    this.#shortened++;
+    debug("A span was too large and has been shortened; maxSpanBytes is its limit.", { once: true });
+    shortenSpan(span, this.#writer.length - start, spanBytes);
+    this.#writer.rewind(start);
+    this.#write(span, left);
+    if (this.#writer.length - start <= spanBytes) return;
+    stripSpan(span);
+    this.#writer.rewind(start);
+    this.#write(span, left);
   }
 
   #header(field: number, length: number): Buffer {

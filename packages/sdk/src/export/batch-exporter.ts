@@ -1,84 +1,104 @@
-import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { ExportCounts, Pipeline } from "../runtime.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { Wire } from "../wire.ts";
-import { BatchEncoder } from "./batch-encoder.ts";
-import { compress } from "./compress.ts";
-import { deliver, type Delivery } from "./deliver.ts";
+import { BatchEncoder, type Sender } from "./batch-encoder.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { Haste } from "./haste.ts";
-import { createPoster, type Poster } from "./post.ts";
+import { openOutlet, type OutletOptions } from "./open-outlet.ts";
+import type { Parcel } from "./otlp-request.ts";
+import type { SpanLimits } from "./span-limits.ts";
+import { Spool } from "./spool.ts";
+import { Tally } from "./tally.ts";
 
 /** What the exporter is made with; times in ms. */
-export interface ExporterOptions {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly resource: AttributeMap;
-  readonly scopeVersion: string;
+export interface ExporterOptions extends Sender, OutletOptions {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
-  readonly compress: boolean;
   /** Each span in a request of its own, at once. */
   readonly single: boolean;
-  readonly timeoutMs: number;
+  /** Memory that unsent spans may hold. */
   readonly maxQueueBytes: number;
+  /** Spans that may wait in memory. */
+  readonly maxQueueSpans: number;
+  /** Spans in a request at most. */
+  readonly batchSpans: number;
+  /** How long the first span of a request waits for others. */
+  readonly batchIntervalMs: number;
+  readonly limits: SpanLimits;
+  /** Where requests wait on disk for a server that is away. */
+  readonly spool: { readonly directory: string; readonly maxBytes: number } | undefined;
 }
 
-/** Spans in a request at most; a request is also closed at {@link BATCH_BYTES}. */
-const BATCH_SPANS = 512;
+/** A request is also closed when its spans hold so much. */
 const BATCH_BYTES = 1024 * 1024;
-const BATCH_INTERVAL_MS = 1000;
 /** A flush that nobody bounded. */
 const FLUSH_TIMEOUT_MS = 30_000;
+/** Requests from the disk between two from memory: what is new waits in memory meanwhile. */
+const DRAINED_BETWEEN = 4;
+/** What the end of a program may be held up by writing to disk, roughly. */
+const LAST_WORK_MS = 1000;
 
 /** Keeps finished spans, bounded by the bytes they hold, and sends them in batches. */
 export class BatchExporter implements Pipeline {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
   readonly #options: ExporterOptions;
-  readonly #poster: Poster;
   readonly #encoder: BatchEncoder;
   readonly #haste = new Haste();
+  readonly #tally = new Tally();
+  readonly #outlet: ReturnType<typeof openOutlet>;
+  readonly #dispatcher: Dispatcher;
   #queue: SpanRecord[] = [];
   #heldBytes = 0;
-  #unsent = 0;
+  #added = 0;
+  #done = 0;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #working: Promise<void> | undefined;
+  #encoding: readonly SpanRecord[] = [];
+  #underWay: Parcel | undefined;
   #closed = false;
-  #sent = 0;
-  readonly #dropped = { full: 0, refused: 0, unreachable: 0 };
+  readonly #atExit = (): void => this.#keepTheRest();
 
   constructor(options: ExporterOptions) {
     this.#options = options;
     this.captureContent = options.captureContent;
     this.wires = options.wires;
-    this.#poster = createPoster(options.url);
-    this.#encoder = new BatchEncoder(options.resource, options.scopeVersion);
+    this.#encoder = new BatchEncoder(options, options.limits);
+    this.#outlet = openOutlet(options);
+    const { spool, timeoutMs } = options;
+    const kept = spool === undefined ? undefined : new Spool({ ...spool, timeoutMs });
+    this.#dispatcher = new Dispatcher(this.#outlet, kept, this.#haste, this.#tally);
+    if (kept === undefined) return;
+    process.on("exit", this.#atExit);
+    // What an earlier process left behind.
+    this.#later(options.batchIntervalMs);
   }
 
   add(span: SpanRecord): void {
-    if (this.#closed || this.#heldBytes + span.heldBytes > this.#options.maxQueueBytes) {
-      this.#dropped.full++;
+    const { maxQueueBytes, maxQueueSpans, batchSpans, single } = this.#options;
+    if (this.#closed || this.#heldBytes + span.heldBytes > maxQueueBytes || this.#queue.length >= maxQueueSpans) {
+      this.#tally.lost.queueFull++;
       debug("Spans are dropped: they come faster than the server takes them.", { once: true });
       return;
     }
     this.#queue.push(span);
-    this.#unsent++;
+    this.#added++;
     this.#heldBytes += span.heldBytes;
     if (this.#working !== undefined) return;
-    if (this.#options.single || this.#queue.length >= BATCH_SPANS || this.#heldBytes >= BATCH_BYTES) this.#soon();
-    else this.#timer ??= setTimeout(() => this.#work(), BATCH_INTERVAL_MS).unref();
+    if (single || this.#queue.length >= batchSpans || this.#heldBytes >= BATCH_BYTES) this.#soon();
+    else this.#timer ??= setTimeout(() => this.#work(), this.#options.batchIntervalMs).unref();
   }
 
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
-    const goal = this.#finished() + this.#unsent;
+    const goal = this.#added;
+    this.#dispatcher.hurry();
     const release = this.#haste.hurry(timeoutMs);
     const deadline = Promise.withResolvers<void>();
     // Not unref'd: while somebody waits, the program is not over.
     const timer = setTimeout(deadline.resolve, timeoutMs);
-    const isDone = (): boolean => this.#finished() >= goal || this.#haste.left === 0;
-    while (!isDone()) {
+    while (!this.#isSettled(goal) && this.#haste.left > 0) {
       this.#work();
       await Promise.race([this.#working, deadline.promise]);
     }
@@ -91,7 +111,10 @@ export class BatchExporter implements Pipeline {
     await this.flush(timeoutMs);
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#poster.close();
+    process.removeListener("exit", this.#atExit);
+    this.#dispatcher.stop();
+    this.#keepTheRest();
+    this.#outlet.close();
   }
 
   leave(): void {
@@ -99,21 +122,34 @@ export class BatchExporter implements Pipeline {
   }
 
   counts(): ExportCounts {
+    const { lost, sent, spooled, sentFromSpool, shortened } = this.#tally;
     return {
-      sent: this.#sent,
-      queued: this.#unsent,
-      droppedQueueFull: this.#dropped.full,
-      droppedRefused: this.#dropped.refused,
-      droppedUnreachable: this.#dropped.unreachable,
+      sent,
+      queued: this.#added - this.#done,
+      spooled,
+      sentFromSpool,
+      shortened,
+      droppedQueueFull: lost.queueFull,
+      droppedRefused: lost.refused,
+      droppedRejected: lost.rejected,
+      droppedUnreachable: lost.unreachable,
+      droppedSpoolFull: lost.spoolFull,
+      damagedSpoolFiles: lost.damaged,
     };
   }
 
-  #finished(): number {
-    return this.#sent + this.#dropped.refused + this.#dropped.unreachable;
+  /** Everything is sent, kept on disk or given up; and the disk is empty, where the server is there. */
+  #isSettled(goal: number): boolean {
+    if (this.#done < goal) return false;
+    return this.#haste.leaving || this.#dispatcher.nextDrainIn !== 0;
   }
 
   #soon(): void {
     this.#immediate ??= setImmediate(() => this.#work());
+  }
+
+  #later(ms: number): void {
+    this.#timer ??= setTimeout(() => this.#work(), ms).unref();
   }
 
   #work(): void {
@@ -121,30 +157,52 @@ export class BatchExporter implements Pipeline {
     if (this.#immediate !== undefined) clearImmediate(this.#immediate);
     this.#timer = undefined;
     this.#immediate = undefined;
-    if (this.#working !== undefined || this.#queue.length === 0) return;
+    if (this.#working !== undefined) return;
+    if (this.#queue.length === 0 && this.#dispatcher.nextDrainIn !== 0) return;
     this.#working = this.#sendAll()
       .catch((error: unknown) => debug(`Sending failed: ${messageOf(error)}`))
       .finally(() => {
         this.#working = undefined;
-        if (this.#queue.length > 0) this.#timer ??= setTimeout(() => this.#work(), BATCH_INTERVAL_MS).unref();
+        const drainIn = this.#dispatcher.nextDrainIn;
+        if (this.#queue.length > 0) this.#later(this.#options.batchIntervalMs);
+        else if (drainIn !== undefined && !this.#closed) this.#later(drainIn);
       });
   }
 
   async #sendAll(): Promise<void> {
+    const { batchSpans, single } = this.#options;
+    let draining: boolean;
     // Short queues wait for the timer; long ones, and everything in a hurry, go on at once.
     do {
-      const spans = this.#takeBatch();
-      const pieces = await this.#encoder.encode(spans);
-      const delivery = pieces.count === 0 ? "sent" : await this.#deliver(pieces.bytes);
-      this.#settle(spans, delivery);
+      if (this.#queue.length > 0) await this.#sendBatch();
+      draining = !this.#haste.leaving && (await this.#dispatcher.drain(DRAINED_BETWEEN));
     } while (
-      this.#queue.length >= BATCH_SPANS ||
-      (this.#queue.length > 0 && (this.#options.single || this.#haste.hurried))
+      draining ||
+      this.#queue.length >= batchSpans ||
+      (this.#queue.length > 0 && (single || this.#haste.hurried))
     );
   }
 
+  async #sendBatch(): Promise<void> {
+    const spans = this.#takeBatch();
+    this.#encoding = spans;
+    const { parcel, used, shortened } = await this.#encoder.encode(spans);
+    this.#encoding = [];
+    // The record of a span is done with: from here on its bytes count, and they only.
+    if (used < spans.length) this.#queue.unshift(...spans.slice(used));
+    const held = spans.slice(0, used).reduce((sum, span) => sum + span.heldBytes, 0);
+    spans.length = 0;
+    this.#tally.shortened += shortened;
+    this.#underWay = parcel;
+    await this.#dispatcher.dispatch(parcel).finally(() => {
+      this.#underWay = undefined;
+      this.#heldBytes -= held;
+      this.#done += used;
+    });
+  }
+
   #takeBatch(): SpanRecord[] {
-    const most = this.#options.single ? 1 : BATCH_SPANS;
+    const most = this.#options.single ? 1 : this.#options.batchSpans;
     let bytes = 0;
     let count = 0;
     while (count < most && count < this.#queue.length && (count === 0 || bytes < BATCH_BYTES)) {
@@ -154,18 +212,18 @@ export class BatchExporter implements Pipeline {
     return this.#queue.splice(0, count);
   }
 
-  async #deliver(pieces: readonly Buffer[]): Promise<Delivery> {
-    const { headers, timeoutMs } = this.#options;
-    const sent = this.#options.compress ? [await compress(Buffer.concat(pieces))] : pieces;
-    const all: Record<string, string> = { ...headers, "content-type": "application/x-protobuf" };
-    if (this.#options.compress) all["content-encoding"] = "gzip";
-    return deliver(this.#poster, sent, { headers: all, timeoutMs }, this.#haste);
-  }
-
-  #settle(spans: readonly SpanRecord[], delivery: Delivery): void {
-    for (const span of spans) this.#heldBytes -= span.heldBytes;
-    this.#unsent -= spans.length;
-    if (delivery === "sent") this.#sent += spans.length;
-    else this.#dropped[delivery] += spans.length;
+  /** The process ends now, or nobody will send any more: with a spool, what is left goes to the disk. */
+  #keepTheRest(): void {
+    if (this.#options.spool === undefined) return;
+    const end = performance.now() + LAST_WORK_MS;
+    if (this.#underWay !== undefined) this.#dispatcher.keepNow(this.#underWay.request);
+    const encoder = new BatchEncoder(this.#options, this.#options.limits);
+    let spans = [...this.#encoding, ...this.#queue];
+    while (spans.length > 0 && performance.now() < end) {
+      const { parcel, used } = encoder.encodeNow(spans);
+      this.#dispatcher.keepNow(parcel.request);
+      spans = spans.slice(used);
+    }
+    this.#queue = [];
   }
 }

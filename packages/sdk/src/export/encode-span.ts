@@ -1,11 +1,11 @@
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
-import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { ProtobufWriter } from "./protobuf-writer.ts";
+import type { LeftOut } from "./span-limits.ts";
 
 // Field numbers of opentelemetry/proto/trace/v1/trace.proto and common/v1/common.proto.
-const SPAN = { traceId: 1, spanId: 2, parentSpanId: 4, name: 5, kind: 6, start: 7, end: 8 } as const;
-const SPAN_REST = { attributes: 9, events: 11, status: 15, flags: 16 } as const;
+const SPAN = { traceId: 1, spanId: 2, traceState: 3, parentSpanId: 4, name: 5, kind: 6, start: 7, end: 8 } as const;
+const SPAN_REST = { attributes: 9, leftAttributes: 10, events: 11, leftEvents: 12, status: 15, flags: 16 } as const;
 const EVENT = { time: 1, name: 2, attributes: 3 } as const;
 const STATUS = { message: 2, code: 3 } as const;
 const VALUE = { string: 1, bool: 2, int: 3, double: 4, array: 5 } as const;
@@ -51,16 +51,18 @@ function encodeNumber(writer: ProtobufWriter, value: number): void {
 }
 
 /** Writes the fields of opentelemetry.proto.trace.v1.Span. */
-export function encodeSpan(writer: ProtobufWriter, span: SpanRecord): void {
+export function encodeSpan(writer: ProtobufWriter, span: SpanRecord, left?: LeftOut): void {
   writer.hex(SPAN.traceId, span.traceId);
   writer.hex(SPAN.spanId, span.spanId);
+  if (span.traceState !== undefined) writer.text(SPAN.traceState, span.traceState);
   if (span.parentSpanId !== undefined) writer.hex(SPAN.parentSpanId, span.parentSpanId);
   writer.text(SPAN.name, span.name);
   writer.varint(SPAN.kind, span.kind);
   writer.time(SPAN.start, span.startTime);
   writer.time(SPAN.end, Math.max(span.startTime, span.endTime));
-  writeAssociation(span.attributes, span);
   encodeAttributes(writer, SPAN_REST.attributes, span.attributes);
+  if (left !== undefined && left.attributes > 0) writer.varint(SPAN_REST.leftAttributes, left.attributes);
+  if (left !== undefined && left.events > 0) writer.varint(SPAN_REST.leftEvents, left.events);
   for (const event of span.events ?? []) {
     const place = writer.open(SPAN_REST.events);
     writer.time(EVENT.time, event.time);

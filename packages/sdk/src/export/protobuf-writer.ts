@@ -1,6 +1,8 @@
 const FIRST_SIZE = 16 * 1024;
 /** Shorter text is cheaper to copy letter by letter than through a native call. */
 const SHORT_TEXT = 40;
+/** A buffer that grew above this for one large span is not kept. */
+const LARGEST_KEPT = 4 * 1024 * 1024;
 const TWO_TO_32 = 2 ** 32;
 
 /**
@@ -25,6 +27,7 @@ export class ProtobufWriter {
     const taken = Buffer.allocUnsafeSlow(this.#end);
     this.#bytes.copy(taken, 0, 0, this.#end);
     this.#end = 0;
+    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
     return taken;
   }
 

@@ -18,6 +18,8 @@ export interface SpanRecord extends Association {
   parentSpanId: string | undefined;
   /** Whether the parent came from another tracer. */
   readonly remoteParent: boolean;
+  /** The W3C `tracestate` as it came from another process, then as it is sent. */
+  traceState?: string | undefined;
   name: string;
   /** OTLP SpanKind: 1 internal, 3 client. */
   kind: 1 | 3;

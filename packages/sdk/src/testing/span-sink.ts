@@ -7,6 +7,18 @@ export interface SinkRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly spans: readonly ReadSpan[];
+  /** As it came, unzipped. */
+  readonly body: Buffer;
+}
+
+/** What the sink does with a request. */
+export interface SinkAnswer {
+  /** `drop` ends the connection, `silence` never answers. */
+  readonly status: number | "drop" | "silence";
+  readonly headers?: Record<string, string>;
+  readonly body?: Buffer | string;
+  /** Whether the request counts as taken; else only without a status of its own. */
+  readonly take?: boolean;
 }
 
 /** An OTLP server that keeps what it is sent. */
@@ -14,39 +26,57 @@ export interface SpanSink {
   readonly endpoint: string;
   readonly requests: readonly SinkRequest[];
   readonly spans: readonly ReadSpan[];
-  /** Answers for the next requests; then 200 again. `drop` ends the connection. */
-  readonly answers: { readonly status: number | "drop"; readonly headers?: Record<string, string> }[];
+  /** Requests with metrics that were taken. */
+  readonly metrics: readonly SinkRequest[];
+  /** Requests that came, whatever they were answered. */
+  readonly attempts: number;
+  /** Answers for the next requests; then 200 again, or what `rule` says. */
+  readonly answers: SinkAnswer[];
+  /** Decides by the request, before `answers`; undefined leaves it to them. */
+  rule: ((body: Buffer) => SinkAnswer | undefined) | undefined;
   /** Forgets what came. */
   clear(): void;
   stop(): Promise<void>;
 }
 
-/** Starts a sink on loopback. */
-export async function startSpanSink(): Promise<SpanSink> {
+/** Starts a sink on loopback, at a port of its own or the one given. */
+export async function startSpanSink(port = 0): Promise<SpanSink> {
   const requests: SinkRequest[] = [];
-  const answers: SpanSink["answers"] = [];
+  const answers: SinkAnswer[] = [];
+  let attempts = 0;
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
     request.on("end", () => {
-      const answer = answers.shift();
+      attempts++;
+      const { headers, url = "" } = request;
+      const sent = Buffer.concat(pieces);
+      const body = headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
+      const answer = sink.rule?.(body) ?? answers.shift();
+      if (answer?.status === "silence") return undefined;
       if (answer?.status === "drop") return request.socket.destroy();
-      const { headers } = request;
-      if (answer === undefined) {
-        const body = Buffer.concat(pieces);
-        const spans = readSpans(headers["content-encoding"] === "gzip" ? gunzipSync(body) : body);
-        requests.push({ path: request.url ?? "", headers, spans });
+      if (answer === undefined || answer.take === true) {
+        const readable = url.endsWith("/v1/traces") && headers["content-type"] === "application/x-protobuf";
+        requests.push({ path: url, headers, spans: readable ? readSpans(body) : [], body });
       }
-      response.writeHead(Number(answer?.status ?? 200), answer?.headers).end();
+      return response.writeHead(answer?.status ?? 200, answer?.headers).end(answer?.body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    requests,
+  const sink: SpanSink = {
+    endpoint: `http://127.0.0.1:${typeof address === "object" ? address?.port : port}`,
     answers,
+    rule: undefined,
+    get requests() {
+      return requests.filter(({ path }) => !path.endsWith("/v1/metrics"));
+    },
+    get metrics() {
+      return requests.filter(({ path }) => path.endsWith("/v1/metrics"));
+    },
+    get attempts() {
+      return attempts;
+    },
     get spans() {
       return requests.flatMap(({ spans }) => spans);
     },
@@ -57,4 +87,5 @@ export async function startSpanSink(): Promise<SpanSink> {
         server.closeAllConnections();
       }),
   };
+  return sink;
 }

@@ -1,0 +1,22 @@
+/** Why spans never reached a server. */
+export type Loss = "queueFull" | "refused" | "rejected" | "unreachable" | "spoolFull" | "damaged";
+
+/** What became of spans, as far as it is known. */
+export class Tally {
+  /** Taken by the server, straight from memory. */
+  sent = 0;
+  /** Put on disk by this process. */
+  spooled = 0;
+  /** Taken by the server from the disk, whichever process put them there. */
+  sentFromSpool = 0;
+  /** Sent with less content than they had. */
+  shortened = 0;
+  readonly lost: Record<Loss, number> = {
+    queueFull: 0,
+    refused: 0,
+    rejected: 0,
+    unreachable: 0,
+    spoolFull: 0,
+    damaged: 0,
+  };
+}
