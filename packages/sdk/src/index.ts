@@ -1,5 +1,12 @@
 export { exportCounts, flush, initialize, initialize as init, shutdown } from "./initialize.ts";
 export type { InitializeOptions } from "./initialize-options.ts";
+export type {
+  AlwaysKeep,
+  SamplingOptions,
+  SamplingRule,
+  TelemetryBudget,
+  TraceView,
+} from "./sampling/sampling-options.ts";
 export type { ExportCounts } from "./runtime.ts";
 export type { ActiveSpan } from "./span/active-span.ts";
 export { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";

@@ -1,3 +1,5 @@
+import type { SamplingOptions } from "./sampling/sampling-options.ts";
+
 /**
  * How to watch a program. Everything can be left out; what is left out is taken from the
  * environment (`OTEL_*` as OpenTelemetry defines them), then from the defaults told here.
@@ -48,6 +50,8 @@ export interface InitializeOptions {
    * `telltale.shortened` names them. Default 16 MiB, by gRPC 3.5 MiB.
    */
   readonly maxSpanBytes?: number;
+  /** Which traces are sent, where not all are; what is not sent is counted, so that totals stay exact. */
+  readonly sampling?: SamplingOptions;
   /** Watches nothing and sends nothing. Else `OTEL_SDK_DISABLED`. */
   readonly disabled?: boolean;
 }

@@ -3,6 +3,7 @@ import type { ExporterOptions } from "./export/batch-exporter.ts";
 import { readSendingOptions } from "./export/read-sending-options.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { type Environment, pairsOf } from "./read-environment.ts";
+import { readSampling } from "./sampling/read-sampling-options.ts";
 import { version } from "./version.ts";
 import { wires } from "./wires/index.ts";
 
@@ -17,6 +18,7 @@ export function readOptions(options: InitializeOptions, environment: Environment
   if (sending === undefined) return undefined;
   return {
     ...sending,
+    sampling: readSampling(options.sampling, environment),
     resource: resourceOf(options, environment),
     scopeVersion: version,
     captureContent: options.captureContent ?? wantsContent(environment),

@@ -36,6 +36,8 @@ export interface ExportCounts {
   readonly sentFromSpool: number;
   /** Sent with less content than they had, because they were too large. */
   readonly shortened: number;
+  /** Left out on purpose by sampling; their counts, tokens and cost are told as metrics. */
+  readonly sampledOut: number;
   readonly droppedQueueFull: number;
   /** Refused for good, as with status 400 or 401. */
   readonly droppedRefused: number;

@@ -1,3 +1,4 @@
+import type { UsageLine } from "@telltale/model";
 import type * as Rules from "@telltale/rules/cost";
 import type { AttributeValue } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
@@ -30,11 +31,8 @@ export function loadPrices(): Promise<void> {
  */
 export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): bigint | undefined {
   const { attributes, startTime } = span;
-  if (rules === undefined || !BILLED_KINDS.has(attributes.get("telltale.span.kind"))) return undefined;
-  const usage =
-    rules.usageOfModels(firstText(attributes, [rules.MODELS_USAGE])) ??
-    rules.genAiUsage((keys) => firstCount(attributes, keys));
-  if (usage === undefined) return undefined;
+  const usage = usageOfSpan(span);
+  if (rules === undefined || usage === undefined) return undefined;
   const tier = firstText(attributes, rules.SERVICE_TIERS);
   const { nanos } = rules.priceUsage({
     provider: firstText(attributes, ["gen_ai.provider.name"]),
@@ -45,6 +43,15 @@ export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): 
     time: BigInt(Math.round(startTime)) * 1_000_000n,
   });
   return nanos;
+}
+
+/** What a finished call used, in disjoint kinds of token. Undefined where {@link costOfSpan} is for want of it. */
+export function usageOfSpan({ attributes }: Pick<SpanRecord, "attributes">): readonly UsageLine[] | undefined {
+  if (rules === undefined || !BILLED_KINDS.has(attributes.get("telltale.span.kind"))) return undefined;
+  return (
+    rules.usageOfModels(firstText(attributes, [rules.MODELS_USAGE])) ??
+    rules.genAiUsage((keys) => firstCount(attributes, keys))
+  );
 }
 
 function firstCount(attributes: SpanRecord["attributes"], keys: readonly string[]): number | undefined {

@@ -133,7 +133,7 @@ describe("limits of OpenTelemetry", () => {
     withSpan("x", { kind: "task", attributes: { a: "0123456789ab", b: ["0123456789ab"], c: 1, d: 2, e: 3 } }, () => {});
     await flush();
     const [span] = readSpans(sink.requests[0]?.body ?? Buffer.alloc(0));
-    expect(span?.attributes).toEqual({ "telltale.span.kind": "span", a: "0123456789", b: ["0123456789"], c: 1 });
+    expect(span?.attributes).toEqual({ "telltale.span.kind": "task", a: "0123456789", b: ["0123456789"], c: 1 });
     // Span.dropped_attributes_count = 10: a varint of 2.
     expect(sink.requests[0]?.body.includes(Buffer.from([0x50, 2]))).toBe(true);
   });

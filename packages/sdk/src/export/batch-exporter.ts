@@ -7,6 +7,8 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Haste } from "./haste.ts";
 import { openOutlet, type OutletOptions } from "./open-outlet.ts";
 import type { Parcel } from "./otlp-request.ts";
+import type { Sampling } from "../sampling/read-sampling-options.ts";
+import { SamplingStage } from "./sampling-stage.ts";
 import type { SpanLimits } from "./span-limits.ts";
 import { Spool } from "./spool.ts";
 import { Tally } from "./tally.ts";
@@ -26,6 +28,8 @@ export interface ExporterOptions extends Sender, OutletOptions {
   /** How long the first span of a request waits for others. */
   readonly batchIntervalMs: number;
   readonly limits: SpanLimits;
+  /** Undefined where everything is sent. */
+  readonly sampling: Sampling | undefined;
   /** Where requests wait on disk for a server that is away. */
   readonly spool: { readonly directory: string; readonly maxBytes: number } | undefined;
 }
@@ -36,6 +40,10 @@ const BATCH_BYTES = 1024 * 1024;
 const FLUSH_TIMEOUT_MS = 30_000;
 /** Requests from the disk between two from memory: what is new waits in memory meanwhile. */
 const DRAINED_BETWEEN = 4;
+/** Of the memory for unsent spans, what traces may hold that nothing is decided of yet. */
+const HELD_SHARE = 0.5;
+/** A timer is not set for less: what is due at once is due again at once when it fails. */
+const SHORTEST_WAIT_MS = 50;
 /** What the end of a program may be held up by writing to disk, roughly. */
 const LAST_WORK_MS = 1000;
 
@@ -49,6 +57,7 @@ export class BatchExporter implements Pipeline {
   readonly #tally = new Tally();
   readonly #outlet: ReturnType<typeof openOutlet>;
   readonly #dispatcher: Dispatcher;
+  readonly #sampling: SamplingStage | undefined;
   #queue: SpanRecord[] = [];
   #heldBytes = 0;
   #added = 0;
@@ -59,6 +68,7 @@ export class BatchExporter implements Pipeline {
   #encoding: readonly SpanRecord[] = [];
   #underWay: Parcel | undefined;
   #closed = false;
+  readonly #waiters = new Set<{ readonly goal: number; readonly reached: () => void }>();
   readonly #atExit = (): void => this.#keepTheRest();
 
   constructor(options: ExporterOptions) {
@@ -70,6 +80,7 @@ export class BatchExporter implements Pipeline {
     const { spool, timeoutMs } = options;
     const kept = spool === undefined ? undefined : new Spool({ ...spool, timeoutMs });
     this.#dispatcher = new Dispatcher(this.#outlet, kept, this.#haste, this.#tally);
+    this.#sampling = this.#openSampling();
     if (kept === undefined) return;
     process.on("exit", this.#atExit);
     // What an earlier process left behind.
@@ -98,10 +109,16 @@ export class BatchExporter implements Pipeline {
     const deadline = Promise.withResolvers<void>();
     // Not unref'd: while somebody waits, the program is not over.
     const timer = setTimeout(deadline.resolve, timeoutMs);
+    const reached = Promise.withResolvers<void>();
+    const waiter = { goal, reached: reached.resolve };
+    this.#waiters.add(waiter);
     while (!this.#isSettled(goal) && this.#haste.left > 0) {
       this.#work();
-      await Promise.race([this.#working, deadline.promise]);
+      if (this.#working === undefined) break;
+      const waits = [this.#working, deadline.promise];
+      await Promise.race(this.#done < goal ? [...waits, reached.promise] : waits);
     }
+    this.#waiters.delete(waiter);
     clearTimeout(timer);
     release();
   }
@@ -122,13 +139,14 @@ export class BatchExporter implements Pipeline {
   }
 
   counts(): ExportCounts {
-    const { lost, sent, spooled, sentFromSpool, shortened } = this.#tally;
+    const { lost, sent, spooled, sentFromSpool, shortened, sampledOut } = this.#tally;
     return {
       sent,
       queued: this.#added - this.#done,
       spooled,
       sentFromSpool,
       shortened,
+      sampledOut,
       droppedQueueFull: lost.queueFull,
       droppedRefused: lost.refused,
       droppedRejected: lost.rejected,
@@ -138,10 +156,32 @@ export class BatchExporter implements Pipeline {
     };
   }
 
-  /** Everything is sent, kept on disk or given up; and the disk is empty, where the server is there. */
+  #openSampling(): SamplingStage | undefined {
+    const { sampling, maxQueueBytes } = this.#options;
+    if (sampling === undefined) return undefined;
+    return new SamplingStage(sampling, maxQueueBytes * HELD_SHARE, {
+      dropped: (count, heldBytes) => {
+        this.#tally.sampledOut += count;
+        this.#settle(count, heldBytes);
+      },
+    });
+  }
+
+  /** Everything is sent, kept on disk or given up; the disk is empty, where the server is there; the sums are told. */
   #isSettled(goal: number): boolean {
     if (this.#done < goal) return false;
-    return this.#haste.leaving || this.#dispatcher.nextDrainIn !== 0;
+    return (this.#haste.leaving || this.#dispatcher.nextDrainIn !== 0) && this.#sampling?.hasSums !== true;
+  }
+
+  /** Whether there is work although nothing new came. */
+  #isDue(): boolean {
+    return this.#dispatcher.nextDrainIn === 0 || this.#sampling?.nextWorkIn(this.#haste.hurried) === 0;
+  }
+
+  #settle(count: number, heldBytes: number): void {
+    this.#heldBytes -= heldBytes;
+    this.#done += count;
+    for (const { goal, reached } of this.#waiters) if (this.#done >= goal) reached();
   }
 
   #soon(): void {
@@ -158,14 +198,18 @@ export class BatchExporter implements Pipeline {
     this.#timer = undefined;
     this.#immediate = undefined;
     if (this.#working !== undefined) return;
-    if (this.#queue.length === 0 && this.#dispatcher.nextDrainIn !== 0) return;
+    if (this.#queue.length === 0 && !this.#isDue()) return;
     this.#working = this.#sendAll()
       .catch((error: unknown) => debug(`Sending failed: ${messageOf(error)}`))
       .finally(() => {
         this.#working = undefined;
-        const drainIn = this.#dispatcher.nextDrainIn;
-        if (this.#queue.length > 0) this.#later(this.#options.batchIntervalMs);
-        else if (drainIn !== undefined && !this.#closed) this.#later(drainIn);
+        const { batchIntervalMs } = this.#options;
+        const next = Math.min(
+          this.#queue.length > 0 ? batchIntervalMs : Number.POSITIVE_INFINITY,
+          this.#dispatcher.nextDrainIn ?? Number.POSITIVE_INFINITY,
+          this.#sampling?.nextWorkIn(false) ?? Number.POSITIVE_INFINITY,
+        );
+        if (Number.isFinite(next) && !this.#closed) this.#later(Math.max(next, SHORTEST_WAIT_MS));
       });
   }
 
@@ -174,7 +218,9 @@ export class BatchExporter implements Pipeline {
     let draining: boolean;
     // Short queues wait for the timer; long ones, and everything in a hurry, go on at once.
     do {
-      if (this.#queue.length > 0) await this.#sendBatch();
+      await this.#sendBatch();
+      const isLast = this.#haste.hurried && this.#queue.length === 0;
+      await this.#sampling?.report(this.#encoder, this.#dispatcher, isLast);
       draining = !this.#haste.leaving && (await this.#dispatcher.drain(DRAINED_BETWEEN));
     } while (
       draining ||
@@ -184,25 +230,35 @@ export class BatchExporter implements Pipeline {
   }
 
   async #sendBatch(): Promise<void> {
-    const spans = this.#takeBatch();
+    const taken = this.#takeBatch();
+    this.#encoding = taken;
+    // A trace is torn when half of it still waits here.
+    const isAll = this.#haste.hurried && this.#queue.length === 0;
+    const spans = (await this.#sampling?.sift(taken, isAll)) ?? taken;
     this.#encoding = spans;
-    const { parcel, used, shortened } = await this.#encoder.encode(spans);
-    this.#encoding = [];
+    // Sampling can let go of many at once.
+    while (spans.length > 0) await this.#sendSome(spans);
+  }
+
+  async #sendSome(spans: SpanRecord[]): Promise<void> {
+    const { parcel, used, shortened } = await this.#encoder.encode(spans.slice(0, this.#batchSpans));
     // The record of a span is done with: from here on its bytes count, and they only.
-    if (used < spans.length) this.#queue.unshift(...spans.slice(used));
-    const held = spans.slice(0, used).reduce((sum, span) => sum + span.heldBytes, 0);
-    spans.length = 0;
+    const held = spans.splice(0, used).reduce((sum, span) => sum + span.heldBytes, 0);
     this.#tally.shortened += shortened;
+    this.#sampling?.sent(held, parcel.request);
     this.#underWay = parcel;
     await this.#dispatcher.dispatch(parcel).finally(() => {
       this.#underWay = undefined;
-      this.#heldBytes -= held;
-      this.#done += used;
+      this.#settle(used, held);
     });
   }
 
+  get #batchSpans(): number {
+    return this.#options.single ? 1 : this.#options.batchSpans;
+  }
+
   #takeBatch(): SpanRecord[] {
-    const most = this.#options.single ? 1 : this.#options.batchSpans;
+    const most = this.#batchSpans;
     let bytes = 0;
     let count = 0;
     while (count < most && count < this.#queue.length && (count === 0 || bytes < BATCH_BYTES)) {
@@ -218,12 +274,15 @@ export class BatchExporter implements Pipeline {
     const end = performance.now() + LAST_WORK_MS;
     if (this.#underWay !== undefined) this.#dispatcher.keepNow(this.#underWay.request);
     const encoder = new BatchEncoder(this.#options, this.#options.limits);
-    let spans = [...this.#encoding, ...this.#queue];
+    const left = [...this.#encoding, ...this.#queue];
+    let spans = this.#sampling?.siftNow(left) ?? left;
     while (spans.length > 0 && performance.now() < end) {
       const { parcel, used } = encoder.encodeNow(spans);
       this.#dispatcher.keepNow(parcel.request);
       spans = spans.slice(used);
     }
     this.#queue = [];
+    const sums = this.#sampling?.reportNow(encoder);
+    if (sums !== undefined) this.#dispatcher.keepNow(sums);
   }
 }

@@ -95,7 +95,8 @@ export class Dispatcher {
 
   /** Puts a request on disk at the very end of the process. */
   keepNow(request: OtlpRequest): void {
-    if (request.count > 0 && this.#spool?.writeNow(request) === true) this.#tally.spooled += request.count;
+    if (request.count === 0 || this.#spool?.writeNow(request) !== true) return;
+    if (request.signal === "traces") this.#tally.spooled += request.count;
   }
 
   /** Undefined when neither server nor disk took it. */

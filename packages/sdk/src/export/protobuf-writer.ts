@@ -64,6 +64,12 @@ export class ProtobufWriter {
     this.#end = this.#bytes.writeUInt32LE(value, this.#end);
   }
 
+  fixed64(field: number, value: bigint): void {
+    this.#room(16);
+    this.#number((field << 3) | 1);
+    this.#end = this.#bytes.writeBigInt64LE(value, this.#end);
+  }
+
   /** Milliseconds since 1970 as nanoseconds. */
   time(field: number, milliseconds: number): void {
     this.#room(16);

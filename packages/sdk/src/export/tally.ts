@@ -11,6 +11,8 @@ export class Tally {
   sentFromSpool = 0;
   /** Sent with less content than they had. */
   shortened = 0;
+  /** Left out on purpose. */
+  sampledOut = 0;
   readonly lost: Record<Loss, number> = {
     queueFull: 0,
     refused: 0,

@@ -20,6 +20,8 @@ export interface SpanRecord extends Association {
   readonly remoteParent: boolean;
   /** The W3C `tracestate` as it came from another process, then as it is sent. */
   traceState?: string | undefined;
+  /** Whether the tracer of a remote parent keeps the trace. */
+  readonly parentSampled?: boolean | undefined;
   name: string;
   /** OTLP SpanKind: 1 internal, 3 client. */
   kind: 1 | 3;

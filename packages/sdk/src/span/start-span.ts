@@ -23,6 +23,8 @@ export function startSpan(name: string, kind: 1 | 3, scope: Scope | undefined = 
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? foreign?.spanId,
     remoteParent: foreign !== undefined,
+    traceState: foreign?.tracestate,
+    parentSampled: foreign?.sampled,
     name,
     kind,
     startTime,

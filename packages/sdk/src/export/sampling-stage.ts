@@ -1,0 +1,103 @@
+import { debug, messageOf } from "../diagnostics.ts";
+import type { SpanRecord } from "../span/span-record.ts";
+import type { encodeUnsent as encodeUnsentType } from "../sampling/encode-unsent.ts";
+import type { Sampling } from "../sampling/read-sampling-options.ts";
+import type { SamplerEvents, TraceSampler } from "../sampling/trace-sampler.ts";
+import type { UnsentSums } from "../sampling/unsent-ledger.ts";
+import type { BatchEncoder } from "./batch-encoder.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { lengthOf, type OtlpRequest } from "./otlp-request.ts";
+
+/** Sums of what is not sent go out so often: a page of spend is not fresher. */
+const REPORT_INTERVAL_MS = 10_000;
+/** A server that does not take metrics is asked less and less. */
+const LONGEST_INTERVAL_MS = 10 * 60_000;
+
+/** Between the queue and the encoder, where not everything is sent. Loads the sampler with the first batch. */
+export class SamplingStage {
+  readonly #sampling: Sampling;
+  readonly #maxHeldBytes: number;
+  readonly #events: SamplerEvents;
+  #sampler: TraceSampler | undefined;
+  #encodeUnsent: typeof encodeUnsentType | undefined;
+  #nextReport = Date.now() + REPORT_INTERVAL_MS;
+  #interval = REPORT_INTERVAL_MS;
+
+  constructor(sampling: Sampling, maxHeldBytes: number, events: SamplerEvents) {
+    this.#sampling = sampling;
+    this.#maxHeldBytes = maxHeldBytes;
+    this.#events = events;
+  }
+
+  /** Milliseconds until there is something to do without a new span; undefined when there is nothing. */
+  nextWorkIn(hurried: boolean): number | undefined {
+    if (this.#sampler === undefined) return undefined;
+    const decision = this.#sampler.nextDecisionIn();
+    const report = this.#sampler.ledger.isEmpty ? undefined : Math.max(0, this.#nextReport - Date.now());
+    if (hurried && (decision !== undefined || (report !== undefined && this.#interval === REPORT_INTERVAL_MS)))
+      return 0;
+    return Math.min(decision ?? Number.POSITIVE_INFINITY, report ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether there are sums to tell, and a server that takes them as far as is known. */
+  get hasSums(): boolean {
+    return this.#sampler?.ledger.isEmpty === false && this.#interval === REPORT_INTERVAL_MS;
+  }
+
+  /** Of finished spans those that are to be sent now, of this batch and of earlier ones. */
+  async sift(spans: readonly SpanRecord[], hurried: boolean): Promise<SpanRecord[]> {
+    try {
+      this.#sampler ??= await this.#load();
+      return await this.#sampler.pass(spans, hurried);
+    } catch (error) {
+      debug(`Sampling failed, spans are sent without: ${messageOf(error)}`, { once: true });
+      return [...spans];
+    }
+  }
+
+  /** The same at once, for the very end of the process. Everything, when nothing was ever sent. */
+  siftNow(spans: readonly SpanRecord[]): readonly SpanRecord[] {
+    return this.#sampler?.passNow(spans) ?? spans;
+  }
+
+  /** A request of spans that held so much went out. */
+  sent(heldBytes: number, request: OtlpRequest): void {
+    this.#sampler?.sent(heldBytes, lengthOf(request));
+  }
+
+  /** Sends the sums of what was not sent, when it is time. */
+  async report(encoder: BatchEncoder, dispatcher: Dispatcher, hurried: boolean): Promise<void> {
+    if (this.#sampler === undefined) return;
+    const now = Date.now();
+    const isDue = now >= this.#nextReport || (hurried && this.#interval === REPORT_INTERVAL_MS);
+    const taken = isDue ? this.#take(encoder) : undefined;
+    if (taken === undefined) return;
+    const fate = await dispatcher.dispatch({ request: taken.request, halves: () => undefined });
+    if (fate === "lost") this.#sampler.ledger.putBack(taken.sums);
+    else this.#sampler.sentMetrics(lengthOf(taken.request));
+    this.#interval = fate === "lost" ? Math.min(LONGEST_INTERVAL_MS, this.#interval * 2) : REPORT_INTERVAL_MS;
+    this.#nextReport = now + this.#interval;
+  }
+
+  /** The sums for the very end of the process. */
+  reportNow(encoder: BatchEncoder): OtlpRequest | undefined {
+    return this.#take(encoder)?.request;
+  }
+
+  #take(encoder: BatchEncoder): { readonly request: OtlpRequest; readonly sums: readonly UnsentSums[] } | undefined {
+    const ledger = this.#sampler?.ledger;
+    if (ledger === undefined || ledger.isEmpty || this.#encodeUnsent === undefined) return undefined;
+    const sums = ledger.take();
+    const { bytes, points } = this.#encodeUnsent(sums);
+    return { request: encoder.frame("metrics", bytes, points), sums };
+  }
+
+  async #load(): Promise<TraceSampler> {
+    const [{ TraceSampler: Sampler }, { encodeUnsent }] = await Promise.all([
+      import("../sampling/trace-sampler.ts"),
+      import("../sampling/encode-unsent.ts"),
+    ]);
+    this.#encodeUnsent = encodeUnsent;
+    return new Sampler(this.#sampling, this.#maxHeldBytes, this.#events);
+  }
+}
