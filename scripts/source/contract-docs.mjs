@@ -1,6 +1,6 @@
 /** Files that others write parts against: every export and every member says what it means. */
 const CONTRACTS =
-  /^packages\/(?!web)[a-z]+\/src\/(redactor|detector|wire|evaluator|receiver|dialect|processor|query|store|journal\/journal|command)\.ts$/;
+  /^packages\/(?!web)[a-z]+\/src\/(redactor|detector|wire|hook|evaluator|receiver|dialect|processor|query|store|journal\/journal|command)\.ts$/;
 
 /** Members whose name is the whole story. */
 const OBVIOUS = new Set(["constructor", "name", "summary"]);

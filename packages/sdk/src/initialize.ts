@@ -1,6 +1,7 @@
 import { debug, messageOf } from "./diagnostics.ts";
 import { hooks } from "./hooks/index.ts";
 import { BatchExporter } from "./export/batch-exporter.ts";
+import { installHooks } from "./hook/install-hooks.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
 import { isDisabled, readOptions } from "./read-options.ts";
@@ -20,8 +21,7 @@ export function initialize(options: InitializeOptions = {}): void {
     const read = readOptions(options, process.env);
     if (read === undefined) return;
     runtime.pipeline = new BatchExporter(read);
-    runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), watchForTheEnd());
-    for (const hook of hooks) runtime.taps.push(hook.install());
+    runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), installHooks(hooks), watchForTheEnd());
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }

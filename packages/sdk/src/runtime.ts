@@ -76,6 +76,8 @@ export interface Runtime {
   readonly open: Set<Open>;
   /** Undo functions of the installed taps. */
   readonly taps: (() => void)[];
+  /** Of frameworks that keep their own context: the scope of what they say is running. Never throw. */
+  readonly contexts: Set<() => Scope | undefined>;
 }
 
 // A bundle may hold one copy of this package and node_modules another. They share one state, or
@@ -83,7 +85,8 @@ export interface Runtime {
 const KEY = Symbol.for("@telltale/sdk/1");
 
 function makeRuntime(): Runtime {
-  return { pipeline: undefined, storage: new AsyncLocalStorage<Scope>(), open: new Set(), taps: [] };
+  const storage = new AsyncLocalStorage<Scope>();
+  return { pipeline: undefined, storage, open: new Set(), taps: [], contexts: new Set() };
 }
 
 const existing = Reflect.get(globalThis, KEY) as Runtime | undefined;
@@ -92,7 +95,21 @@ const existing = Reflect.get(globalThis, KEY) as Runtime | undefined;
 export const runtime: Runtime = existing ?? makeRuntime();
 if (existing === undefined) Object.defineProperty(globalThis, KEY, { value: runtime });
 
-/** What is active where this is called. */
+/**
+ * What is active where this is called. Where a framework has a context of its own, both enclose
+ * this place: the inner one is the one that began later.
+ */
 export function currentScope(): Scope | undefined {
-  return runtime.storage.getStore();
+  let scope = runtime.storage.getStore();
+  for (const look of runtime.contexts) scope = innerScope(scope, look());
+  return scope;
+}
+
+/** The inner one of two that both enclose the same piece of program; the first when they are one. */
+export function innerScope(first: Scope | undefined, second: Scope | undefined): Scope | undefined {
+  return beginOf(second) > beginOf(first) ? second : first;
+}
+
+function beginOf(scope: Scope | undefined): number {
+  return scope?.span?.startTime ?? 0;
 }

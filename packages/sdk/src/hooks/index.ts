@@ -1,6 +1,7 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Hook } from "../hook.ts";
 import { langchain } from "./langchain.ts";
+import { openaiAgents } from "./openai-agents.ts";
 
 /** Every part of this folder, by name. */
-export const hooks: readonly Hook[] = [langchain];
+export const hooks: readonly Hook[] = [langchain, openaiAgents];
