@@ -36,13 +36,17 @@ export function beginChain(
   const tags = Array.isArray(started.tags) ? (started.tags as readonly unknown[]) : [];
   const shape = shapeOf({ ...started, tags, isRoot: parent === undefined });
   if (shape.isGraph && isNodeItself(shape, parent)) return adopt(shape, parent);
+  if (shape.isNode && parent !== undefined) meetNode(parent, shape.name);
   const { kind, name } = shape;
-  const spanName = kind === "agent" ? `invoke_agent ${name}` : name;
-  const run = new ToldRun({ name: spanName, parent: parent?.run, outer, folded: kind === undefined });
+  const run = new ToldRun({ name, parent: parent?.run, outer, folded: kind === undefined });
   const { span } = run;
   if (span === undefined || kind === undefined) return { run, shape };
-  setKind(span, shape);
+  span.attributes.set("telltale.span.kind", kind === "task" ? "span" : kind);
+  if (kind === "workflow") {
+    span.attributes.set("gen_ai.operation.name", "invoke_workflow").set("gen_ai.workflow.name", name);
+  }
   associate(run, started);
+  if (kind === "agent") becomeAgent([run], name);
   // A node gets the whole state, which every other node got too: what it changes says more.
   if (!shape.isNode) setInput(span, kind, inputs);
   return { run, shape };
@@ -56,25 +60,33 @@ function isNodeItself(shape: RunShape, parent: LangchainRun | undefined): parent
 
 function adopt(shape: RunShape, parent: LangchainRun): LangchainRun {
   const run = new ToldRun({ name: shape.name, parent: parent.run, folded: true });
-  const { span } = parent.run;
-  if (span !== undefined && shape.kind === "agent") {
-    span.name = `invoke_agent ${shape.name}`;
-    setKind(span, shape);
-    parent.run.scope.agentName = shape.name;
-    run.scope.agentName = shape.name;
-  }
-  return { run, shape: { ...shape, kind: undefined } };
+  if (shape.kind === "agent") becomeAgent([parent.run, run], shape.name);
+  return { run, shape: { ...shape, kind: undefined }, node: parent };
 }
 
-function setKind(span: SpanRecord, { kind, name }: RunShape): void {
-  const { attributes } = span;
-  attributes.set("telltale.span.kind", kind === undefined || kind === "task" ? "span" : kind);
-  if (kind === "workflow") {
-    attributes.set("gen_ai.operation.name", "invoke_workflow").set("gen_ai.workflow.name", name);
-  } else if (kind === "agent") {
-    attributes.set("gen_ai.operation.name", "invoke_agent").set("gen_ai.agent.name", name);
-    span.agentName = name;
-  }
+/**
+ * LangGraph does not say which graphs are agents: those that LangChain builds have nodes of these
+ * names, and graphs built by hand after its pattern call them the same.
+ */
+function meetNode(graph: LangchainRun, name: string): void {
+  if (graph.shape?.isGraph !== true) return;
+  const nodes = (graph.nodes ??= new Set());
+  nodes.add(name);
+  if (!nodes.has("model_request") && !(nodes.has("agent") && nodes.has("tools"))) return;
+  const given = graph.shape.name === DEFAULT_GRAPH ? (graph.node?.shape?.name ?? "agent") : graph.shape.name;
+  becomeAgent(graph.node === undefined ? [graph.run] : [graph.node.run, graph.run], given);
+}
+
+/** The first of the runs has the span; what begins in any of them is the agent's. */
+function becomeAgent(runs: readonly ToldRun[], name: string): void {
+  const span = runs[0]?.span;
+  if (span === undefined || (span.attributes.get("telltale.span.kind") === "agent" && span.agentName === name)) return;
+  span.name = `invoke_agent ${name}`;
+  span.agentName = name;
+  span.attributes.set("telltale.span.kind", "agent").set("gen_ai.operation.name", "invoke_agent");
+  span.attributes.set("gen_ai.agent.name", name);
+  span.attributes.delete("gen_ai.workflow.name");
+  for (const { scope } of runs) scope.agentName = name;
 }
 
 /** Whom and what the run is for, as its configuration says; the runs below it are for the same. */

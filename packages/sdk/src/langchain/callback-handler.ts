@@ -13,6 +13,10 @@ export interface LangchainRun {
   readonly run: ToldRun;
   /** Undefined for models, tools and retrievers. */
   readonly shape: RunShape | undefined;
+  /** Of a graph that is a node of another: the node. */
+  readonly node?: LangchainRun;
+  /** Of a graph: the nodes that ran. */
+  nodes?: Set<string>;
 }
 
 /** Where a run begins. */
@@ -209,15 +213,23 @@ export class LangchainHandler {
   /** Interrupts and commands to a graph above travel as errors; they are how a graph goes on. */
   #fail(error: unknown, runId: RunId): void {
     this.#end(runId, (told) => {
-      if (member(error, "is_bubble_up") !== true) return told.run.fail(error);
+      if (member(error, "is_bubble_up") !== true) return failed(told.run, error);
       const name = member(error, "name");
       const output = name === "ParentCommand" ? member(error, "command") : member(error, "interrupts");
       told.run.end((span) => {
-        if (name !== "ParentCommand") span.attributes.set("telltale.outcome", "interrupted");
+        if (name === "GraphInterrupt" || name === "NodeInterrupt")
+          span.attributes.set("telltale.outcome", "interrupted");
         describeEnd(span, told, output);
       });
     });
   }
+}
+
+/** LangGraph tells of what the program stopped as an error of its own. */
+function failed(run: ToldRun, error: unknown): void {
+  const isAbort = member(error, "name") === "AbortError" || /^abort(?:ed)?$/i.test(messageOf(error));
+  if (isAbort) run.span?.attributes.set("telltale.outcome", "aborted");
+  run.fail(error);
 }
 
 /** LangChain would print what is thrown here. */

@@ -9,8 +9,9 @@ import { setInput, setOutput } from "./state-content.ts";
 /** What a run that went well says at its end. `inputs` is what streamed in. */
 export function describeEnd(span: SpanRecord, { shape }: LangchainRun, output: unknown, inputs?: unknown): void {
   if (shape?.kind !== undefined) {
-    if (inputs !== undefined && !shape.isNode) setInput(span, shape.kind, inputs);
-    setOutput(span, shape.kind, output);
+    const kind = span.attributes.get("telltale.span.kind") === "agent" ? "agent" : shape.kind;
+    if (inputs !== undefined && !shape.isNode) setInput(span, kind, inputs);
+    setOutput(span, kind, output);
   } else if (span.attributes.get("telltale.span.kind") === "retrieval") {
     setDocuments(span, output);
   } else {

@@ -44,7 +44,10 @@ export function shapeOf({ serialized, isRoot, tags, metadata, runType, runName }
   if (isRoot) return { kind: "workflow", name, isGraph: false, isNode: false };
   const isStep = tags.some((tag) => typeof tag === "string" && tag.startsWith("graph:step:"));
   const isNode = isStep && textMember(metadata, "langgraph_node") === name;
-  const isPlumbing = !isNode && (isOwnName(name, className, path, runType) || PLUMBING.test(name));
+  // The agent that LangGraph builds names its way of making a prompt.
+  const isPrompt =
+    name === "prompt" && className === "RunnableLambda" && textMember(metadata, "langgraph_node") === "agent";
+  const isPlumbing = !isNode && (isPrompt || isOwnName(name, className, path, runType) || PLUMBING.test(name));
   return { kind: isPlumbing ? undefined : "task", name, isGraph: false, isNode };
 }
 
