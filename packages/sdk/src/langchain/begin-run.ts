@@ -2,7 +2,6 @@ import { ToldModelCall } from "../hook/told-model-call.ts";
 import { ToldRun } from "../hook/told-run.ts";
 import { inherit, isSettable } from "../span/association.ts";
 import { setContent } from "../span/span-content.ts";
-import type { SpanRecord } from "../span/span-record.ts";
 import type { LangchainRun, Place } from "./callback-handler.ts";
 import { describeModelStart } from "./describe-model-call.ts";
 import { member, textMember } from "./messages.ts";
