@@ -1,7 +1,9 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Wire } from "../wire.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { chroma } from "./chroma.ts";
 import { cohere } from "./cohere.ts";
+import { elasticsearch } from "./elasticsearch.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { mistral } from "./mistral.ts";
 import { ollama } from "./ollama.ts";
@@ -9,11 +11,16 @@ import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
 import { openaiEmbeddings } from "./openai-embeddings.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { pinecone } from "./pinecone.ts";
+import { qdrant } from "./qdrant.ts";
+import { weaviate } from "./weaviate.ts";
 
 /** Every part of this folder, by name. */
 export const wires: readonly Wire[] = [
   anthropicMessages,
+  chroma,
   cohere,
+  elasticsearch,
   llamaCpp,
   mistral,
   ollama,
@@ -21,4 +28,7 @@ export const wires: readonly Wire[] = [
   openaiCompletions,
   openaiEmbeddings,
   openaiResponses,
+  pinecone,
+  qdrant,
+  weaviate,
 ];
