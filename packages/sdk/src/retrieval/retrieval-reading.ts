@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { describeValue } from "../span/describe-value.ts";
-import type { Reading } from "../wire.ts";
+import type { Call, Reading } from "../wire.ts";
 import type { FoundDocument } from "./found-document.ts";
 
 /** What both directions of a store have in common. */
@@ -26,8 +26,6 @@ export interface Retrieval extends StoreCall {
   readonly measure?: "similarity" | "distance" | undefined;
   /** Undefined when no answer told of any. */
   readonly documents: readonly FoundDocument[] | undefined;
-  /** Tokens that the store billed for making the vector. */
-  readonly inputTokens?: number | undefined;
 }
 
 /**
@@ -35,7 +33,7 @@ export interface Retrieval extends StoreCall {
  * for databases (`db.*`). The vector is never told, nor is anything of the content unless it is wanted.
  */
 export function retrievalReading(retrieval: Retrieval, captureContent: boolean): Reading {
-  const { topK, documents, inputTokens } = retrieval;
+  const { topK, documents } = retrieval;
   const attributes: AttributeMap = new Map([["gen_ai.operation.name", "retrieval"]]);
   setStore(attributes, retrieval);
   if (retrieval.collection !== undefined) attributes.set("gen_ai.data_source.id", retrieval.collection);
@@ -44,7 +42,6 @@ export function retrievalReading(retrieval: Retrieval, captureContent: boolean):
   if (retrieval.measure !== undefined && documents?.some(({ score }) => score !== undefined) === true) {
     attributes.set("telltale.retrieval.score_measure", retrieval.measure);
   }
-  if (inputTokens !== undefined) attributes.set("gen_ai.usage.input_tokens", inputTokens);
   if (captureContent) setContent(attributes, retrieval);
   return {
     name: retrieval.collection === undefined ? "retrieval" : `retrieval ${retrieval.collection}`,
@@ -69,7 +66,7 @@ export interface StoreWrite extends StoreCall {
 }
 
 /** The span of a write: which collection, and how many; nothing of what they hold. */
-export function writeReading(write: StoreWrite): Reading {
+export function writeReading(call: Call, write: StoreWrite): Reading {
   const attributes: AttributeMap = new Map([["gen_ai.operation.name", write.operation]]);
   setStore(attributes, write);
   if (write.count !== undefined) attributes.set("db.operation.batch.size", write.count);
@@ -78,6 +75,8 @@ export function writeReading(write: StoreWrite): Reading {
     kind: "span",
     attributes,
     failure: write.failure,
+    // What a write is answered beside its status, few clients read.
+    ...(call.outcome === "abandoned" && call.status !== undefined ? { outcome: "complete" } : {}),
   };
 }
 

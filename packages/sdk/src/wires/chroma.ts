@@ -116,5 +116,5 @@ function readWrite(
   );
   if (exchange === undefined) return undefined;
   const { asked, failure } = exchange;
-  return writeReading({ ...store, count: asked && listField(asked, "ids").length, failure });
+  return writeReading(call, { ...store, count: asked && listField(asked, "ids").length, failure });
 }

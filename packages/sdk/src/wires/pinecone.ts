@@ -35,7 +35,6 @@ export const pinecone: Wire = {
         ...askedFor(asked),
         measure: "similarity",
         documents: answered && documentsOf(answered),
-        inputTokens: numberField(field(answered, "usage"), "embed_total_tokens"),
         failure,
       },
       captureContent,
@@ -107,7 +106,7 @@ function readUpsert(call: Call, namespace: string | undefined): Reading | undefi
   if (exchange === undefined && !lines) return undefined;
   const asked = exchange?.asked;
   const listed = [...listField(asked, "vectors"), ...listField(asked, "documents")].length;
-  return writeReading({
+  return writeReading(call, {
     system: "pinecone",
     operation: "upsert",
     collection: indexOf(call.request),

@@ -91,5 +91,11 @@ function readUpsert(call: Call, collection: string | undefined): Reading | undef
   const { asked, failure } = exchange;
   const ids = field(field(asked, "batch"), "ids");
   const points = Array.isArray(ids) ? ids : listField(asked, "points");
-  return writeReading({ system: "qdrant", operation: "upsert", collection, count: asked && points.length, failure });
+  return writeReading(call, {
+    system: "qdrant",
+    operation: "upsert",
+    collection,
+    count: asked && points.length,
+    failure,
+  });
 }

@@ -33,6 +33,8 @@ export const weaviate: Wire = {
     if (exchange === undefined) return undefined;
     const { asked, answered, failure } = exchange;
     const search = searchIn(textField(asked, "query") ?? "");
+    // GraphQL tells failures with status 200.
+    const told = failureIn(answered);
     const objects = listField(field(field(answered, "data"), "Get"), search?.collection ?? "");
     const documents = objects.map((object) => documentOf(object));
     return retrievalReading(
@@ -42,9 +44,8 @@ export const weaviate: Wire = {
         collection: undefined,
         ...search,
         measure: objects.some((object) => isNearBy(object, "distance")) ? "distance" : "similarity",
-        documents: answered && documents,
-        // GraphQL tells failures with status 200.
-        failure: failure ?? failureIn(answered),
+        documents: answered && told === undefined ? documents : undefined,
+        failure: failure ?? told,
       },
       captureContent,
     );
@@ -135,7 +136,7 @@ function readImport(call: Call): Reading | undefined {
   const objects = listField(exchange.asked, "objects");
   const classes = new Set(objects.map((object) => textField(object, "class")));
   const [collection] = classes.size === 1 ? classes : [];
-  return writeReading({
+  return writeReading(call, {
     system: "weaviate",
     operation: "import",
     collection,
