@@ -1,4 +1,4 @@
-import { field, listField, numberField, parseJson, recordOf, textField, type JsonRecord } from "../json/read-json.ts";
+import { field, listField, parseJson, recordOf, textField, type JsonRecord } from "../json/read-json.ts";
 import type { Failure } from "../reading/failure.ts";
 import { documentWithFields, firstNumber, type FoundDocument } from "../retrieval/found-document.ts";
 import { type Retrieval, retrievalReading, writeReading } from "../retrieval/retrieval-reading.ts";
