@@ -48,6 +48,33 @@ describe("the end of a program", () => {
     expect(names()).toEqual(["work"]);
   });
 
+  it.each(["listens once", "listens once later"])("by a signal is the program's own, that %s", async (how) => {
+    const program = start(how);
+    await program.said("ready");
+    program.kill("SIGTERM");
+    expect(await program.ended).toMatchObject({ code: 8, signal: null });
+    expect(names()).toEqual(["work"]);
+  });
+
+  it("by a signal is left to those who look whether they are alone", async () => {
+    const program = start("counts listeners");
+    await program.said("ready");
+    program.kill("SIGTERM");
+    expect(await program.ended).toMatchObject({ code: null, signal: "SIGTERM" });
+  });
+
+  it("is not brought about by a signal that the program goes on after, again and again", async () => {
+    const program = start("goes on");
+    await program.said("ready");
+    program.kill("SIGTERM");
+    await program.said("still here");
+    program.kill("SIGTERM");
+    await program.said("still herestill here");
+    await expect.poll(names).toEqual(["work"]);
+    program.kill("SIGKILL");
+    await program.ended;
+  });
+
   it("by an error of its own looks as it does without us", async () => {
     const { code, stderr } = await start("throws").ended;
     expect(code).toBe(1);

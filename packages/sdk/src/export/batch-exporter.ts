@@ -198,19 +198,25 @@ export class BatchExporter implements Pipeline {
     this.#timer = undefined;
     this.#immediate = undefined;
     if (this.#working !== undefined) return;
-    if (this.#queue.length === 0 && !this.#isDue()) return;
+    // A timer may ring a little early.
+    if (this.#queue.length === 0 && !this.#isDue()) return this.#arm();
     this.#working = this.#sendAll()
       .catch((error: unknown) => debug(`Sending failed: ${messageOf(error)}`))
       .finally(() => {
         this.#working = undefined;
-        const { batchIntervalMs } = this.#options;
-        const next = Math.min(
-          this.#queue.length > 0 ? batchIntervalMs : Number.POSITIVE_INFINITY,
-          this.#dispatcher.nextDrainIn ?? Number.POSITIVE_INFINITY,
-          this.#sampling?.nextWorkIn(false) ?? Number.POSITIVE_INFINITY,
-        );
-        if (Number.isFinite(next) && !this.#closed) this.#later(Math.max(next, SHORTEST_WAIT_MS));
+        this.#arm();
       });
+    return undefined;
+  }
+
+  /** Sets the timer for what comes next, if anything does. */
+  #arm(): void {
+    const next = Math.min(
+      this.#queue.length > 0 ? this.#options.batchIntervalMs : Number.POSITIVE_INFINITY,
+      this.#dispatcher.nextDrainIn ?? Number.POSITIVE_INFINITY,
+      this.#sampling?.nextWorkIn(false) ?? Number.POSITIVE_INFINITY,
+    );
+    if (Number.isFinite(next) && !this.#closed) this.#later(Math.max(next, SHORTEST_WAIT_MS));
   }
 
   async #sendAll(): Promise<void> {

@@ -1,5 +1,17 @@
 import { Telltale } from "@telltale/sdk";
 
+const earlier = process.argv[2] ?? process.env.HOW;
+const goodbye = () => setTimeout(() => process.exit(8), 300);
+if (earlier === "listens once") process.once("SIGTERM", goodbye);
+if (earlier === "counts listeners") {
+  // As signal-exit does: it kills when nobody but itself listens.
+  const last = () => {
+    if (process.listeners("SIGTERM").length > 1) return;
+    process.removeListener("SIGTERM", last);
+    process.kill(process.pid, "SIGTERM");
+  };
+  process.on("SIGTERM", last);
+}
 Telltale.initialize({ appName: "ending" });
 Telltale.withSpan("work", () => {});
 const how = process.argv[2] ?? process.env.HOW;
@@ -13,7 +25,9 @@ if (how === "throws")
       }),
     5,
   );
-if (how === "waits" || how === "listens") {
+if (how === "listens once later") process.once("SIGTERM", goodbye);
+if (how === "goes on") process.on("SIGTERM", () => process.stdout.write("still here"));
+if (["waits", "listens", "listens once", "listens once later", "counts listeners", "goes on"].includes(how)) {
   setInterval(() => {}, 1000);
   process.stdout.write("ready");
 }
