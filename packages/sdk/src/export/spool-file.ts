@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 
@@ -30,10 +29,10 @@ function machineOf(): string {
   } catch {
     // Not Linux: the name of the machine alone.
   }
-  return createHash("sha256")
-    .update(`${process.getBuiltinModule("node:os").hostname()} ${processes}`)
-    .digest("hex")
-    .slice(0, 12);
+  // These are loaded when they are wanted: each takes up to 10 ms, which no start-up should wait for.
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  const { hostname } = process.getBuiltinModule("node:os");
+  return createHash("sha256").update(`${hostname()} ${processes}`).digest("hex").slice(0, 12);
 }
 
 let machineName: string | undefined;
@@ -64,7 +63,6 @@ export function requestOf(file: Buffer): OtlpRequest | undefined {
 }
 
 function checksum(header: Buffer, pieces: readonly Buffer[]): number {
-  // Loaded when it is wanted: it takes 10 ms, which no start-up should wait for.
   const { crc32 } = process.getBuiltinModule("node:zlib");
   let sum = crc32(header.subarray(0, 12));
   for (const piece of pieces) sum = crc32(piece, sum);
