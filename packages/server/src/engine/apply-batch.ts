@@ -15,6 +15,7 @@ import { SPEND_COLUMNS, SPEND_TARGETS, SpendLedger } from "./spend-row.ts";
 import { SUPERSEDED_COLUMNS, SUPERSEDED_TARGETS } from "./superseded-row.ts";
 import { type TableInsert, tableInsert } from "./table-insert.ts";
 import type { TraceCache } from "./trace-cache.ts";
+import { unsentSpend } from "./unsent-spend.ts";
 import { TRACE_COLUMNS, TRACE_TARGETS, type TraceRow } from "./trace-row.ts";
 import { billingChanges, noteRow, traceRowOf, type TraceState } from "./trace-state.ts";
 
@@ -231,7 +232,10 @@ class BatchWork {
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
       tableInsert("span_rows", SPAN_TARGETS, SPAN_COLUMNS, rows),
       tableInsert("trace_rows", TRACE_TARGETS, TRACE_COLUMNS, summaries),
-      tableInsert("spend_rows", SPEND_TARGETS, SPEND_COLUMNS, this.#ledger.rows()),
+      tableInsert("spend_rows", SPEND_TARGETS, SPEND_COLUMNS, [
+        ...this.#ledger.rows(),
+        ...unsentSpend(decoded.metrics),
+      ]),
       tableInsert("log_rows", LOG_TARGETS, LOG_COLUMNS, logs),
       tableInsert("metric_rows", METRIC_TARGETS, METRIC_COLUMNS, metrics),
     ];

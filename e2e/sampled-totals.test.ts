@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort, ServerProcess } from "../benchmarks/server/server-process.ts";
+import { startProgram } from "../packages/sdk/src/testing/run-program.ts";
+import { eventually } from "./otlp-json.ts";
+
+/* What a sampling SDK sends, with what it tells of the rest, is what it would have sent. */
+
+const TRACES = 400;
+const SEEDS = ["1", "20", "300"];
+const directory = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = new ServerProcess(await freePort(), directory, "source");
+  await server.start();
+  await server.whenReady();
+}, 60_000);
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Counts {
+  readonly sent: number;
+  readonly sampledOut: number;
+}
+
+async function run(project: string, seed: string, ratio: string | undefined): Promise<Counts> {
+  const file = join(import.meta.dirname, "../packages/sdk/src/testing/programs/seeded-calls.mjs");
+  const environment = {
+    TELLTALE_ENDPOINT: server.url,
+    TELLTALE_PROJECT: project,
+    SEED: seed,
+    TRACES: String(TRACES),
+    ...(ratio === undefined ? {} : { RATIO: ratio }),
+  };
+  const { stdout, stderr } = await startProgram(file, environment, ["--conditions=development"]).ended;
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as Counts;
+}
+
+interface Sums {
+  readonly key: string;
+  readonly totalNanos: string;
+  readonly unpricedCalls: number;
+  readonly calls: readonly (number | null)[];
+  readonly inputTokens: readonly (number | null)[];
+  readonly outputTokens: readonly (number | null)[];
+}
+
+/** The spend of a project, once it has at least so many calls. */
+async function spendOf(project: string, by: string, calls: number): Promise<object[]> {
+  const ask = async (): Promise<Sums[]> => {
+    const answer = await fetch(`${server.url}/api/v1/spend?by=${by}&interval=hour&project=${project}`);
+    return ((await answer.json()) as { series: Sums[] }).series;
+  };
+  const series = await eventually(ask, (found) => totalOf(found.flatMap((each) => each.calls)) >= calls);
+  return series.map(({ key, totalNanos, unpricedCalls, ...lists }) => ({
+    key,
+    totalNanos,
+    unpricedCalls,
+    calls: totalOf(lists.calls),
+    input: totalOf(lists.inputTokens),
+    output: totalOf(lists.outputTokens),
+  }));
+}
+
+function totalOf(counts: readonly (number | null)[]): number {
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+describe("a seeded run of calls", () => {
+  it.each(SEEDS)(
+    "with seed %s has the same totals with sampling as without",
+    async (seed) => {
+      const whole = await run(`whole-${seed}`, seed, undefined);
+      const sampled = await run(`sampled-${seed}`, seed, "0.1");
+      expect(sampled.sampledOut + sampled.sent).toBe(whole.sent);
+      expect(sampled.sent).toBeLessThan(whole.sent / 2);
+      expect(sampled.sent).toBeGreaterThan(0);
+      for (const by of ["model", "provider", "agent", "service"]) {
+        const expected = await spendOf(`whole-${seed}`, by, TRACES);
+        const calls = totalOf(expected.map((each) => Number(Reflect.get(each, "calls"))));
+        expect(expected).toHaveLength(by === "model" ? 4 : 1);
+        expect(await spendOf(`sampled-${seed}`, by, calls)).toEqual(expected);
+      }
+    },
+    60_000,
+  );
+});
