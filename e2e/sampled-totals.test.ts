@@ -82,6 +82,8 @@ describe("a seeded run of calls", () => {
       expect(sampled.sampledOut + sampled.sent).toBe(whole.sent);
       expect(sampled.sent).toBeLessThan(whole.sent / 2);
       expect(sampled.sent).toBeGreaterThan(0);
+      const url = `${server.url}/api/v1/spend?project=`;
+      expect(await (await fetch(`${url}whole-${seed}`)).json()).toMatchObject({ unsent: null });
       for (const by of ["model", "provider", "agent", "service"]) {
         const expected = await spendOf(`whole-${seed}`, by, TRACES);
         const calls = totalOf(expected.map((each) => Number(Reflect.get(each, "calls"))));

@@ -153,6 +153,8 @@ export interface Spend {
   other: SpendSeries | null;
   /** How many series there are, listed or not. */
   seriesTotal: number;
+  /** The part of the sums that has no spans here: SDKs that sample counted it and told so. Null when there is none. */
+  unsent: { calls: number; costNanos: string } | null;
 }
 
 /** One line of {@link Spend}; arrays run parallel to `times`. */

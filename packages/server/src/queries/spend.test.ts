@@ -44,6 +44,19 @@ describe("spend", () => {
     expect(answer).toMatchObject({ other: null, seriesTotal: 2 });
   });
 
+  it("says which part of the sums has no spans, for the same range and project", async () => {
+    const told = { project: "sampled", type: "sum", unit: "", service_name: "", attributes: {} };
+    const metric = (columns: object): Promise<void> => test.insert("metric_rows", { row: 1, ...told, ...columns });
+    const hour = "2026-11-01 05:00:00";
+    await metric({ hour, time: hour, name: "telltale.unsent.calls", value: 7 });
+    await metric({ hour, time: hour, name: "telltale.unsent.cost", value: 4_503_599_627_370_497 });
+    await metric({ hour, time: hour, name: "telltale.unsent.spans", value: 100 });
+    await metric({ hour: "2026-12-01 05:00:00", time: hour, name: "telltale.unsent.calls", value: 1 });
+    const range = { from: FIRST, to: FIRST + 3 * DAY };
+    expect((await ask({ ...range, project: "sampled" })).unsent).toEqual({ calls: 7, costNanos: "4503599627370497" });
+    expect((await ask({ ...range, project: "default" })).unsent).toBeNull();
+  });
+
   it("does not take an unknown price for nothing", async () => {
     const { series } = await ask({ from: FIRST, to: FIRST + 3 * DAY });
     const unknown = series.find(({ key }) => key === "unknown");

@@ -64,6 +64,7 @@ const output: z.ZodType<Spend> = z.object({
   series: z.array(series),
   other: series.nullable(),
   seriesTotal: z.int(),
+  unsent: z.object({ calls: z.number(), costNanos: z.string() }).nullable(),
 });
 
 /** Billed cost, calls and tokens over time. */
@@ -82,10 +83,11 @@ export const spend: Query<Input, Spend> = {
       `hour < toDateTime(${parameters.bind("UInt32", range.end)}, 'UTC')`,
     ];
     if (request.project !== undefined) where.push(`project = ${parameters.bind("String", request.project)}`);
+    const unsent = await reader.rows(unsentSql(where.join(" AND ")), parameters.values);
     const limit = parameters.bind("UInt32", request.limit);
     const step = parameters.bind("UInt32", INTERVALS[request.interval].seconds);
     const rows = await reader.rows(spendSql(KEYS[request.by], where.join(" AND "), step, limit), parameters.values);
-    return answerOf(request, range, rows);
+    return { ...answerOf(request, range, rows), unsent: unsentOf(unsent[0]) };
   },
 };
 
@@ -105,6 +107,19 @@ function spendSql(column: string, where: string, step: string, limit: string): s
         )
       )
     ) AS ranked GROUP BY series, place, time ORDER BY place, time`;
+}
+
+/** What SDKs told that they did not send; the engine added it to the spend. */
+function unsentSql(where: string): string {
+  const sum = (name: string): string => `toString(toInt64(sumIf(value, name = 'telltale.unsent.${name}')))`;
+  return `SELECT ${sum("calls")} AS calls, ${sum("cost")} AS cost_nanos
+    FROM telltale_data.metric_rows
+    WHERE ${where} AND type = 'sum' AND name IN ('telltale.unsent.calls', 'telltale.unsent.cost')`;
+}
+
+function unsentOf(row: Row | undefined): Spend["unsent"] {
+  const calls = row === undefined ? 0 : numberOf(row, "calls");
+  return row === undefined || calls === 0 ? null : { calls, costNanos: decimalOf(row, "cost_nanos") ?? "0" };
 }
 
 interface Range {
@@ -133,7 +148,7 @@ function rangeOf(request: Input): Range {
 
 type Series = Spend["series"][number];
 
-function answerOf(request: Input, range: Range, rows: readonly Row[]): Spend {
+function answerOf(request: Input, range: Range, rows: readonly Row[]): Omit<Spend, "unsent"> {
   const count = (range.end - range.first) / range.step;
   const byPlace = new Map<number, Series>();
   for (const row of rows) {

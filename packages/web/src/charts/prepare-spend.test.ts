@@ -17,7 +17,15 @@ function series(key: string, nanos: (string | null)[]): ApiSeries {
 }
 
 function spend(list: ApiSeries[], times: number[], other: ApiSeries | null = null): Spend {
-  return { by: "model", interval: "day", times, series: list, other, seriesTotal: list.length + (other ? 3 : 0) };
+  return {
+    by: "model",
+    interval: "day",
+    times,
+    series: list,
+    other,
+    seriesTotal: list.length + (other ? 3 : 0),
+    unsent: null,
+  };
 }
 
 describe("spend over time", () => {
