@@ -1,7 +1,9 @@
 import { messageOf } from "../diagnostics.ts";
+import type { TlsFiles } from "./open-outlet.ts";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 import type { Answer, Outlet } from "./outlet.ts";
 import { partialSuccessOf, retryInfoOf } from "./read-answer.ts";
+import { readTlsFiles } from "./read-tls-files.ts";
 
 /** Named by a variable, so that no bundler looks for a package that is there by choice. */
 const PACKAGE: string = "@grpc/grpc-js";
@@ -23,7 +25,7 @@ const GZIP = 2;
 /** What is used of @grpc/grpc-js 1.x; the package is the program's own. */
 interface Grpc {
   readonly Metadata: new () => { set(key: string, value: string): void };
-  readonly credentials: { createInsecure(): unknown; createSsl(): unknown };
+  readonly credentials: { createInsecure(): unknown; createSsl(ca?: Buffer, key?: Buffer, cert?: Buffer): unknown };
   readonly Client: new (address: string, credentials: unknown, options: object) => GrpcClient;
 }
 
@@ -52,6 +54,7 @@ export interface GrpcOutletOptions {
   readonly urls: Readonly<Record<Signal, URL | undefined>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly compress: boolean;
+  readonly tls: TlsFiles;
   readonly timeoutMs: number;
 }
 
@@ -88,7 +91,8 @@ export class GrpcOutlet implements Outlet {
     const { headers, compress } = this.#options;
     const secure = url.protocol === "https:";
     const address = url.port === "" ? `${url.hostname}:${secure ? 443 : 4317}` : url.host;
-    const credentials = secure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
+    const { ca, key, cert } = await readTlsFiles(this.#options.tls);
+    const credentials = secure ? grpc.credentials.createSsl(ca, key, cert) : grpc.credentials.createInsecure();
     const options = compress ? { "grpc.default_compression_algorithm": GZIP } : {};
     const metadata = new grpc.Metadata();
     for (const [name, value] of Object.entries(headers)) {

@@ -1,9 +1,11 @@
 import type { Agent, IncomingMessage, request } from "node:http";
 import { messageOf } from "../diagnostics.ts";
 import { compress } from "./compress.ts";
+import type { TlsFiles } from "./open-outlet.ts";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 import type { Answer, Outlet } from "./outlet.ts";
 import { partialSuccessOf } from "./read-answer.ts";
+import { readTlsFiles } from "./read-tls-files.ts";
 
 /** The statuses that OTLP/HTTP declares worth another attempt. */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -23,6 +25,7 @@ export interface HttpOutletOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly json: boolean;
   readonly compress: boolean;
+  readonly tls: TlsFiles;
   /** For one attempt, in ms. */
   readonly timeoutMs: number;
 }
@@ -33,11 +36,13 @@ interface Transport {
 }
 
 /** Loads node:http when there is something to send: it takes 20 ms, which no start-up should wait for. */
-async function openTransport(secure: boolean): Promise<Transport> {
+async function openTransport(secure: boolean, tls: TlsFiles): Promise<Transport> {
   const options = { keepAlive: true, maxSockets: MAX_SOCKETS };
   if (secure) {
     const https = await import("node:https");
-    return { agent: new https.Agent(options), send: https.request };
+    const { ca, key, cert } = await readTlsFiles(tls);
+    const own = { ...(ca && { ca }), ...(key && { key }), ...(cert && { cert }) };
+    return { agent: new https.Agent({ ...options, ...own }), send: https.request };
   }
   const http = await import("node:http");
   return { agent: new http.Agent(options), send: http.request };
@@ -64,13 +69,18 @@ export class HttpOutlet implements Outlet {
   }
 
   close(): void {
-    for (const transport of this.#transports.values()) void transport.then(({ agent }) => agent.destroy());
+    for (const transport of this.#transports.values()) {
+      transport.then(
+        ({ agent }) => agent.destroy(),
+        () => {},
+      );
+    }
   }
 
   #transport(protocol: string): Promise<Transport> {
     let transport = this.#transports.get(protocol);
     if (transport === undefined) {
-      transport = openTransport(protocol === "https:");
+      transport = openTransport(protocol === "https:", this.#options.tls);
       this.#transports.set(protocol, transport);
     }
     return transport;

@@ -5,6 +5,14 @@ import type { Answer, Outlet } from "./outlet.ts";
 /** How OTLP is spoken: `grpc`, `http/protobuf` or `http/json`. */
 export type Protocol = "grpc" | "http/protobuf" | "http/json";
 
+/** Files in PEM for TLS, beside what the system trusts. */
+export interface TlsFiles {
+  /** Who may have signed the server's certificate. */
+  readonly authority: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly clientCertificate: string | undefined;
+}
+
 /** Where to and how. */
 export interface OutletOptions {
   readonly protocol: Protocol;
@@ -12,6 +20,7 @@ export interface OutletOptions {
   readonly urls: Readonly<Record<Signal, URL | undefined>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly compress: boolean;
+  readonly tls: TlsFiles;
   /** For one attempt, in ms. */
   readonly timeoutMs: number;
 }

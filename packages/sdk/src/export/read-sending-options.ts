@@ -49,6 +49,11 @@ export function readSendingOptions(options: InitializeOptions, environment: Envi
       ...options.headers,
     },
     compress: (options.compression ?? exporterSetting(environment, "COMPRESSION")) === "gzip",
+    tls: {
+      authority: exporterSetting(environment, "CERTIFICATE"),
+      clientKey: exporterSetting(environment, "CLIENT_KEY"),
+      clientCertificate: exporterSetting(environment, "CLIENT_CERTIFICATE"),
+    },
     timeoutMs,
     single: options.disableBatchSending ?? false,
     maxQueueBytes: options.maxQueueBytes ?? DEFAULT_QUEUE_BYTES,

@@ -2,6 +2,7 @@ import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { encodeUnsent as encodeUnsentType } from "../sampling/encode-unsent.ts";
 import type { Sampling } from "../sampling/read-sampling-options.ts";
+import { omitContent } from "../sampling/span-content.ts";
 import type { SamplerEvents, TraceSampler } from "../sampling/trace-sampler.ts";
 import type { UnsentSums } from "../sampling/unsent-ledger.ts";
 import type { BatchEncoder } from "./batch-encoder.ts";
@@ -51,13 +52,25 @@ export class SamplingStage {
       return await this.#sampler.pass(spans, hurried);
     } catch (error) {
       debug(`Sampling failed, spans are sent without: ${messageOf(error)}`, { once: true });
-      return [...spans];
+      return this.#withoutSampler(spans);
     }
   }
 
-  /** The same at once, for the very end of the process. Everything, when nothing was ever sent. */
+  /** The same at once, for the very end of the process. */
   siftNow(spans: readonly SpanRecord[]): readonly SpanRecord[] {
-    return this.#sampler?.passNow(spans) ?? spans;
+    return this.#sampler?.passNow(spans) ?? this.#withoutSampler(spans);
+  }
+
+  /** There was no time to load it, or it could not be: too much is sent rather than too little, but no content. */
+  #withoutSampler(spans: readonly SpanRecord[]): SpanRecord[] {
+    const { ratio, rules, contentRatio } = this.#sampling;
+    const sent = ratio === 0 && rules.length === 0 ? [] : spans.filter(isSpan);
+    this.#events.dropped(
+      spans.length - sent.length,
+      spans.filter((span) => !sent.includes(span)).reduce((sum, { heldBytes }) => sum + heldBytes, 0),
+    );
+    if (contentRatio < 1) for (const span of sent) omitContent(span);
+    return sent;
   }
 
   /** A request of spans that held so much went out. */
@@ -99,5 +112,16 @@ export class SamplingStage {
     ]);
     this.#encodeUnsent = encodeUnsent;
     return new Sampler(this.#sampling, this.#maxHeldBytes, this.#events);
+  }
+}
+
+/** Completes a span; false when it turns out to be none. */
+function isSpan(span: SpanRecord): boolean {
+  try {
+    if (span.complete?.() === false) return false;
+    span.complete = undefined;
+    return true;
+  } catch {
+    return false;
   }
 }

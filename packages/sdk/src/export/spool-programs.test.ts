@@ -136,6 +136,18 @@ describe("a program with a spool", () => {
     await program.ended;
   });
 
+  it("samples what it keeps at the end, and never keeps what was not to be sent", async () => {
+    await run("exits", { OTEL_TRACES_SAMPLER: "always_off" }).ended;
+    expect(files()).toEqual([]);
+    const sampled = { OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.3" };
+    const { stdout } = await run("flushes", sampled).ended;
+    const { spooled = 0, sampledOut = 0 } = JSON.parse(stdout) as Record<string, number>;
+    expect(sampledOut).toBeGreaterThan(10);
+    expect(spooled + sampledOut).toBe(50);
+    expect(await drained()).toHaveLength(spooled);
+    expect(sink?.metrics).toHaveLength(1);
+  });
+
   it("takes no more than its bytes, and counts what it did not take", async () => {
     const { stdout } = await run("flushes", { TELLTALE_SPOOL_MAX_BYTES: "1000", LETTERS: "500" }).ended;
     expect(JSON.parse(stdout)).toMatchObject({ spooled: 0, droppedSpoolFull: 50 });
