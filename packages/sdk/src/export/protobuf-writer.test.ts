@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ProtobufWriter } from "./protobuf-writer.ts";
+import { bytesField, readFields } from "./protobuf-reader.ts";
+
+/** Texts around the lengths at which a varint grows, of letters of one to four bytes. */
+const text = fc
+  .tuple(
+    fc.constantFrom("a", "é", "語", "💥", "\ud800"),
+    fc.constantFrom(0, 40, 41, 42, 63, 64, 120, 127, 128, 5461, 5462, 16_383, 16_384, 300_000),
+    fc.string({ unit: "binary", maxLength: 60 }),
+  )
+  .map(([letter, count, rest]) => letter.repeat(count) + rest);
+
+describe("text in protobuf", () => {
+  it("comes back as it was, at every length, with whatever stands before and behind it", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }), (pairs) => {
+        const writer = new ProtobufWriter();
+        for (const [name, value] of pairs) {
+          writer.textAttribute(9, name, value);
+          writer.text(5, value);
+          writer.textAttribute(9, name, Buffer.from(value));
+        }
+        const found = [...readFields(writer.take())].map(({ field, bytes }) =>
+          field === 5
+            ? bytes.toString()
+            : [bytesField(bytes, 1).toString(), bytesField(bytesField(bytes, 2), 1).toString()],
+        );
+        const expected = pairs.flatMap(([name, value]) => {
+          const pair = [name.toWellFormed(), value.toWellFormed()];
+          return [pair, value.toWellFormed(), pair];
+        });
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
