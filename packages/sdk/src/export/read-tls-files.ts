@@ -1,4 +1,3 @@
-import { promises } from "node:fs";
 import type { TlsFiles } from "./open-outlet.ts";
 
 /** What the files hold. */
@@ -10,6 +9,8 @@ export interface TlsMaterial {
 
 /** Reads the files with the first request. Rejects when one of them cannot be read. */
 export async function readTlsFiles({ authority, clientKey, clientCertificate }: TlsFiles): Promise<TlsMaterial> {
+  // Loaded when it is wanted: it brings all of node:stream, which no start-up should wait for.
+  const { promises } = process.getBuiltinModule("node:fs");
   const [ca, key, cert] = await Promise.all(
     [authority, clientKey, clientCertificate].map((file) =>
       file === undefined ? Promise.resolve(undefined) : promises.readFile(file),

@@ -1,4 +1,3 @@
-import { readlinkSync } from "node:fs";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 
 // A file holds one request: magic, version, signal, two bytes of nothing, count, CRC-32 of all of
@@ -25,7 +24,7 @@ export interface SpoolName {
 function machineOf(): string {
   let processes = "";
   try {
-    processes = readlinkSync("/proc/self/ns/pid");
+    processes = process.getBuiltinModule("node:fs").readlinkSync("/proc/self/ns/pid");
   } catch {
     // Not Linux: the name of the machine alone.
   }

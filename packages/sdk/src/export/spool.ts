@@ -1,4 +1,4 @@
-import * as nodeFiles from "node:fs";
+import type * as nodeFiles from "node:fs";
 import { join } from "node:path";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { OtlpRequest } from "./otlp-request.ts";
@@ -60,7 +60,8 @@ export class Spool {
   #bytes = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(options: SpoolOptions, files: Files = nodeFiles) {
+  // Not by an import: it would load node:fs/promises and all of node:stream at every start-up.
+  constructor(options: SpoolOptions, files: Files = process.getBuiltinModule("node:fs")) {
     this.#options = options;
     this.#files = files;
   }
