@@ -8,6 +8,7 @@ import { isDisabled, readOptions } from "./read-options.ts";
 import { type ExportCounts, runtime } from "./runtime.ts";
 import { tapFetch } from "./tap/tap-fetch.ts";
 import { tapHttp } from "./tap/tap-http.ts";
+import { tapPostgres } from "./tap/tap-postgres.ts";
 import { tapUndici } from "./tap/tap-undici.ts";
 
 /**
@@ -21,7 +22,7 @@ export function initialize(options: InitializeOptions = {}): void {
     const read = readOptions(options, process.env);
     if (read === undefined) return;
     runtime.pipeline = new BatchExporter(read);
-    runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), installHooks(hooks), watchForTheEnd());
+    runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), tapPostgres(), installHooks(hooks), watchForTheEnd());
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }

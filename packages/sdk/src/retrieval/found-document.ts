@@ -1,4 +1,4 @@
-import { field, numberField, recordOf } from "../json/read-json.ts";
+import { numberField, recordOf } from "../json/read-json.ts";
 
 /** A document as a store returned it. */
 export interface FoundDocument {
@@ -35,15 +35,20 @@ export function documentWithFields(
   fields: unknown,
   left: readonly string[] = [],
 ): FoundDocument {
-  const name = TEXT_FIELDS.find((candidate) => typeof field(fields, candidate) === "string");
-  const content = name === undefined ? undefined : field(fields, name);
-  const rest = new Map(Object.entries(recordOf(fields) ?? {}).filter(([key]) => key !== name && !left.includes(key)));
+  const all = fields instanceof Map ? (fields as ReadonlyMap<unknown, unknown>) : mapOf(fields);
+  const name = TEXT_FIELDS.find((candidate) => typeof all.get(candidate) === "string");
+  const content = all.get(name);
+  const rest = new Map([...all].filter(([key]) => key !== name && !left.some((one) => one === key)));
   return {
     id: idOf(id),
     score: typeof score === "number" ? score : undefined,
     content: typeof content === "string" ? content : undefined,
     metadata: rest.size > 0 ? rest : undefined,
   };
+}
+
+function mapOf(fields: unknown): ReadonlyMap<unknown, unknown> {
+  return new Map(Object.entries(recordOf(fields) ?? {}));
 }
 
 /** Ids are texts or numbers; anything else is none. */
