@@ -3,7 +3,15 @@ import type { Telltale } from "@telltale/sdk";
 /** What a program under test uses of the SDK. */
 export type Trace = Pick<
   typeof Telltale,
-  "withSpan" | "withAgent" | "withTool" | "withRetrieval" | "recordRetrieval" | "setSession" | "setUser" | "flush"
+  | "watchMcp"
+  | "withSpan"
+  | "withAgent"
+  | "withTool"
+  | "withRetrieval"
+  | "recordRetrieval"
+  | "setSession"
+  | "setUser"
+  | "flush"
 >;
 
 /** Set for the run that is watched; the other loads nothing of the SDK. */
@@ -25,6 +33,7 @@ const only = (_name: string, second: unknown, third?: unknown): unknown => {
 };
 
 const none = {
+  watchMcp: <T>(target: T): T => target,
   withSpan: only,
   withAgent: only,
   withTool: only,

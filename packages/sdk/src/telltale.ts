@@ -1,4 +1,5 @@
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
+import { watchMcp } from "./mcp/watch-mcp.ts";
 import { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";
 import { agent, retrieval, span, task, tool, workflow } from "./span/decorators.ts";
 import { recordPrompt } from "./span/record-prompt.ts";
@@ -42,6 +43,7 @@ export const Telltale: {
   readonly bind: typeof bind;
   readonly extract: typeof extract;
   readonly inject: typeof inject;
+  readonly watchMcp: typeof watchMcp;
   readonly flush: typeof flush;
   readonly shutdown: typeof shutdown;
   readonly exportCounts: typeof exportCounts;
@@ -74,6 +76,7 @@ export const Telltale: {
   bind,
   extract,
   inject,
+  watchMcp,
   flush,
   shutdown,
   exportCounts,

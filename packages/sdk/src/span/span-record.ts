@@ -23,8 +23,8 @@ export interface SpanRecord extends Association {
   /** Whether the tracer of a remote parent keeps the trace. */
   readonly parentSampled?: boolean | undefined;
   name: string;
-  /** OTLP SpanKind: 1 internal, 3 client. */
-  kind: 1 | 3;
+  /** OTLP SpanKind: 1 internal, 2 server, 3 client. */
+  kind: 1 | 2 | 3;
   readonly startTime: number;
   endTime: number;
   attributes: AttributeMap;

@@ -13,7 +13,7 @@ const BASE_BYTES = 512;
  * span of another OpenTelemetry set-up; else as the root of a new trace. `scope` is what is active,
  * where that is known better.
  */
-export function startSpan(name: string, kind: 1 | 3, scope: Scope | undefined = currentScope()): SpanRecord {
+export function startSpan(name: string, kind: 1 | 2 | 3, scope: Scope | undefined = currentScope()): SpanRecord {
   const parent = scope?.span;
   const foreign = parent === undefined ? (scope?.remote ?? foreignParent()) : undefined;
   if (parent === undefined) adjustClock();
