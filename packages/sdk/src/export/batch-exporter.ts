@@ -103,24 +103,30 @@ export class BatchExporter implements Pipeline {
   }
 
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
-    const goal = this.#added;
     this.#dispatcher.hurry();
     const release = this.#haste.hurry(timeoutMs);
     const deadline = Promise.withResolvers<void>();
     // Not unref'd: while somebody waits, the program is not over.
     const timer = setTimeout(deadline.resolve, timeoutMs);
+    // What ends in these moments is meant too: a stream that was just left tells so a turn later.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let pass = 0; pass < 2; pass++) await this.#reach(this.#added, deadline.promise);
+    clearTimeout(timer);
+    release();
+  }
+
+  /** Waits until the first `goal` spans are settled, or until `deadline`; what comes after them is not waited for. */
+  async #reach(goal: number, deadline: Promise<void>): Promise<void> {
     const reached = Promise.withResolvers<void>();
     const waiter = { goal, reached: reached.resolve };
     this.#waiters.add(waiter);
     while (!this.#isSettled(goal) && this.#haste.left > 0) {
       this.#work();
       if (this.#working === undefined) break;
-      const waits = [this.#working, deadline.promise];
+      const waits = [this.#working, deadline];
       await Promise.race(this.#done < goal ? [...waits, reached.promise] : waits);
     }
     this.#waiters.delete(waiter);
-    clearTimeout(timer);
-    release();
   }
 
   async shutdown(timeoutMs?: number): Promise<void> {
