@@ -41,5 +41,7 @@ export function errorText(error: unknown): string {
     ["string", "number"].includes(typeof told.get(name)) ? [`${name}=${String(told.get(name))}`] : [],
   );
   const cause = error.cause === undefined ? "" : ` <- ${errorText(error.cause)}`;
-  return `${error.constructor.name}(${error.name}): ${error.message} ${fields.join(" ")}`.trimEnd() + cause;
+  // Some libraries tell the address, whose port is another in each run.
+  const message = error.message.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1");
+  return `${error.constructor.name}(${error.name}): ${message} ${fields.join(" ")}`.trimEnd() + cause;
 }

@@ -52,7 +52,7 @@ export interface Reading {
   /** As the conventions name it: `chat gpt-4o`. */
   readonly name: string;
   /** As in `telltale.span.kind`. */
-  readonly kind: "llm" | "embedding" | "rerank" | "retrieval" | "span";
+  readonly kind: "llm" | "embedding" | "rerank" | "retrieval" | "guardrail" | "span";
   /**
    * In the conventions' names; the reader of the list owns them afterwards. `gen_ai.provider.name` may say who
    * is meant where the host is nobody known, if the wire's own `provider` does not hold.

@@ -1,12 +1,12 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, numberField, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
-import { failureOf } from "../reading/failure.ts";
+import { failureOf, isFiltered } from "../reading/failure.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import { type AskedArguments, askedFormat, setValidity } from "../reading/structured-output.ts";
 import { setTimeToFirstChunk } from "../reading/time-to-first-chunk.ts";
 import type { Call, Reading } from "../wire.ts";
-import { type ChatAnswer, chatAnswerOf, chatAnswerOfStream } from "./chat-answer.ts";
+import { type ChatAnswer, type Choice, chatAnswerOf, chatAnswerOfStream } from "./chat-answer.ts";
 import { partsMessage } from "./message-parts.ts";
 import { setProvider } from "./provider-shape.ts";
 import { askedArguments, toolDefinitions } from "./tool-definitions.ts";
@@ -41,7 +41,17 @@ export function readChat(asked: ChatCall, setInput: (attributes: AttributeMap) =
     attributes,
     failure: failure ?? answer?.failure,
     ...(streamed && answer !== undefined ? outcomeOfStream(call, answer) : {}),
+    ...(isFiltered(failure ?? answer?.failure) || (answer !== undefined && isRefusal(answer))
+      ? { outcome: "refused" as const }
+      : {}),
   };
+}
+
+/** The model would not, or a filter took the answer away. */
+function isRefusal({ finished, choices }: ChatAnswer): boolean {
+  const refuses = ({ message, finishReason }: Choice): boolean =>
+    finishReason === "content_filter" || (textField(message, "refusal") ?? "") !== "";
+  return finished && choices.some(refuses);
 }
 
 /** Azure puts the model's deployment into the path. */

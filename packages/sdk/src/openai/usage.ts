@@ -1,82 +1,92 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, numberField, recordOf } from "../json/read-json.ts";
-
-const INPUT = "gen_ai.usage.input_tokens";
-const OUTPUT = "gen_ai.usage.output_tokens";
-const REASONING = "gen_ai.usage.reasoning.output_tokens";
+import {
+  addTokenCounts,
+  countField,
+  type ModelTokens,
+  setModelTokens,
+  setTokenCounts,
+  type TokenCounts,
+} from "../reading/token-counts.ts";
 
 // The first name that the provider uses wins. Input counts include cached ones, output counts
 // include reasoning, in OpenAI's usage as in the conventions.
-const COUNTS: readonly (readonly [attribute: string, ...paths: string[]])[] = [
-  [INPUT, "prompt_tokens", "input_tokens"],
-  [OUTPUT, "completion_tokens", "output_tokens"],
+const COUNTS: readonly (readonly [count: keyof TokenCounts, ...paths: string[]])[] = [
+  ["input", "prompt_tokens", "input_tokens"],
+  ["output", "completion_tokens", "output_tokens"],
   [
-    "gen_ai.usage.cache_read.input_tokens",
+    "cacheRead",
     "prompt_tokens_details.cached_tokens",
     "input_tokens_details.cached_tokens",
     "prompt_cache_hit_tokens",
     "num_cached_tokens",
     "cached_tokens",
   ],
+  ["cacheWrite", "prompt_tokens_details.cache_write_tokens", "input_tokens_details.cache_write_tokens"],
   [
-    "gen_ai.usage.cache_write.input_tokens",
-    "prompt_tokens_details.cache_write_tokens",
-    "input_tokens_details.cache_write_tokens",
-  ],
-  [
-    REASONING,
+    "reasoning",
     "completion_tokens_details.reasoning_tokens",
     "output_tokens_details.reasoning_tokens",
     "reasoning_tokens",
   ],
-  ...["audio", "image", "video"].flatMap((kind): [string, ...string[]][] => [
-    [
-      `gen_ai.usage.${kind}.input_tokens`,
-      `prompt_tokens_details.${kind}_tokens`,
-      `input_tokens_details.${kind}_tokens`,
-      `input_token_details.${kind}_tokens`,
-    ],
-    [
-      `gen_ai.usage.${kind}.output_tokens`,
-      `completion_tokens_details.${kind}_tokens`,
-      `output_tokens_details.${kind}_tokens`,
-    ],
-  ]),
+  ["inputAudio", ...inputPaths("audio")],
+  ["inputImage", ...inputPaths("image")],
+  ["outputAudio", ...outputPaths("audio")],
+  ["outputImage", ...outputPaths("image")],
 ];
+
+function inputPaths(kind: string): string[] {
+  return ["prompt_tokens_details", "input_tokens_details", "input_token_details"].map((at) => `${at}.${kind}_tokens`);
+}
+
+function outputPaths(kind: string): string[] {
+  return ["completion_tokens_details", "output_tokens_details"].map((at) => `${at}.${kind}_tokens`);
+}
 
 /** Writes the usage that the provider told; what it did not tell stays absent. */
 export function setUsage(attributes: AttributeMap, usage: unknown): void {
-  for (const [attribute, ...paths] of COUNTS) {
-    for (const path of paths) {
-      const count = countAt(usage, path);
-      if (count === undefined) continue;
-      attributes.set(attribute, count);
-      break;
-    }
-  }
-  const output = attributes.get(OUTPUT);
-  const reasoning = attributes.get(REASONING);
-  if (typeof output === "number" && typeof reasoning === "number" && isApart(usage, output, reasoning)) {
-    attributes.set(OUTPUT, output + reasoning);
-  }
+  setTokenCounts(attributes, usageCounts(usage));
+  // A kind that the conventions are about to name; it is billed as any input.
+  const video = firstCount(usage, inputPaths("video"));
+  if (video !== undefined) attributes.set("gen_ai.usage.video.input_tokens", video);
   const cost = costOf(usage);
   if (cost !== undefined) attributes.set("gen_ai.usage.cost", { double: cost });
   setToolCalls(attributes, field(usage, "server_side_tool_usage_details"));
 }
 
-/** A count at a name, or at a name inside an object. */
-export function countAt(usage: unknown, path: string): number | undefined {
-  const [first = "", second] = path.split(".");
-  const count = second === undefined ? numberField(usage, first) : numberField(field(usage, first), second);
-  return count !== undefined && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+/** Writes the usage of a call that is billed under several models: of each, and their sum. */
+export function setUsageOfModels(attributes: AttributeMap, models: readonly ModelTokens[]): void {
+  const sum = models.map(({ counts }) => counts).reduce(addTokenCounts, {});
+  setTokenCounts(attributes, sum);
+  setModelTokens(attributes, models);
+}
+
+/** The counts in a usage object of OpenAI's API, as the provider told them. */
+export function usageCounts(usage: unknown): TokenCounts {
+  const counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
+  for (const [name, ...paths] of COUNTS) counts[name] = firstCount(usage, paths);
+  const { output, reasoning } = counts;
+  if (output !== undefined && reasoning !== undefined && isApart(usage, output, reasoning)) {
+    counts.output = output + reasoning;
+  }
+  return counts;
+}
+
+function firstCount(usage: unknown, paths: readonly string[]): number | undefined {
+  for (const path of paths) {
+    const [first = "", second] = path.split(".");
+    const count = second === undefined ? countField(usage, first) : countField(field(usage, first), second);
+    if (count !== undefined) return count;
+  }
+  return undefined;
 }
 
 /** xAI and Perplexity count reasoning beside the output: the total, or the sizes, give it away. */
 function isApart(usage: unknown, output: number, reasoning: number): boolean {
   if (reasoning === 0) return false;
   if (reasoning > output) return true;
-  const input = countAt(usage, "prompt_tokens") ?? countAt(usage, "input_tokens");
-  return input !== undefined && countAt(usage, "total_tokens") === input + output + reasoning;
+  const input = countField(usage, "prompt_tokens") ?? countField(usage, "input_tokens");
+  return input !== undefined && countField(usage, "total_tokens") === input + output + reasoning;
 }
 
 /** xAI bills in ticks, of which ten thousand million are a dollar (docs.x.ai, cost tracking). */
@@ -99,7 +109,7 @@ function costOf(usage: unknown): number | undefined {
 /** xAI counts the calls of its own tools: `web_search_calls`. */
 function setToolCalls(attributes: AttributeMap, details: unknown): void {
   for (const name of Object.keys(recordOf(details) ?? {})) {
-    const count = countAt(details, name);
+    const count = countField(details, name);
     if (/^[a-z_]{1,40}_calls$/.test(name) && count !== undefined && count > 0) {
       attributes.set(`telltale.usage.server_tool_calls.${name.slice(0, -"_calls".length)}`, count);
     }

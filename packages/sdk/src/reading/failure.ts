@@ -55,6 +55,14 @@ function failureInBody(body: unknown): Failure | undefined {
   return { type: kindIn(body) ?? textField(first, "type") ?? UNNAMED, message };
 }
 
+/** What OpenAI and Azure call a request that their filters do not let through. */
+const FILTERS: ReadonlySet<string> = new Set(["content_filter", "content_policy_violation", "moderation_blocked"]);
+
+/** Whether a filter of the provider refused the request. */
+export function isFiltered(failure: Failure | undefined): boolean {
+  return failure !== undefined && FILTERS.has(failure.type);
+}
+
 /** The failure that an answer with an error status carries; the status when it carries none. */
 export function failureOf(call: Call, read: FailureReader = failureInBody): Failure | undefined {
   if (call.status === undefined || call.status < 400) return undefined;

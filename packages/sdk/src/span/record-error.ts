@@ -9,7 +9,11 @@ export function errorTypeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return typeof error;
   if (!(error instanceof Error)) return "object";
   const className = error.constructor.name;
-  return error.name !== "Error" && error.name !== "" ? error.name : className === "" ? "Error" : className;
+  if (error.name !== "Error" && error.name !== "") return error.name;
+  // Node's own errors are all of one class and tell their kind in a code.
+  const code: unknown = Reflect.get(error, "code");
+  if (className === "Error" && typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
+  return className === "" ? "Error" : className;
 }
 
 /**

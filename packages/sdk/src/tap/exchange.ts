@@ -40,6 +40,8 @@ export class Exchange implements Open {
   outcome: Outcome = "complete";
   requestBody: string | Buffer | undefined;
   resendCount = 0;
+  /** The program itself ended the request, without a word why. */
+  left = false;
   /** The client gives up by itself somewhere in the second after this many milliseconds. */
   patienceMs: number | undefined;
   readonly #call: ToldCall | undefined = currentScope()?.call;
@@ -120,7 +122,8 @@ export class Exchange implements Open {
 
   #outcomeOf(type: string): Outcome {
     if (type === "TimeoutError") return "timeout";
-    if (type === "AbortError") return this.#waitedInVain() ? "timeout" : "aborted";
+    if (type === "AbortError" || (this.left && this.status === undefined))
+      return this.#waitedInVain() ? "timeout" : "aborted";
     return this.status === undefined ? "failed" : "cut";
   }
 

@@ -216,7 +216,7 @@ describe("a call that fails", () => {
     await expect(openai.chat.completions.create({ model: "never", messages }, { timeout: 30 })).rejects.toThrow(
       "timed out",
     );
-    expect(await onlySpan()).toMatchObject({ statusCode: 2, attributes: { "telltale.outcome": "aborted" } });
+    expect(await onlySpan()).toMatchObject({ statusCode: 2, attributes: { "telltale.outcome": "timeout" } });
   });
 
   it("is aborted by the program", async () => {

@@ -4,22 +4,12 @@ import type { WireRequest } from "../wire.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { formDataJson } from "./multipart-body.ts";
 import { RequestBody } from "./request-body.ts";
+import { readRequestHeaders } from "./request-headers.ts";
 import { tapResponse } from "./tap-response.ts";
 
 type Fetch = typeof globalThis.fetch;
 type FetchInput = Parameters<Fetch>[0];
 type FetchOptions = Parameters<Fetch>[1];
-
-/** The client of OpenAI counts its attempts in this header. */
-const RETRY_COUNT = "x-stainless-retry-count";
-/**
- * Clients that end their own waiting by an abort tell in a header how many seconds they wait: those of
- * OpenAI and Anthropic rounded down, Google's rounded up.
- */
-const PATIENCE: readonly (readonly [header: string, roundedUpMs: number])[] = [
-  ["x-stainless-timeout", 0],
-  ["x-server-timeout", 1000],
-];
 
 /**
  * Puts a watching function in the place of the global `fetch`. Calls that no wire claims go
@@ -76,7 +66,7 @@ function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
     if (request === undefined || wire === undefined) return undefined;
     const exchange = new Exchange(wire, request);
     const headers = init?.headers ?? (isRequest ? input.headers : undefined);
-    if (headers instanceof Headers) readHeaders(headers, exchange);
+    if (headers instanceof Headers) readRequestHeaders((name) => headers.get(name), exchange);
     const body: unknown = init?.body;
     if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);
     else if (isFormData(body)) exchange.sent(formDataJson(body));
@@ -91,14 +81,6 @@ function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
 /** The global class is not asked for: that loads all of fetch. */
 function isFormData(body: unknown): body is FormData {
   return Object.prototype.toString.call(body) === "[object FormData]";
-}
-
-function readHeaders(headers: Headers, exchange: Exchange): void {
-  exchange.resendCount = Number(headers.get(RETRY_COUNT) ?? 0);
-  for (const [name, roundedUp] of PATIENCE) {
-    const seconds = Number(headers.get(name) ?? 0);
-    if (seconds > 0) exchange.patienceMs = seconds * 1000 - roundedUp;
-  }
 }
 
 function keepBodyOf(request: Request, exchange: Exchange): void {

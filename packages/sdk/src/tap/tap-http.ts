@@ -7,6 +7,8 @@ import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { RequestBody } from "./request-body.ts";
+import { readRequestHeaders } from "./request-headers.ts";
+import { watchLeaving, watchReset } from "./watch-leaving.ts";
 
 const CREATED = "http.client.request.created";
 
@@ -53,6 +55,8 @@ function begin(request: ClientRequest): void {
     // Without a listener Node throws the answer away unread; ours must not change that.
     if (request.listenerCount("response") === 0) response.resume();
   });
+  readRequestHeaders((name) => request.getHeader(name), exchange);
+  watchLeaving(request, exchange);
   request.once(errorMonitor, (error) => exchange.fail(error));
   request.once("close", () => {
     if (exchange.status === undefined) exchange.end("aborted");
@@ -96,6 +100,7 @@ function watchAnswer(response: IncomingMessage, exchange: Exchange): void {
     if (values[0] instanceof Uint8Array) exchange.received(values[0]);
     return push(...values);
   });
+  watchReset(response, exchange);
   response.once("end", () => exchange.end("complete"));
   response.once(errorMonitor, (error) => exchange.fail(error));
   response.once("close", () => {

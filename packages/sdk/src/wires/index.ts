@@ -7,9 +7,12 @@ import { elasticsearch } from "./elasticsearch.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { mistral } from "./mistral.ts";
 import { ollama } from "./ollama.ts";
+import { openaiAudio } from "./openai-audio.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
 import { openaiEmbeddings } from "./openai-embeddings.ts";
+import { openaiImages } from "./openai-images.ts";
+import { openaiModeration } from "./openai-moderation.ts";
 import { openaiResponses } from "./openai-responses.ts";
 import { pinecone } from "./pinecone.ts";
 import { qdrant } from "./qdrant.ts";
@@ -24,9 +27,12 @@ export const wires: readonly Wire[] = [
   llamaCpp,
   mistral,
   ollama,
+  openaiAudio,
   openaiChat,
   openaiCompletions,
   openaiEmbeddings,
+  openaiImages,
+  openaiModeration,
   openaiResponses,
   pinecone,
   qdrant,

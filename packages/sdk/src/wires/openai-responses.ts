@@ -1,13 +1,14 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
-import { failureOf } from "../reading/failure.ts";
+import { failureOf, isFiltered } from "../reading/failure.ts";
 import { setProvider } from "../openai/provider-shape.ts";
 import { type ResponsesAnswer, responsesAnswerOf, responsesAnswerOfStream } from "../openai/responses-answer.ts";
 import { inputMessages, outputMessage, serverToolCalls } from "../openai/responses-items.ts";
+import { countField } from "../reading/token-counts.ts";
 import { type AskedArguments, askedFormat, setValidity } from "../reading/structured-output.ts";
 import { askedArguments, toolDefinitions } from "../openai/tool-definitions.ts";
-import { countAt, setUsage } from "../openai/usage.ts";
+import { setUsage, setUsageOfModels, usageCounts } from "../openai/usage.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import { setTimeToFirstChunk } from "../reading/time-to-first-chunk.ts";
 import type { BackgroundAnswer, Call, Reading, Wire } from "../wire.ts";
@@ -45,9 +46,17 @@ export const openaiResponses: Wire = {
       failure: failure ?? answer?.failure,
       background,
       ...(streamed && answer !== undefined ? outcomeOfStream(call, answer) : {}),
+      ...(isFiltered(failure) || (answer !== undefined && isRefusal(answer)) ? { outcome: "refused" as const } : {}),
     };
   },
 };
+
+/** The model would not, or a filter took the answer away. */
+function isRefusal({ finished, response, items }: ResponsesAnswer): boolean {
+  if (textField(field(response, "incomplete_details"), "reason") === "content_filter") return true;
+  const parts = items.flatMap((item) => listField(item, "content"));
+  return finished && parts.some((part) => textField(part, "type") === "refusal");
+}
 
 /** `/v1/responses/resp_123` */
 function isOfOneResponse(path: string): boolean {
@@ -123,7 +132,7 @@ function setAnswer(attributes: AttributeMap, answer: ResponsesAnswer, context: C
   copyText(attributes, "openai.response.service_tier", response, "service_tier");
   // Who looks at an answer again pays nothing; one from the background is paid when it is there.
   if (!looksForAnswer(call) || field(response, "background") === true) {
-    setUsage(attributes, field(response, "usage"));
+    setAllUsage(attributes, response);
     setToolCalls(attributes, answer);
   }
   const reason = finishReasonOf(answer);
@@ -136,13 +145,30 @@ function setAnswer(attributes: AttributeMap, answer: ResponsesAnswer, context: C
   if (ended && answer.failure === undefined) judgeOutput(attributes, recordOf(request) ?? response, items);
 }
 
+/** Pictures that a response draws are billed under the model that drew them, beside its own tokens. */
+function setAllUsage(attributes: AttributeMap, response: unknown): void {
+  const usage = field(response, "usage");
+  setUsage(attributes, usage);
+  const drawn = field(field(response, "tool_usage"), "image_gen");
+  const tool = listField(response, "tools").find((each) => textField(each, "type") === "image_generation");
+  const model = textField(response, "model");
+  const painter = textField(tool, "model");
+  if (model === undefined || painter === undefined || (countField(drawn, "total_tokens") ?? 0) === 0) return;
+  const counts = usageCounts(drawn);
+  const image = { ...counts, cacheRead: countField(drawn, "cached_tokens") ?? counts.cacheRead };
+  setUsageOfModels(attributes, [
+    { model, counts: usageCounts(usage) },
+    { model: painter, counts: image },
+  ]);
+}
+
 function setToolCalls(attributes: AttributeMap, { response, items }: ResponsesAnswer): void {
   const name = (tool: string): string => `telltale.usage.server_tool_calls.${tool}`;
   for (const [tool, count] of serverToolCalls(items)) {
     if (!attributes.has(name(tool))) attributes.set(name(tool), count);
   }
   // One item may stand for several searches; what was billed is told here.
-  const searches = countAt(field(field(response, "tool_usage"), "web_search"), "num_requests");
+  const searches = countField(field(field(response, "tool_usage"), "web_search"), "num_requests");
   if (searches !== undefined && searches > 0) attributes.set(name("web_search"), searches);
 }
 

@@ -42,6 +42,7 @@ const ANSWERED = {
 };
 /** What the others need to be told apart from somebody else's API. */
 const SAMPLES = new Map<string, { path?: string; request?: object; response: object }>([
+  ["openai-audio", { path: "/v1/audio/speech", response: {} }],
   ["ollama", { path: "/api/chat", response: { message: { role: "assistant", content: SECRET }, done: true } }],
   ["llama-cpp", { path: "/completion", response: { content: SECRET, stop: true } }],
   [
