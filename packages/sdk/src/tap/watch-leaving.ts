@@ -7,7 +7,10 @@ import type { Exchange } from "./exchange.ts";
 export function watchLeaving(request: ClientRequest, exchange: Exchange): void {
   for (const name of ["destroy", "abort"]) {
     replaceMethod(request, name, (leave) => (...values) => {
-      if (values[0] === undefined) exchange.left = true;
+      if (values[0] === undefined) {
+        exchange.left = true;
+        if (exchange.status !== undefined) exchange.abandon();
+      }
       return leave(...values);
     });
   }
