@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { cohereScript } from "./servers/cohere.ts";
+import { behaviour, observe, type Observation } from "./testing/observe.ts";
+import { startScriptedServer } from "./testing/scripted-server.ts";
+
+let seen: Observation;
+const attributes = (name: string, index = 0): Readonly<Record<string, unknown>> =>
+  seen.scenario(name).spans.filter(({ kind }) => kind === 3)[index]?.attributes ?? {};
+
+beforeAll(async () => {
+  seen = await observe({ file: "cohere.ts", server: () => startScriptedServer(cohereScript) });
+}, 120_000);
+
+describe("a program with cohere-ai", () => {
+  it("behaves with the SDK as it does without", () => {
+    expect(seen.without.code).toBe(0);
+    expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
+  });
+
+  it.each([
+    ["chat", ["chat command"]],
+    ["stream", ["chat command"]],
+    ["tools", ["chat tools", "execute_tool weather", "chat tools"]],
+    ["badjson", ["chat bad-json"]],
+    ["structured", ["chat json"]],
+    ["embed", ["embeddings embed-v4"]],
+    ["rerank", ["rerank rerank-v4"]],
+    ["err429", ["chat limited"]],
+    ["abort", ["chat never"]],
+    ["cut", ["chat cut"]],
+  ])("%s is one tree", (scenario, below) => {
+    const tree = seen.scenario(scenario).tree.map((line) => line.replace(/ ! .*/, ""));
+    expect(tree).toEqual([scenario, ...below.map((line) => `  ${line}`)]);
+  });
+
+  it("tells what was billed beside what was worked through", () => {
+    for (const name of ["chat", "stream"]) {
+      expect(attributes(name)).toMatchObject({
+        "gen_ai.provider.name": "cohere",
+        "gen_ai.usage.input_tokens": 5,
+        "gen_ai.usage.output_tokens": 7,
+        "telltale.usage.processed.input_tokens": 71,
+        "gen_ai.response.finish_reasons": ["COMPLETE"],
+        "gen_ai.output.messages": expect.stringContaining("You said: Hello") as string,
+      });
+    }
+    expect(attributes("chat")).toMatchObject({
+      "gen_ai.request.top_p": { double: 0.9 },
+      "gen_ai.request.top_k": { double: 40 },
+      "gen_ai.request.max_tokens": 9,
+    });
+    expect(attributes("stream")["gen_ai.response.time_to_first_chunk"]).toBeDefined();
+  });
+
+  it("has plans, calls, documents and scores", () => {
+    expect(JSON.parse(String(attributes("tools")["gen_ai.output.messages"]))).toMatchObject([
+      { parts: [{ type: "reasoning" }, { type: "tool_call", id: "weather_1", arguments: { city: "Oslo" } }] },
+    ]);
+    expect(attributes("rerank")).toMatchObject({
+      "telltale.span.kind": "rerank",
+      "gen_ai.retrieval.query.text": "capital?",
+      "gen_ai.retrieval.top_k": 2,
+      "telltale.usage.search_units": 1,
+    });
+    expect(JSON.parse(String(attributes("rerank")["gen_ai.retrieval.documents"]))).toEqual([
+      { id: "1", score: 0.98, content: "Oslo" },
+      { id: "0", score: 0.12, content: "A town" },
+    ]);
+    expect(attributes("embed")).toMatchObject({
+      "gen_ai.usage.input_tokens": 4,
+      "gen_ai.embeddings.dimension.count": 3,
+    });
+  });
+
+  it("judges output and outcome", () => {
+    expect(attributes("badjson")["telltale.output.valid"]).toBe(false);
+    expect(attributes("structured")["telltale.output.invalid_reason"]).toBe("$.degrees is missing");
+    expect(attributes("err429")).toMatchObject({ "http.response.status_code": 429, "error.type": "429" });
+    expect(attributes("cut")["telltale.outcome"]).toBe("cut");
+  });
+});
