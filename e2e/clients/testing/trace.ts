@@ -3,6 +3,7 @@ import type { Telltale } from "@telltale/sdk";
 /** What a program under test uses of the SDK. */
 export type Trace = Pick<
   typeof Telltale,
+  | "watchLlamaindex"
   | "watchMcp"
   | "withSpan"
   | "withAgent"
@@ -33,6 +34,7 @@ const only = (_name: string, second: unknown, third?: unknown): unknown => {
 };
 
 const none = {
+  watchLlamaindex: <T>(target: T): T => target,
   watchMcp: <T>(target: T): T => target,
   withSpan: only,
   withAgent: only,

@@ -1,5 +1,6 @@
 export { exportCounts, flush, initialize, initialize as init, shutdown } from "./initialize.ts";
 export type { InitializeOptions } from "./initialize-options.ts";
+export { watchLlamaindex } from "./llamaindex/watch-settings.ts";
 export { watchMcp } from "./mcp/watch-mcp.ts";
 export type { WatchMcpOptions } from "./mcp/watch-transport.ts";
 export type {

@@ -1,4 +1,5 @@
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
+import { watchLlamaindex } from "./llamaindex/watch-settings.ts";
 import { watchMcp } from "./mcp/watch-mcp.ts";
 import { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";
 import { agent, retrieval, span, task, tool, workflow } from "./span/decorators.ts";
@@ -43,6 +44,7 @@ export const Telltale: {
   readonly bind: typeof bind;
   readonly extract: typeof extract;
   readonly inject: typeof inject;
+  readonly watchLlamaindex: typeof watchLlamaindex;
   readonly watchMcp: typeof watchMcp;
   readonly flush: typeof flush;
   readonly shutdown: typeof shutdown;
@@ -76,6 +78,7 @@ export const Telltale: {
   bind,
   extract,
   inject,
+  watchLlamaindex,
   watchMcp,
   flush,
   shutdown,

@@ -1,0 +1,64 @@
+import { agent } from "@llamaindex/workflow";
+import { OpenAI, OpenAIEmbedding } from "@llamaindex/openai";
+import { Document, Settings, tool, VectorStoreIndex } from "llamaindex";
+import { z } from "zod";
+import { runScenarios } from "../testing/scenarios.ts";
+import { trace } from "../testing/trace.ts";
+
+const baseURL = `${process.env["SERVER_URL"]}/v1`;
+const modelOf = (model: string) => new OpenAI({ model, apiKey: "sk-test", baseURL, maxRetries: 0 });
+const ask = (content: string) => [{ role: "user" as const, content }];
+
+trace.watchLlamaindex(Settings);
+Settings.llm = modelOf("gpt-4o");
+Settings.embedModel = new OpenAIEmbedding({ model: "text-embedding-3-small", apiKey: "sk-test", baseURL });
+
+const weather = tool({
+  name: "weather",
+  description: "Weather of a city",
+  parameters: z.object({ city: z.string() }),
+  execute: ({ city }) => {
+    if (city === "Atlantis") throw new Error("No such city.");
+    return `sunny in ${city}`;
+  },
+});
+
+async function engine() {
+  const documents = ["Refunds take 30 days.", "We ship to Norway."].map(
+    (text, index) => new Document({ text, id_: `doc-${index}`, metadata: { source: "help" } }),
+  );
+  const index = await VectorStoreIndex.fromDocuments(documents);
+  return index.asQueryEngine({ similarityTopK: 2 });
+}
+
+await runScenarios({
+  chat: async (print) => print((await modelOf("gpt-4o").chat({ messages: ask("Hello there") })).message.content),
+  stream: async (print) => {
+    const pieces: string[] = [];
+    for await (const { delta } of await modelOf("gpt-4o").chat({ messages: ask("Hello there"), stream: true }))
+      pieces.push(delta);
+    print(pieces);
+  },
+  rag: async (print) => print((await (await engine()).query({ query: "How long?" })).message.content),
+  tools: async (print) => {
+    const run = await agent({ tools: [weather], llm: modelOf("gpt-4o") }).run('CALL weather {"city":"Oslo"}');
+    print(run.data.result);
+  },
+  "tool-error": async (print) => {
+    const run = await agent({ tools: [weather], llm: modelOf("gpt-4o") }).run('CALL weather {"city":"Atlantis"}');
+    print(run.data.result);
+  },
+  err500: async (print) => print(await modelOf("broken").chat({ messages: ask("Hello") })),
+  abandoned: async (print) => {
+    for await (const { delta } of await modelOf("endless").chat({ messages: ask("Hello"), stream: true })) {
+      if (delta === "") continue;
+      print(delta);
+      break;
+    }
+  },
+  concurrent: async (print) => {
+    const asked = await engine();
+    const answers = ["Ann", "Bob", "Cem"].map((name) => asked.query({ query: `I am ${name}` }));
+    print((await Promise.all(answers)).map(({ message }) => message.content));
+  },
+});
