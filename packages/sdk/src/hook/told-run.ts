@@ -40,7 +40,8 @@ export class ToldRun implements Open {
   #open = true;
   #lastSeen: number;
 
-  constructor({ name, parent, folded = false, outer = currentScope() }: ToldStart) {
+  constructor({ name, parent, folded = false, outer: active = currentScope() }: ToldStart) {
+    const outer = stillOpen(active);
     this.parent = parent;
     this.above = within(parent?.host, outer?.span);
     this.span = folded ? undefined : startSpan(name, 1, surroundings(this.above, parent?.scope ?? outer));
@@ -111,6 +112,13 @@ export class ToldRun implements Open {
   }
 }
 
+/** Of contexts left behind only those that still mean something: a loop would make a chain without end. */
+function stillOpen(scope: Scope | undefined): Scope | undefined {
+  let found = scope;
+  while (found instanceof ToldScope && !found.isOpen) found = found.outer;
+  return found;
+}
+
 function surroundings(span: SpanRecord | undefined, from: Scope | undefined): Scope {
   return { span, tapped: false, remote: from?.remote, ...inherit(from) };
 }
@@ -137,6 +145,10 @@ class ToldScope implements Scope {
     this.call = outer?.call;
     this.remote = outer?.remote;
     Object.assign(this, inherit(run.span ?? run.parent?.scope ?? outer));
+  }
+
+  get isOpen(): boolean {
+    return this.#run.open;
   }
 
   get span(): SpanRecord | undefined {

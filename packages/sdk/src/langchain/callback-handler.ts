@@ -32,7 +32,16 @@ export interface Place {
 type RunId = string;
 
 // Holds no reference to what LangChain keeps for a run: when that is thrown away untold, the run is over.
-const lost = new FinalizationRegistry<() => void>((abandon) => abandon());
+const lost = new FinalizationRegistry<LostRun>(({ runs, runId }) => {
+  const told = runs.get(runId);
+  runs.delete(runId);
+  told?.run.abandon();
+});
+
+interface LostRun {
+  readonly runs: Map<RunId, LangchainRun>;
+  readonly runId: RunId;
+}
 
 /**
  * A callback handler of LangChain, by its documented interface; no class of LangChain is needed for
@@ -179,11 +188,7 @@ export class LangchainHandler {
       queueMicrotask(() => {
         if (this.#latest === told.run) this.#latest = undefined;
       });
-      if (typeof teller !== "object" || teller === null) return;
-      lost.register(teller, () => {
-        this.#runs.delete(runId);
-        told.run.abandon();
-      });
+      if (typeof teller === "object" && teller !== null) lost.register(teller, { runs: this.#runs, runId });
     });
   }
 
