@@ -14,6 +14,6 @@ async function answer() {
   return `${choices[0].message.content} / ${streamed}`;
 }
 
-Telltale.withSpan("answer", answer)
+void Telltale.withSpan("answer", answer)
   .then((text) => process.stdout.write(text))
   .then(() => Telltale.flush());
