@@ -1,9 +1,15 @@
+export {
+  createRedaction,
+  type RedactedText,
+  type Redaction,
+  redactText,
+  type Redactor,
+  redactors,
+  type SecretRange,
+} from "./redaction.ts";
 export type { Detector, TraceWatch } from "./detector.ts";
 export { detectors } from "./detectors/index.ts";
 export { type FirstCount, genAiUsage, MODELS_USAGE, SERVICE_TIERS, usageOfModels } from "./gen-ai-usage.ts";
-export { type RedactedText, redactText } from "./redact-text.ts";
-export type { Redactor, SecretRange } from "./redactor.ts";
-export { redactors } from "./redactors/index.ts";
 export type { BucketPrices, PriceBook, PricedModel, PriceRow } from "./price-book.ts";
 export { type PricedCall, priceUsage } from "./pricing.ts";
 export { type CountingConvention, type TokenCounts, usageLine } from "./usage-line.ts";

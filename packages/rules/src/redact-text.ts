@@ -1,36 +1,14 @@
-import type { Redactor, SecretRange } from "./redactor.ts";
+import { createRedaction, type RedactedText, type Redaction } from "./redact/redaction.ts";
+import type { Redactor } from "./redactor.ts";
 
-/** A text without the secrets that were found in it, and how many of which kind there were. */
-export interface RedactedText {
-  readonly text: string;
-  readonly counts: ReadonlyMap<string, number>;
-}
+const known = new WeakMap<readonly Redactor[], Redaction>();
 
-interface Named extends SecretRange {
-  readonly name: string;
-}
-
-/**
- * Replaces each secret by `[name-of-the-redactor]`. Where two kinds overlap, one mark of the kind that begins first
- * (of the longer, where both begin together) takes the place of both, so that no end of a secret stays behind.
- * The same text comes back, not a copy, when there is nothing to replace.
- */
+/** Replaces each secret that these redactors find by `[name-of-the-redactor]`, whatever they are by default. */
 export function redactText(text: string, redactors: readonly Redactor[]): RedactedText {
-  const ranges: Named[] = [];
-  for (const redactor of redactors)
-    if (redactor.mayOccur(text))
-      for (const { start, end } of redactor.find(text)) ranges.push({ start, end, name: redactor.name });
-  const counts = new Map<string, number>();
-  if (ranges.length === 0) return { text, counts };
-  ranges.sort((left, right) => left.start - right.start || right.end - left.end);
-  let redacted = "";
-  let done = 0;
-  for (const { start, end, name } of ranges) {
-    if (start >= done) {
-      redacted += `${text.slice(done, start)}[${name}]`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    done = Math.max(done, end);
+  let redaction = known.get(redactors);
+  if (redaction === undefined) {
+    const kinds = Object.fromEntries(redactors.map(({ name }) => [name, true]));
+    known.set(redactors, (redaction = createRedaction({ redactors, kinds })));
   }
-  return { text: redacted + text.slice(done), counts };
+  return redaction.redact(text);
 }

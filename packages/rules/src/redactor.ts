@@ -4,22 +4,44 @@ export interface SecretRange {
   readonly start: number;
   /** Unit after its last. */
   readonly end: number;
+  /** Text to put before and after the mark, where a value without quotes stands where JSON needs a string. */
+  readonly quote?: string;
 }
 
 /**
+ * Where a secret may stand. One pass over a text finds the anchors of every redactor; the exact rules look only there.
+ * A literal has one unit, or three and more. `digits`: each first digit of a group, where from there on so many follow
+ * that only blanks and punctuation of numbers part.
+ */
+export type Anchor =
+  | { readonly literal: string; readonly ignoreCase?: boolean }
+  | {
+      /** How many digits, counted from the group on. */
+      readonly digits: number;
+    };
+
+/**
  * Finds one kind of secret in text. Pure and without state, so one object serves every text of a process, in any
- * order. It never throws, and takes time linear in the length of the text, whatever the text: what is searched was
- * written by strangers.
+ * order, in Node, in a worker and in a browser.
  */
 export interface Redactor {
   /** Kebab-case, as in the mark that replaces what it finds: `[credit-card]`. */
   readonly name: string;
   /** What it finds and by which rule, in one line. */
   readonly summary: string;
+  /** Where the rule is from: the norm, the register or the issuer's documentation. */
+  readonly source: string;
+  /** Whether it works unless it is switched off. */
+  readonly standard: boolean;
+  /** Every secret of this kind has one of these in it. */
+  readonly anchors: readonly Anchor[];
   /**
-   * Whether `find` is worth calling: cheap, and false only where `find` would be empty. Called first, on every text.
+   * Looks at one anchor, which begins at `index`, and answers with the secret that it belongs to. Called for each
+   * anchor in order, but not inside what this redactor found already. Takes time bounded by a constant, or linear in
+   * what it finds; never throws (a throw costs the whole value, which is then replaced). The text was written by
+   * strangers.
    */
-  mayOccur(text: string): boolean;
-  /** Every occurrence, by start, none overlapping another. */
-  find(text: string): SecretRange[];
+  at(text: string, index: number): SecretRange | undefined;
+  /** The same secret however it is written: without separators, in lower case. For marks that can be joined. */
+  canonical?(value: string): string;
 }

@@ -1,68 +1,81 @@
-import type { Redactor, SecretRange } from "../redactor.ts";
+import { variety } from "../redact/checksum.ts";
+import type { KeyFormat } from "../redact/key-format.ts";
+import { keysOfClouds } from "../redact/keys-of-clouds.ts";
+import { keysOfModelServices } from "../redact/keys-of-model-services.ts";
+import { keysOfServices } from "../redact/keys-of-services.ts";
+import { isWord, isWordBefore } from "../redact/text-places.ts";
+import type { Anchor, Redactor, SecretRange } from "../redactor.ts";
 
-/**
- * Keys that say by their beginning what they are, as their issuers document them. Each pattern is a fixed beginning
- * and one bounded run of characters, so that it matches in linear time.
- */
-const KEYS = [
-  // OpenAI, Anthropic, OpenRouter, DeepSeek: sk-, sk-proj-, sk-ant-api03-, sk-or-v1-
-  /sk-[A-Za-z0-9_-]{20,250}/,
-  // Stripe: secret and restricted keys, live and test; webhook secrets
-  /(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,250}/,
-  /whsec_[A-Za-z0-9+/=]{24,250}/,
-  // GitHub: personal, OAuth, user-to-server, server-to-server, refresh; fine-grained
-  /gh[pousr]_[A-Za-z0-9]{36,251}/,
-  /github_pat_[A-Za-z0-9_]{36,251}/,
-  // GitLab personal access tokens
-  /glpat-[A-Za-z0-9_-]{20,250}/,
-  // Google API keys
-  /AIza[A-Za-z0-9_-]{35}/,
-  // AWS access key ids (AKIA long-term, ASIA temporary)
-  /(?:AKIA|ASIA)[A-Z2-7]{16}/,
-  // Slack tokens
-  /xox[abeoprs]-[A-Za-z0-9-]{10,250}/,
-  // Hugging Face, Groq, xAI, Perplexity, Replicate, Tavily
-  /hf_[A-Za-z0-9]{30,250}/,
-  /gsk_[A-Za-z0-9]{40,250}/,
-  /xai-[A-Za-z0-9]{40,250}/,
-  /pplx-[A-Za-z0-9]{40,250}/,
-  /r8_[A-Za-z0-9]{30,250}/,
-  /tvly-[A-Za-z0-9-]{20,250}/,
-  // npm, PyPI
-  /npm_[A-Za-z0-9]{36}/,
-  /pypi-[A-Za-z0-9_-]{50,250}/,
-  // Langfuse, LangSmith
-  /(?:sk|pk)-lf-[0-9a-f-]{30,60}/,
-  /lsv2_(?:pt|sk)_[A-Za-z0-9_]{30,250}/,
-  // SendGrid, Pinecone
-  /SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}/,
-  /pcsk_[A-Za-z0-9_]{30,250}/,
-];
+const formats: readonly KeyFormat[] = [...keysOfModelServices, ...keysOfClouds, ...keysOfServices];
 
-const source = KEYS.map((pattern) => pattern.source).join("|");
-/**
- * Not inside a longer word: `task-force-…` holds no key. The letter of an escape (`\\n` in JSON) and the digits of one
- * (`%20` in an address) are no word, though.
- */
-const KEY = new RegExp(`(?<!(?<!\\\\|%[0-9A-Fa-f])[A-Za-z0-9_])(?:${source})`, "g");
-/** The fixed beginnings alone: most texts hold none. */
-const BEGINNING =
-  /sk-|[sr]k_(?:live|test)_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|A[KS]IA|xox[abeoprs]-|hf_|gsk_|xai-|pplx-|r8_|tvly-|npm_|pypi-|pk-lf-|lsv2_|SG\.|pcsk_/;
+/** By the first three units of an anchor: which formats it may belong to, in order. */
+const formatsByBeginning = new Map<string, { readonly anchor: string; readonly format: KeyFormat }[]>();
+for (const format of formats)
+  for (const anchor of format.anchors) {
+    const list = formatsByBeginning.get(anchor.slice(0, 3)) ?? [];
+    formatsByBeginning.set(anchor.slice(0, 3), list);
+    list.push({ anchor, format });
+  }
 
-/** `sk-` is also how words begin: a key has a digit, and letters besides. */
-function looksRandom(key: string): boolean {
-  return /\d/.test(key) && /[A-Za-z]/.test(key.slice(4));
+/** Random keys of twenty characters have more different ones, a row of `x` has fewer. */
+const FEWEST_DIFFERENT = 8;
+
+/** Not a placeholder, and not words: a wordy format's key has digits among its letters. */
+function looksRandom(key: string, anchor: string, wordy: boolean): boolean {
+  const body = key.startsWith(anchor) ? key.slice(anchor.length) : key;
+  if (variety(body, FEWEST_DIFFERENT) < Math.min(FEWEST_DIFFERENT, body.length / 2)) return false;
+  if (/x{8}|\*{4}|your[-_]|1234567890abcdef1234567890/i.test(body)) return false;
+  return !wordy || isMixed(body);
 }
 
-/** Keys of well-known issuers, recognised by the beginning that the issuer gives them. */
+/** Letters and digits, and not words between hyphens, of which one has a number in it. */
+function isMixed(body: string): boolean {
+  if (!/\d/.test(body) || !/[A-Za-z]/.test(body)) return false;
+  const words = body.split(/[-_]/).filter((part) => /^(?:[A-Z]?[a-z]+|\d{1,4})$/.test(part));
+  return words.join("").length < body.length * 0.6;
+}
+
+function keyOf({ pattern, before = 0, wordy = false, group }: KeyFormat, anchor: string, text: string, index: number): SecretRange | undefined {
+  let start = index;
+  while (start > 0 && index - start < before && isKeyUnit(text, start - 1)) start--;
+  // A longer run in front of the anchor is no key of this format, unless its end is.
+  if (before === 0 ? isWordBefore(text, start) && group === undefined : isKeyUnit(text, start - 1) && index - start === before)
+    return undefined;
+  pattern.lastIndex = start;
+  const match = pattern.exec(text);
+  if (match === null) return undefined;
+  const end = trimmed(text, start, pattern.lastIndex);
+  if (isWord(text, end)) return undefined;
+  const secret = group === undefined ? text.slice(start, end) : (match[group] ?? "");
+  if (!looksRandom(secret, anchor, wordy)) return undefined;
+  return { start: group === undefined ? start : pattern.lastIndex - secret.length, end };
+}
+
+function isKeyUnit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return isWord(text, index) || code === 43 || code === 47 || code === 45 || code === 126;
+}
+
+/** Hyphens and dots at the end are the sentence's. */
+function trimmed(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && /[.-]/.test(text[last - 1] ?? "")) last--;
+  return last;
+}
+
+/** Keys of well-known issuers, recognised by what the issuer writes into them. */
 export const apiKey: Redactor = {
   name: "api-key",
-  summary: "keys and tokens of well-known services, by the beginning that their issuer gives them",
-  mayOccur: (text) => BEGINNING.test(text),
-  find: (text) => {
-    const found: SecretRange[] = [];
-    for (const match of text.matchAll(KEY))
-      if (looksRandom(match[0])) found.push({ start: match.index, end: match.index + match[0].length });
-    return found;
+  summary: "keys and tokens of some 110 services, by what their issuers write into them: prefix, characters, length",
+  source: "the issuers' documentation and GitHub's list of secret scanning patterns",
+  standard: true,
+  anchors: formats.flatMap(({ anchors }) => anchors.map((literal): Anchor => ({ literal }))),
+  at(text, index): SecretRange | undefined {
+    for (const { anchor, format } of formatsByBeginning.get(text.slice(index, index + 3)) ?? []) {
+      if (!text.startsWith(anchor, index)) continue;
+      const found = keyOf(format, anchor, text, index);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   },
 };

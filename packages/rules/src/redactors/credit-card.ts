@@ -1,114 +1,85 @@
+import { passesGtin, passesLuhn } from "../redact/checksum.ts";
+import { type DigitGroups, isDigit, isWord, isWordBefore, readGroups, wordsBefore } from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 /** Primary account numbers have 12 to 19 digits (ISO/IEC 7812-1); issuers of cards use 13 to 19. */
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
 
-/**
- * First digits that card networks issue under: Visa 4; Mastercard 51–55 and 2221–2720; American Express 34, 37;
- * Discover 6011, 644–649, 65; Diners 300–305, 36, 38, 39; JCB 3528–3589; UnionPay 62; Maestro 50, 56–58, 63, 67.
- */
-const ISSUER =
-  /^(4|5[0-8]|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|3[47]|6011|64[4-9]|65|30[0-5]|3[689]|35(2[89]|[3-8]\d)|62|63|67)/;
+/** First digits that card networks issue under, and how long their numbers are. */
+const ISSUERS: readonly { readonly prefix: RegExp; readonly lengths: readonly number[] }[] = [
+  { prefix: /^4/, lengths: [13, 16, 19] }, // Visa
+  { prefix: /^(?:5[1-5]|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)/, lengths: [16] }, // Mastercard
+  { prefix: /^3[47]/, lengths: [15] }, // American Express
+  { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] }, // Discover
+  { prefix: /^(?:30[0-5]|3[689])/, lengths: [14, 16, 17, 18, 19] }, // Diners Club
+  { prefix: /^35(?:2[89]|[3-8]\d)/, lengths: [16, 17, 18, 19] }, // JCB
+  { prefix: /^(?:62|81)/, lengths: [16, 17, 18, 19] }, // UnionPay
+  { prefix: /^220[0-4]/, lengths: [16, 17, 18, 19] }, // Mir
+];
+/** Maestro's range is wide and its lengths are all: it needs the groups of a card, or words that say so. */
+const MAESTRO = /^(?:5[06-8]|6[0379])/;
 
-const ZERO = 48;
+const SAYS_CARD =
+  /(?:card|visa|master|amex|american express|discover|diners|jcb|maestro|unionpay|debit|credit|kreditkarte|carte|tarjeta|\bcc\b|\bpan\b|cvv|payment|pay|charge)/;
+const SAYS_OTHER =
+  /(?:order|tracking|invoice|imei|isbn|ean|gtin|upc|sku|serial|ticket|shipment|parcel|transaction|trace|span|request|build|run|job|session|message|reference|timestamp)(?:[ _-]?(?:id|no\.?|nr\.?|num(?:ber)?|code|ref))?["'`]?\s?[:#=]{0,2}\s?["'`#]?$/;
+const CONTEXT = 56;
 
-/** Luhn's checksum (ISO/IEC 7812-1, annex B): wrong for nine of ten random numbers. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index++) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - ZERO;
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
-}
-
-function isDigit(code: number): boolean {
-  return code >= ZERO && code <= ZERO + 9;
-}
-
-/** Blank, no-break blank and hyphen: how people group the digits of a card. */
-function isSeparator(code: number): boolean {
-  return code === 0x20 || code === 0x2d || code === 0xa0;
-}
-
-function isWordUnit(code: number): boolean {
-  return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
-}
-
-/** Whether the text goes on in front of a place as a word. The letter of an escape (`\\n` in JSON) is none. */
-function isWordBefore(text: string, index: number): boolean {
-  return isWordUnit(text.charCodeAt(index - 1)) && text[index - 2] !== "\\";
-}
-
-/** A run of digits with single separators between them. */
-interface Run {
-  readonly digits: string;
-  /** Where each digit stands in the text. */
-  readonly places: readonly number[];
-  /** Unit after the run. */
-  readonly end: number;
-}
-
-function readRun(text: string, start: number): Run {
-  const places: number[] = [];
-  let digits = "";
-  let index = start;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    if (isDigit(code)) {
-      places.push(index);
-      digits += text[index];
-    } else if (!isSeparator(code) || !isDigit(text.charCodeAt(index + 1))) break;
-    index++;
-  }
-  return { digits, places, end: index };
-}
-
-/** Whether the digits next to a cut belong to another group: a card never ends in the middle of one. */
-function isGroupEdge(run: Run, index: number): boolean {
-  const before = run.places[index - 1];
-  const after = run.places[index];
-  return before === undefined || after === undefined || after - before > 1;
-}
-
-/** The card that begins at a digit of the run; the longest one where several would pass. */
-function cardAt(run: Run, first: number): number | undefined {
-  if (!isGroupEdge(run, first)) return undefined;
-  for (let length = Math.min(MAX_DIGITS, run.digits.length - first); length >= MIN_DIGITS; length--) {
-    if (!isGroupEdge(run, first + length)) continue;
-    const digits = run.digits.slice(first, first + length);
-    if (ISSUER.test(digits) && passesLuhn(digits)) return length;
-  }
+/** How many of the groups, from the first on, are one card by its usual groups. */
+function groupsOfCard({ sizes, separators }: DigitGroups): { length: number; groups: number; grouped: boolean } | undefined {
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = sizes;
+  // Followed by a group of its own, as a year or another number, a card without separators is still one.
+  if (first >= MIN_DIGITS) return { length: first, groups: 1, grouped: false };
+  const separator = separators[0] ?? "";
+  const same = (groups: number): boolean => [...separators.slice(0, groups - 1)].every((one) => one === separator);
+  const shape = (groups: number): { length: number; groups: number; grouped: boolean } | undefined =>
+    same(groups) ? { length: sizes.slice(0, groups).reduce((sum, size) => sum + size, 0), groups, grouped: true } : undefined;
+  if (first === 4 && second === 4 && third === 4 && fourth === 4)
+    return fifth > 0 && fifth <= 3 ? (shape(5) ?? shape(4)) : shape(4);
+  if (first === 4 && second === 6 && (third === 5 || third === 4)) return shape(3);
+  if (first === 4 && second === 3 && third === 3 && fourth === 3) return shape(4);
+  if (first === 6 && second === 13) return shape(2);
   return undefined;
 }
 
-function findIn(run: Run, found: SecretRange[]): void {
-  for (let first = 0; first + MIN_DIGITS <= run.digits.length; first++) {
-    const length = cardAt(run, first);
-    const start = run.places[first];
-    const last = length === undefined ? undefined : run.places[first + length - 1];
-    if (length === undefined || start === undefined || last === undefined) continue;
-    found.push({ start, end: last + 1 });
-    first += length - 1;
-  }
+function isNumberBefore(text: string, index: number): boolean {
+  const before = text[index - 1];
+  return (before === "." || before === "-" || before === "," || before === "/") && isDigit(text, index - 2);
 }
 
-/** Card numbers, grouped by blanks or hyphens or not at all, of a known issuer and with a right checksum. */
+function isCard(digits: string, text: string, index: number, grouped: boolean): boolean {
+  if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return false;
+  const isKnown = ISSUERS.some(({ prefix, lengths }) => lengths.includes(digits.length) && prefix.test(digits));
+  if (!isKnown && !MAESTRO.test(digits)) return false;
+  const context = wordsBefore(text, index, CONTEXT);
+  if (SAYS_CARD.test(context)) return true;
+  if (!isKnown) return grouped;
+  // Thirteen digits are an article's number far more often than a card of long ago.
+  if (digits.length === MIN_DIGITS && passesGtin(digits) && !/^4(2{12})$/.test(digits)) return false;
+  return grouped || !SAYS_OTHER.test(context);
+}
+
+/** Card numbers, grouped as on a card or not at all, of a known issuer and with a right checksum. */
 export const creditCard: Redactor = {
   name: "credit-card",
-  summary: "payment card numbers: 13 to 19 digits, a known issuer, Luhn's checksum",
-  mayOccur: (text) => /\d[\d\u0020\u00a0-]{11}/.test(text),
-  find: (text) => {
-    const found: SecretRange[] = [];
-    for (let index = 0; index < text.length; index++) {
-      if (!isDigit(text.charCodeAt(index))) continue;
-      const run = readRun(text, index);
-      const isPartOfWord = isWordBefore(text, index) || isWordUnit(text.charCodeAt(run.end));
-      if (run.digits.length >= MIN_DIGITS && !isPartOfWord) findIn(run, found);
-      index = run.end;
+  summary: "payment card numbers: 13 to 19 digits, a known issuer and its lengths, Luhn's checksum",
+  source: "ISO/IEC 7812-1 (numbering, annex B: Luhn) and the networks' published ranges",
+  standard: true,
+  anchors: [{ digits: MIN_DIGITS }],
+  at(text, index): SecretRange | undefined {
+    if (isWordBefore(text, index) || isNumberBefore(text, index)) return undefined;
+    const read = readGroups(text, index, MAX_DIGITS + 4, true);
+    const card = groupsOfCard(read);
+    if (card === undefined) return undefined;
+    // A shorter card first: what follows it may be a number of its own.
+    for (const groups of card.groups === 5 ? [5, 4] : [card.groups]) {
+      const length = read.sizes.slice(0, groups).reduce((sum, size) => sum + size, 0);
+      const end = index + length + groups - 1;
+      if (length > MAX_DIGITS || isWord(text, end)) continue;
+      if (isCard(read.digits.slice(0, length), text, index, card.grouped)) return { start: index, end };
     }
-    return found;
+    return undefined;
   },
+  canonical: (value) => value.replace(/\D/g, ""),
 };

@@ -1,0 +1,131 @@
+import type { Redactor } from "../redactor.ts";
+import { type AnchorIndex, CHARACTER, DIGIT, HASH_MASK, type LiteralAnchor } from "./anchor-index.ts";
+import { isDigit } from "./text-places.ts";
+
+/** A secret that a redactor found, and the place of that redactor in the list. */
+export interface FoundSecret {
+  readonly start: number;
+  readonly end: number;
+  readonly rule: number;
+  readonly quote?: string | undefined;
+  /** What it says, where the text writes it in another way. */
+  readonly value?: string;
+}
+
+/** What a search needs besides the text. */
+export interface Search {
+  readonly redactors: readonly Redactor[];
+  readonly index: AnchorIndex;
+  /** Called now and then; throws when the time is over. */
+  readonly tick: () => void;
+}
+
+/** Rules tried between two looks at the clock: some tens of microseconds. */
+const CALLS_PER_TICK = 128;
+
+/** Walks over texts, one after the other; a text within a text needs a walk of its own. */
+export class Walk {
+  readonly #search: Search;
+  /** For each redactor the end of what it found: it is not asked inside of that again. */
+  readonly #done: Int32Array;
+  #text = "";
+  #found: FoundSecret[] = [];
+  #calls = 0;
+  #runEnd = 0;
+  #digitsLeft = 0;
+
+  constructor(search: Search) {
+    this.#search = search;
+    this.#done = new Int32Array(search.redactors.length);
+  }
+
+  /** Begins a text; what is found goes into `found`. */
+  begin(text: string, found: FoundSecret[]): void {
+    this.#text = text;
+    this.#found = found;
+    this.#done.fill(0);
+    this.#runEnd = 0;
+  }
+
+  /** Walks over the units of `[from, to)`; what begins there may end behind. */
+  over(from: number, to: number): void {
+    const text = this.#text;
+    const { trigrams, special } = this.#search.index;
+    let hash = from < 2 ? 0 : (text.charCodeAt(from - 2) << 5) ^ text.charCodeAt(from - 1);
+    // The whole cost of most texts is in these lines: one branch for each unit.
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      hash = ((hash << 5) ^ code) & HASH_MASK;
+      if (((trigrams[hash] ?? 0) | (special[code] ?? 0)) !== 0) this.#stop(at, code, hash);
+    }
+  }
+
+  #stop(at: number, code: number, hash: number): void {
+    const { trigrams, buckets, special, characters } = this.#search.index;
+    const bucket = trigrams[hash] ?? 0;
+    if (bucket !== 0) this.#literals(buckets[bucket] ?? [], at - 2);
+    const kind = special[code] ?? 0;
+    if (kind === DIGIT) {
+      if (!isDigit(this.#text, at - 1)) this.#group(at);
+    } else if (kind === CHARACTER) for (const rule of characters[code] ?? []) this.#ask(rule, at);
+  }
+
+  #literals(anchors: readonly LiteralAnchor[], at: number): void {
+    for (const { literal, ignoreCase, offset, rule } of anchors) {
+      const start = at - offset;
+      if (ignoreCase ? startsWithAnyCase(this.#text, literal, start) : this.#text.startsWith(literal, start))
+        if (start >= 0) this.#ask(rule, start);
+    }
+  }
+
+  /** A group of digits begins: how many digits follow, with what numbers have between them? */
+  #group(at: number): void {
+    const text = this.#text;
+    if (at >= this.#runEnd) this.#measure(at);
+    const left = this.#digitsLeft;
+    let size = 1;
+    while (isDigit(text, at + size)) size++;
+    this.#digitsLeft = left - size;
+    const { numbers, fewestDigits } = this.#search.index;
+    if (left < fewestDigits) return;
+    for (const { rule, digits } of numbers) if (left >= digits) this.#ask(rule, at);
+  }
+
+  #measure(start: number): void {
+    const text = this.#text;
+    let digits = 0;
+    let end = start;
+    for (let gap = 0, index = start; gap <= 2 && index < text.length; index++)
+      if (isDigit(text, index)) {
+        digits++;
+        gap = 0;
+        end = index + 1;
+      } else if (isBetweenDigits(text.charCodeAt(index))) gap++;
+      else break;
+    this.#runEnd = end;
+    this.#digitsLeft = digits;
+  }
+
+  #ask(rule: number, at: number): void {
+    if (at < (this.#done[rule] ?? 0)) return;
+    if (++this.#calls % CALLS_PER_TICK === 0) this.#search.tick();
+    const range = this.#search.redactors[rule]?.at(this.#text, at);
+    if (range === undefined || range.end <= range.start) return;
+    this.#done[rule] = range.end;
+    this.#found.push({ start: range.start, end: range.end, rule, quote: range.quote });
+  }
+}
+
+function isBetweenDigits(code: number): boolean {
+  if (code < 128) return code === 32 || (code >= 45 && code <= 47) || code === 40 || code === 41;
+  return code === 0xa0 || code === 0x202f || (code >= 0x2007 && code <= 0x2015) || code === 0x2212;
+}
+
+function startsWithAnyCase(text: string, lower: string, start: number): boolean {
+  for (let index = 0; index < lower.length; index++) {
+    const code = text.charCodeAt(start + index);
+    const folded = code >= 65 && code <= 90 ? code | 32 : code;
+    if (folded !== lower.charCodeAt(index)) return false;
+  }
+  return true;
+}
