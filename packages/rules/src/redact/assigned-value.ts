@@ -19,7 +19,7 @@ const LONGEST_WORD = 4096;
 const LONGEST_STRUCTURE = 64 * 1024;
 
 /** Between a name and its value: the end of the name's quotes, then what assigns. */
-const JOINT = /(\\*["'`])?\]?(?:(\s{0,4}(?:=>|:=|\?=|={1,3}|:)\s{0,4})|(\s{0,2},\s{0,2}\\*["']value\\*["']\s{0,2}:\s{0,2}|\s{0,2},\s{0,2}(?=\\*["']))|(>)|( (?:is|was|to|as)(?: set to)?:? )|( ))/y;
+const JOINT = /(\\*["'`])?\]?(?:([ \t]{0,4}(?:=>|:=|\?=|={1,3}|:)(?:[ \t]{0,4}|\s{1,64}(?=\\*")))|(\s{0,2},\s{0,2}\\*["']value\\*["']\s{0,2}:\s{0,2}|\s{0,2},\s{0,2}(?=\\*["']))|(>)|( (?:is|was|to|as)(?: set to)?:? )|( ))/y;
 const QUOTE = /(?:[bruf]{1,2}(?=["']))?(\\*["'`])/y;
 const WORD = /[^\s"'`<>\\]{1,4096}/y;
 const JSON_WORD = /[^\s,;"'`<>&(){}[\]\\|]{1,4096}/y;

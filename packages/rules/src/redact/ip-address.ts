@@ -97,6 +97,8 @@ function scopeOf(address: string): FoundAddress["scope"] | undefined {
   const [first = ""] = groups;
   if (address.startsWith("::")) return address === "::1" ? "private" : undefined;
   if (/^(?:fe[89ab][0-9a-f]|f[cd][0-9a-f]{2})$/i.test(first)) return "private";
+  // Written in full it is one whatever it begins with; eight bytes with colons are none.
+  if (halves.length === 1 && groups.some((group) => group.length > 2) && /\d/.test(address)) return "public";
   // Global unicast (RFC 4291: 2000::/3) in its four digits.
   return /^[23][0-9a-f]{3}$/i.test(first) ? "public" : undefined;
 }

@@ -78,6 +78,7 @@ export const keysOfClouds: readonly KeyFormat[] = [
   prefixed("Doppler", "dp.", "(?:pt|st|sa|ct|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,44}"),
   prefixed("Pulumi", "pul-", "[0-9a-f]{40}"),
   prefixed("1Password", "ops_eyJ", "[A-Za-z0-9+/=_-]{100,3000}"),
+  prefixed("1Password", "A3-", "[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}"),
   prefixed("age", "AGE-SECRET-KEY-1", "[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}"),
   prefixed("Tailscale", "tskey-", "(?:auth|api|client|scim|webhook)-[A-Za-z0-9]{8,24}-[A-Za-z0-9]{20,60}"),
   prefixed("Docker", "dckr_", "(?:pat|oat)_[A-Za-z0-9_-]{27,40}"),

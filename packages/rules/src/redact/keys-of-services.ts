@@ -20,7 +20,7 @@ export const keysOfServices: readonly KeyFormat[] = [
   {
     issuer: "Slack",
     anchors: ["xoxa", "xoxb", "xoxc", "xoxd", "xoxe", "xoxo", "xoxp", "xoxr", "xoxs"],
-    pattern: /xox[abcdeoprs](?:\.xox[abp])?-[A-Za-z0-9%-]{10,300}/y,
+    pattern: /xox[abcdeoprs](?:\.xox[abp])?-[A-Za-z0-9%-]{20,300}/y,
     wordy: true,
   },
   prefixed("Slack", "xapp-", "\\d-[A-Z0-9]{8,16}-\\d{8,16}-[a-f0-9]{40,70}"),
@@ -93,6 +93,5 @@ export const keysOfServices: readonly KeyFormat[] = [
   prefixed("ReadMe", "rdme_", "[a-z0-9]{70}"),
   prefixed("Scalingo", "tk-us-", "[A-Za-z0-9_-]{48}"),
   prefixed("Adobe", "p8e-", "[A-Za-z0-9]{32}"),
-  prefixed("Infracost", "ico-", "[A-Za-z0-9]{32}", true),
   { issuer: "X (Twitter)", anchors: ["AAAAAAAAAAAAAAAAAAAAA"], pattern: /A{21,24}[A-Za-z0-9%]{60,100}/y },
 ];

@@ -36,7 +36,6 @@ export function plansOf(digits: string): boolean {
     if (plan === undefined) continue;
     const rest = digits.length - length;
     if (rest < plan[0] || rest > plan[1]) return false;
-    if (code === "1") return /^1[2-9]\d{2}\d{7}$/.test(digits);
     return true;
   }
   return false;

@@ -53,7 +53,7 @@ function keyOf({ pattern, before = 0, wordy = false, group }: KeyFormat, anchor:
 
 function isKeyUnit(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
-  return isWord(text, index) || code === 43 || code === 47 || code === 45 || code === 126;
+  return isWord(text, index) || code === 43 || (code >= 45 && code <= 47) || code === 126;
 }
 
 /** Hyphens and dots at the end are the sentence's. */

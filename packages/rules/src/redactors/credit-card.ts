@@ -2,8 +2,8 @@ import { passesGtin, passesLuhn } from "../redact/checksum.ts";
 import { type DigitGroups, isDigit, isWord, isWordBefore, readGroups, wordsBefore } from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
-/** Primary account numbers have 12 to 19 digits (ISO/IEC 7812-1); issuers of cards use 13 to 19. */
-const MIN_DIGITS = 13;
+/** Primary account numbers have 12 to 19 digits (ISO/IEC 7812-1). */
+const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
 
 /** First digits that card networks issue under, and how long their numbers are. */
@@ -17,8 +17,13 @@ const ISSUERS: readonly { readonly prefix: RegExp; readonly lengths: readonly nu
   { prefix: /^(?:62|81)/, lengths: [16, 17, 18, 19] }, // UnionPay
   { prefix: /^220[0-4]/, lengths: [16, 17, 18, 19] }, // Mir
 ];
-/** Maestro's range is wide and its lengths are all: it needs the groups of a card, or words that say so. */
-const MAESTRO = /^(?:5[06-8]|6[0379])/;
+/**
+ * Maestro's range is wide and its lengths are all, and JCB once had others: these need the groups of a card, or words
+ * that say so.
+ */
+const PERHAPS = /^(?:(?:5[06-8]|6[0379])\d{10,17}|(?:1800|2131)\d{11}|35\d{14})$/;
+/** An article's number (EAN) has as many. */
+const EAN_DIGITS = 13;
 
 const SAYS_CARD =
   /(?:card|visa|master|amex|american express|discover|diners|jcb|maestro|unionpay|debit|credit|kreditkarte|carte|tarjeta|\bcc\b|\bpan\b|cvv|payment|pay|charge)/;
@@ -51,19 +56,19 @@ function isNumberBefore(text: string, index: number): boolean {
 function isCard(digits: string, text: string, index: number, grouped: boolean): boolean {
   if (!passesLuhn(digits) || /^(\d)\1+$/.test(digits)) return false;
   const isKnown = ISSUERS.some(({ prefix, lengths }) => lengths.includes(digits.length) && prefix.test(digits));
-  if (!isKnown && !MAESTRO.test(digits)) return false;
+  if (!isKnown && !PERHAPS.test(digits)) return false;
   const context = wordsBefore(text, index, CONTEXT);
   if (SAYS_CARD.test(context)) return true;
   if (!isKnown) return grouped;
   // Thirteen digits are an article's number far more often than a card of long ago.
-  if (digits.length === MIN_DIGITS && passesGtin(digits) && !/^4(2{12})$/.test(digits)) return false;
+  if (digits.length === EAN_DIGITS && passesGtin(digits) && !/^4(2{12})$/.test(digits)) return false;
   return grouped || !SAYS_OTHER.test(context);
 }
 
 /** Card numbers, grouped as on a card or not at all, of a known issuer and with a right checksum. */
 export const creditCard: Redactor = {
   name: "credit-card",
-  summary: "payment card numbers: 13 to 19 digits, a known issuer and its lengths, Luhn's checksum",
+  summary: "payment card numbers: 12 to 19 digits, a known issuer and its lengths, Luhn's checksum",
   source: "ISO/IEC 7812-1 (numbering, annex B: Luhn) and the networks' published ranges",
   standard: true,
   anchors: [{ digits: MIN_DIGITS }],

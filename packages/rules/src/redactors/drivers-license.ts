@@ -6,7 +6,7 @@ import type { Redactor, SecretRange } from "../redactor.ts";
  * more digits, with hyphens and blanks where they are printed.
  */
 const NUMBER =
-  /[A-Z]\d{3}[- ]\d{4}[- ]\d{4}|[A-Z]\d{3}(?:[- ]\d{3}){3}|[A-Z]{1,2}\d{3}-?\d{3}-?\d{2}-?\d{3}-?\d|[A-Z]{2,5}9?\d{6}[A-Z0-9]{5}|[A-Z]{1,3}\d{5,13}[A-Z]?|\d{3}[A-Z]{2}\d{4}|\d{2}[- ]\d{3}[- ]\d{3}|\d{7,12}|WDL[A-Z0-9]{9}/iy;
+  /[A-Z]\d{3}[- ]\d{4}[- ]\d{4}|[A-Z]\d{3}(?:[- ]\d{3}){3}|[A-Z]{1,2}\d{3}-?\d{3}-?\d{2}-?\d{3}-?\d|[A-Z]{2,5}9?\d{6}[A-Z0-9]{5}|[A-Z]{1,3}\d{5,14}[A-Z]?|\d{4}-\d{2}-\d{4}|\d{3}[A-Z]{2}\d{4}|\d{2}[- ]\d{3}[- ]\d{3}|\d{7,12}|WDL[A-Z0-9]{9}/iy;
 const BETWEEN = /[^\d\n]{0,40}?(?=\b(?:[A-Z]{0,5}\d[\d -]{4,}|WDL))/iy;
 
 /** Numbers of driving licences. */

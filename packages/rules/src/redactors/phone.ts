@@ -7,9 +7,15 @@ const MAX_DIGITS = 15;
 const CONTEXT = 40;
 
 const SAYS_PHONE =
-  /(?:phone|tel\b|tel[.:]|\btel\w{0,6}|mobile|\bmob\b|\bcell|\bcall|\bcalling|\bfax|whatsapp|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)|\bdial|\bring\b|\breach|contact|number(?: is| was|:)|voicemail|hotline|handy|telefon|móvil|portable|rufnummer|línea|pager|landline|\bph\b)/;
+  /(?:phone|tel\b|tel[.:]|\btel\w{0,6}|mobile|\bmob\b|\bcell|\bcall|\bcalling|\bfax|whatsapp|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)|\bdial|\bring\b|\breach|contact|number(?: is| was|:)|voicemail|hotline|handy|telefon|móvil|portable|rufnummer|línea|pager|landline|\bph\b|answering at|messages? to|registered|\bdirect|\bdesk)/;
 const SAYS_OTHER =
   /(?:order|tracking|invoice|isbn|issn|ean|sku|serial|ticket|shipment|parcel|transaction|account|acct|version|model|part|item|product|case|claim|policy|patent|ref|reference|id|uuid|port|lat|lng|lon|build|commit|room|zip|page|pages|doi|article|section|build|pid|batch|lot|code|pin|otp|score)(?:[ _-]?(?:id|no\.?|nr\.?|num(?:ber)?|code|ref))?["'`]?\s?[:#=]{0,2}\s?["'`#(+]?$/;
+
+/** A number of something else, whatever else is said. */
+const SAYS_OTHER_NUMBER =
+  /(?:security|licen[sc]e|card|account|passport|order|tracking|invoice|serial|model|part|case|ticket|confirmation|reference|policy|claim|member|employee|student|patient|room|flight|registration|version|routing|vat|tax|iban|ssn|birth)\b[^0-9]{0,16}$/;
+/** What stands behind a number on a letterhead. */
+const SAYS_PHONE_AFTER = /^[-–,.;:( ]{0,3}(?:office|fax|mobile|mob\b|cell|home\b|work\b|direct|tel\b|phone|landline)/i;
 
 /** A number as it is written: digits with blanks, dots, hyphens, slashes and brackets. */
 interface Written {
@@ -84,6 +90,7 @@ function northAmerican(written: Written, said: boolean): Verdict {
       return { groups: lead + 3 };
   }
   if (bracketed && area === 3 && exchange === 7) return { groups: lead + 2 };
+  if (bracketed && area === 2 && (exchange === 4 || exchange === 5) && line === 4) return { groups: lead + 3 };
   if (!said) return undefined;
   const whole = number.slice(0, 10);
   if (area === 10 && isNorthAmerican(whole)) return { groups: lead + 1 };
@@ -110,10 +117,11 @@ function national(written: Written, said: boolean): Verdict {
   return isAlike && (pairs || ((isBritish || isUsual) && !isDotted)) ? { groups: sizes.length } : undefined;
 }
 
-/** `2026-11-25`, `25.11.2026`, and what follows a date. */
-function isDate({ digits, sizes: [first, second, third] }: Written): boolean {
-  if (first === 4 && second === 2 && third === 2) return /^(?:19|20)\d\d[01]\d[0-3]\d/.test(digits);
-  return first === 2 && second === 2 && third === 4 && /^[0-3]\d[0-3]\d(?:19|20)/.test(digits);
+/** `2026-11-25`, `25.11.2026`, `6/24/1991` and what follows a date; `123-45-6789` is another kind of number. */
+function isDate({ digits, sizes: [first = 0, second = 0, third = 0] }: Written): boolean {
+  if (first === 4 && second <= 2 && third <= 2) return /^(?:19|20)\d\d[0-3]?\d[0-3]?\d/.test(digits);
+  if (first === 3 && second === 2 && third === 4) return true;
+  return first <= 2 && second <= 2 && third === 4 && /^(?:19|20)/.test(digits.slice(first + second));
 }
 
 function plusBefore(text: string, index: number): number | undefined {
@@ -151,7 +159,8 @@ function judge(text: string, index: number, written: Written, plus: number | und
   if (plus !== undefined) return international(written);
   if (written.digits.length < 7 || written.sizes.length > 7 || isDate(written)) return undefined;
   const before = wordsBefore(text, index, CONTEXT);
-  const said = SAYS_PHONE.test(before);
+  if (SAYS_OTHER_NUMBER.test(before) && !/phone|mobile|tel\b|fax/.test(before)) return undefined;
+  const said = SAYS_PHONE.test(before) || SAYS_PHONE_AFTER.test(text.slice(written.ends.at(-1) ?? index, (written.ends.at(-1) ?? index) + 12));
   if (!said && SAYS_OTHER.test(before)) return undefined;
   const american = northAmerican(written, said);
   if (american !== undefined) return american;
@@ -175,6 +184,7 @@ function isPart(text: string, start: number): boolean {
 
 function isPartAfter(text: string, end: number): boolean {
   const after = text[end] ?? "";
+  if (SAYS_PHONE_AFTER.test(text.slice(end, end + 12))) return false;
   return /[-./:@–%]/.test(after) && isWord(text, end + 1) && !/[./:]/.test(after)
     ? true
     : /[./:–,]/.test(after) && isDigit(text, end + 1);

@@ -1,5 +1,7 @@
 import type { Redactor, SecretRange } from "../redactor.ts";
 
+/** The shortest keys, of 32 bytes, have 64 characters; between the lines of an example stands a word. */
+const SHORTEST = 24;
 const HEAD = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
 /** Lines of base64 and headers, with line ends as such or escaped at any depth. */
 const BODY = /(?:[A-Za-z0-9+/=:,.()\s]|-(?!----)|\\+[nrt]|\\+u000[aAdD])*/y;
@@ -23,7 +25,7 @@ export const privateKey: Redactor = {
     BODY.lastIndex = body;
     BODY.test(text);
     TAIL.lastIndex = BODY.lastIndex;
-    if (TAIL.test(text)) return { start, end: TAIL.lastIndex };
+    if (TAIL.test(text)) return BODY.lastIndex - body < SHORTEST ? undefined : { start, end: TAIL.lastIndex };
     CUT.lastIndex = body;
     CUT.test(text);
     const end = CUT.lastIndex;

@@ -9,7 +9,7 @@ import type { Redactor, SecretRange } from "../redactor.ts";
 const LONGEST_NAME = 64;
 /** Keys that only may be secret ones have values at least this long, and this random. */
 const SHORTEST_RANDOM = 16;
-const LEAST_ENTROPY = 3;
+const LEAST_ENTROPY = 2.8;
 
 const SCHEME = /^(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate|Bot|AWS4-HMAC-SHA256|SharedKey|Splunk|GenieKey)$/i;
 const EMPTY_WORD =
@@ -34,18 +34,29 @@ function nameAround(text: string, index: number): { readonly start: number; read
   return { start, end };
 }
 
+/** Letters with few changes of case, or a short number: `SalesResults`, `2026`. */
+function isWordLike(part: string): boolean {
+  if (/^\d{1,4}$/.test(part)) return true;
+  return /^[A-Za-z]+$/.test(part) && (part.match(/[a-z][A-Z]/g)?.length ?? 0) <= part.length / 5;
+}
+
+/** `XXXXXXXX`, `hf_xxxxxxxxxxxxxxxx`: long, and of a few characters only. */
+function isFiller(value: string): boolean {
+  return /(.)\1{7}/.test(value) || (value.length >= 20 && variety(value, 7) < 7);
+}
+
 function looksRandom(value: string): boolean {
   if (value.length < SHORTEST_RANDOM || /\s/.test(value) || variety(value, 8) < 8) return false;
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
   if (/^(?:https?:|\/|\.\/|data:|[a-z]+:\/\/)/.test(value) || /^\d{4}-\d\d-\d\d/.test(value)) return false;
   // Words with hyphens and dots: names of files, of models, of headings.
-  const words = value.split(/[^A-Za-z0-9]/).filter((part) => /^(?:[A-Z]?[a-z]+|[A-Z]+|\d{1,4})$/.test(part));
+  const words = value.split(/[^A-Za-z0-9]/).filter((part) => isWordLike(part));
   return words.join("").length < value.length * 0.6 && entropyOf(value) >= LEAST_ENTROPY;
 }
 
 /** Whether a word that stands behind a name without quotes can be a password: in prose `password: see below` is none. */
 function canBePassword(word: string, joint: AssignedValue["joint"]): boolean {
-  if (word.length < 4 || EMPTY_WORD.test(word) || isPlaceholder(word) || CODE.test(word)) return false;
+  if (word.length < 4 || EMPTY_WORD.test(word) || isPlaceholder(word) || isFiller(word) || CODE.test(word)) return false;
   if (joint === "equals" || joint === "tag") return true;
   const isMixed = /\d/.test(word) || /[^\w.,:;!?'’"-]/.test(word) || (/[a-z][A-Z]/.test(word) && /[A-Z].*[A-Z]/.test(word));
   return isMixed && !/^(?:https?|ftp):/.test(word) && !/^\d{1,3}[.,)]?$/.test(word);
@@ -66,7 +77,7 @@ function quoted(text: string, name: string, strength: "always" | "perhaps", valu
   if (strength === "perhaps") return end - start <= 512 && looksRandom(inner.replace(/^\w+ /, "")) ? { start, end } : undefined;
   // The name says it, whatever the value looks like. In code and in prose a quotation may be anything.
   if (joint === "json") return { start, end };
-  if (/^\$?\{|^<|^%/.test(inner) || EMPTY_WORD.test(inner) || isPlaceholder(inner)) return undefined;
+  if (/^\$?\{|^<|^%/.test(inner) || EMPTY_WORD.test(inner) || isPlaceholder(inner) || isFiller(inner)) return undefined;
   if (joint === "words" || joint === "spaced") return inner.length <= 256 && !/\s.*\s.*\s/.test(inner) && inner.length >= 3 ? { start, end } : undefined;
   return inner.toLowerCase() === name.toLowerCase() ? undefined : { start, end };
 }
@@ -86,10 +97,10 @@ function unquoted(text: string, name: string, strength: "always" | "perhaps", va
   const word = text.slice(start, end);
   const isHeader = /(?:authorization|cookie)$/i.test(name);
   if (isHeader && (joint === "spaced" || joint === "equals")) {
-    const isScheme = SCHEME.test(word);
     const line = headerEnd(text, start);
     const rest = text.slice(start, line).trimEnd();
-    if (isScheme ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) : /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(rest))
+    const isScheme = SCHEME.test(word) || (/^[A-Za-z-]{2,20}$/.test(word) && looksRandom(rest.slice(word.length + 1)));
+    if (isScheme ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) && !isFiller(rest) : /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(rest))
       return { start, end: start + rest.length };
   }
   if (strength === "perhaps") return looksRandom(word) ? { start, end } : undefined;
