@@ -8,6 +8,7 @@ export {
   type RedactionOptions,
   UNREADABLE_MARK,
 } from "./redact/redaction.ts";
+export { isSecretName } from "./redact/secret-name.ts";
 export { redactText } from "./redact-text.ts";
 export type { Anchor, Redactor, SecretRange } from "./redactor.ts";
 export { redactors } from "./redactors/index.ts";

@@ -10,6 +10,8 @@ export type {
   TelemetryBudget,
   TraceView,
 } from "./sampling/sampling-options.ts";
+export { revealRedacted } from "./redact/keyed-marks.ts";
+export type { RedactOptions } from "./redact/redact-options.ts";
 export type { ExportCounts } from "./runtime.ts";
 export type { ActiveSpan } from "./span/active-span.ts";
 export { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";

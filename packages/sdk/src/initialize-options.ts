@@ -1,4 +1,5 @@
 import type { SamplingOptions } from "./sampling/sampling-options.ts";
+import type { RedactOptions } from "./redact/redact-options.ts";
 
 /**
  * How to watch a program. Everything can be left out; what is left out is taken from the
@@ -26,6 +27,11 @@ export interface InitializeOptions {
    * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`.
    */
   readonly captureContent?: boolean;
+  /**
+   * What is taken out of every text before it is sent: secrets, numbers of cards, accounts and persons, addresses. On
+   * by default; false sends everything as it is. Else `TELLTALE_REDACT`.
+   */
+  readonly redact?: boolean | RedactOptions;
   /** The project that the spans belong to, where one server keeps several. Else `TELLTALE_PROJECT`. */
   readonly project?: string;
   /** As `production` or `staging`; `deployment.environment.name`. */

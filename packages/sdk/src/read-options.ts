@@ -4,6 +4,8 @@ import { readSendingOptions } from "./export/read-sending-options.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { type Environment, pairsOf } from "./read-environment.ts";
 import { readSampling } from "./sampling/read-sampling-options.ts";
+import { readRedactOptions } from "./redact/redact-options.ts";
+import { SpanRedaction } from "./redact/span-redaction.ts";
 import { version } from "./version.ts";
 import { wires } from "./wires/index.ts";
 
@@ -16,9 +18,11 @@ export function isDisabled(options: InitializeOptions, environment: Environment)
 export function readOptions(options: InitializeOptions, environment: Environment): ExporterOptions | undefined {
   const sending = readSendingOptions(options, environment);
   if (sending === undefined) return undefined;
+  const redact = readRedactOptions(options.redact, environment);
   return {
     ...sending,
     sampling: readSampling(options.sampling, environment),
+    redaction: redact === undefined ? undefined : new SpanRedaction(redact),
     resource: resourceOf(options, environment),
     scopeVersion: version,
     captureContent: options.captureContent ?? wantsContent(environment),

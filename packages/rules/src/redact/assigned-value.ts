@@ -14,37 +14,55 @@ export interface AssignedValue {
   readonly isBare: boolean;
 }
 
-/** Values without quotes are not looked at further. */
-const LONGEST_WORD = 4096;
+/** So much of a value says whether it is a secret; where it is one, its end is looked for behind that. */
+const LONGEST_PROBE = 128;
+/** Quotations in prose and code end within so much. */
+const LONGEST_QUOTATION = 1024;
 const LONGEST_STRUCTURE = 64 * 1024;
 
 /** Between a name and its value: the end of the name's quotes, then what assigns. */
-const JOINT = /(\\*["'`])?\]?(?:([ \t]{0,4}(?:=>|:=|\?=|={1,3}|:)(?:[ \t]{0,4}|\s{1,64}(?=\\*")))|(\s{0,2},\s{0,2}\\*["']value\\*["']\s{0,2}:\s{0,2}|\s{0,2},\s{0,2}(?=\\*["']))|(>)|( (?:is|was|to|as)(?: set to)?:? )|( ))/y;
+const JOINT =
+  /(\\*["'`])?\]?(?:([ \t]{0,4}(?:=>|:=|\?=|={1,3}|:)(?:[ \t]{0,4}|\s{1,64}(?=\\*")))|(\s{0,2},\s{0,2}\\*["']value\\*["']\s{0,2}:\s{0,2}|\s{0,2},\s{0,2}(?=\\*["']))|(>)|( (?:is|was|to|as)(?: set to)?:? )|( ))/y;
 const QUOTE = /(?:[bruf]{1,2}(?=["']))?(\\*["'`])/y;
-const WORD = /[^\s"'`<>\\]{1,4096}/y;
-const JSON_WORD = /[^\s,;"'`<>&(){}[\]\\|]{1,4096}/y;
+const WORD = /[^\s"'`<>\\]{1,128}/y;
+const REST = /[^\s"'`<>\\&,;|(){}[\]]*/y;
+const JSON_WORD = /[^\s,;"'`<>&(){}[\]\\|]{1,128}/y;
 /** What ends a word before a blank does: the next field of an address or a list, closing punctuation. */
 const NEXT_FIELD = /&(?:amp;)?[\w.%[\]-]{1,64}=|[;,|](?:[\w. -]{1,64}[=:]|$)|[)\]},;]+$|[;,]$|#$/;
 
-function joinAt(text: string, nameEnd: number, nameStart: number): { joint: Joint; at: number; quote: string } | undefined {
+/** A schema describes a field and has no value of it; an empty list has none either. */
+const SCHEMA = /^[{[]\s*[}\]]|\\*"(?:type|description|\$ref|anyOf|oneOf|enum|title)\\*"\s*:/;
+const NEAR = 256;
+
+function joinAt(
+  text: string,
+  nameEnd: number,
+  nameStart: number,
+): { joint: Joint; at: number; quote: string } | undefined {
   JOINT.lastIndex = nameEnd;
   const match = JOINT.exec(text);
   if (match === null) return undefined;
   const [whole, quote = "", operator, pair, tag, words, blank] = match;
   const at = nameEnd + whole.length;
-  if (tag !== undefined) return quote === "" && /[<:]$/.test(text.slice(nameStart - 1, nameStart)) ? { joint: "tag", at, quote } : undefined;
+  if (tag !== undefined)
+    return quote === "" && /[<:]$/.test(text.slice(nameStart - 1, nameStart)) ? { joint: "tag", at, quote } : undefined;
   if (pair !== undefined) return quote === "" ? undefined : { joint: "json", at, quote };
   if (words !== undefined) return { joint: "words", at, quote };
-  if (blank !== undefined) return quote === "" && /(?:^|\s)--?$/.test(text.slice(Math.max(0, nameStart - 3), nameStart)) ? { joint: "flag", at, quote } : undefined;
+  if (blank !== undefined)
+    return quote === "" && /(?:^|\s)--?$/.test(text.slice(Math.max(0, nameStart - 3), nameStart))
+      ? { joint: "flag", at, quote }
+      : undefined;
   if (quote !== "" && operator?.includes(":") === true) return { joint: "json", at, quote };
   return { joint: operator?.trim() === operator && operator !== ":" ? "equals" : "spaced", at, quote };
 }
 
 /** The place of the quote that closes: the same number of backslashes, or as many as JSON doubles them to. */
-function closing(text: string, start: number, quote: string): number {
-  const sign = quote.at(-1) ?? "";
+function closing(text: string, start: number, quote: string, longest: number): number {
+  const sign = quote.charCodeAt(quote.length - 1);
   const depth = quote.length - 1;
-  for (let index = text.indexOf(sign, start); index >= 0; index = text.indexOf(sign, index + 1)) {
+  const last = Math.min(text.length, start + longest);
+  for (let index = start; index < last; index++) {
+    if (text.charCodeAt(index) !== sign) continue;
     let slashes = 0;
     while (text[index - 1 - slashes] === "\\" && index - slashes > start) slashes++;
     if (slashes === depth) return index - depth;
@@ -53,7 +71,7 @@ function closing(text: string, start: number, quote: string): number {
     // A backslash as the last letter of a value is written twice, in front of the quote's own.
     if (depth === 0 && slashes % 2 === 0) return index;
   }
-  return text.length;
+  return last;
 }
 
 function structureEnd(text: string, start: number): number {
@@ -68,7 +86,8 @@ function structureEnd(text: string, start: number): number {
     else if (sign === '"' || sign === "\\") {
       QUOTE.lastIndex = index;
       const quote = QUOTE.exec(text)?.[1];
-      if (quote !== undefined) index = Math.min(text.length, closing(text, index + quote.length, quote) + quote.length - 1);
+      if (quote !== undefined)
+        index = Math.min(text.length, closing(text, index + quote.length, quote, LONGEST_STRUCTURE) + quote.length - 1);
     }
   }
   return last;
@@ -82,8 +101,19 @@ function wordAt(text: string, at: number, joint: Joint): string {
   return next > 0 ? word.slice(0, next) : word;
 }
 
-/** The value that a name, which stands at `[nameStart, nameEnd)`, is given. */
-export function valueAfter(text: string, nameStart: number, nameEnd: number): AssignedValue | undefined {
+/** Where a value without quotes ends that was looked at in part only. */
+export function wordEnd(text: string, { start, end, joint }: AssignedValue): number {
+  if (joint === "json" || end - start < LONGEST_PROBE) return end;
+  REST.lastIndex = end;
+  REST.test(text);
+  return REST.lastIndex;
+}
+
+/**
+ * The value that a name, which stands at `[nameStart, nameEnd)`, is given. A name that is not `sure` has no value of
+ * JSON's objects and lists, and none that is longer than a key.
+ */
+export function valueAfter(text: string, nameStart: number, nameEnd: number, sure: boolean): AssignedValue | undefined {
   const join = joinAt(text, nameEnd, nameStart);
   if (join === undefined) return undefined;
   const { joint, at, quote: keyQuote } = join;
@@ -93,14 +123,15 @@ export function valueAfter(text: string, nameStart: number, nameEnd: number): As
   const quote = opening?.[1] ?? "";
   if (quote !== "") {
     const start = QUOTE.lastIndex;
-    const end = closing(text, start, quote);
+    const end = closing(text, start, quote, sure && joint === "json" ? text.length : LONGEST_QUOTATION);
     return { start, end, joint, quote, isBare: false };
   }
   const first = text[at];
   if (joint === "json" && (first === "{" || first === "[")) {
+    if (!sure || SCHEMA.test(text.slice(at, at + NEAR))) return undefined;
     return { start: at, end: structureEnd(text, at), joint, quote: keyQuote, isBare: true };
   }
   const word = wordAt(text, at, joint);
-  if (word === "" || word.length >= LONGEST_WORD) return undefined;
+  if (word === "") return undefined;
   return { start: at, end: at + word.length, joint, quote: joint === "json" ? keyQuote : "", isBare: joint === "json" };
 }

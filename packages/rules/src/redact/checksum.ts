@@ -39,12 +39,18 @@ export function entropyOf(text: string): number {
   return bits;
 }
 
-/** How many different characters a text has, counted up to `enough`. */
+const seenIn = new Uint32Array(128);
+let round = 0;
+
+/** How many different characters of ASCII the first 64 of a text have, counted up to `enough`. */
 export function variety(text: string, enough: number): number {
-  const seen = new Set<string>();
-  for (const character of text) {
-    seen.add(character);
-    if (seen.size >= enough) break;
+  round = (round + 1) >>> 0 || 1;
+  let count = 0;
+  for (let index = 0; index < text.length && index < 64 && count < enough; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 128 || seenIn[code] === round) continue;
+    seenIn[code] = round;
+    count++;
   }
-  return seen.size;
+  return count;
 }

@@ -40,7 +40,8 @@ function isPartOfName(text: string, start: number): boolean {
   const before = text[start - 1] ?? "";
   if (before === "." || before === "-" || before === "+") return isWord(text, start - 2);
   if (before === "/") return isWord(text, start - 2);
-  if (before === "@") return /(?:^|[\s"'`/])@?[\w./-]+@$/.test(text.slice(Math.max(0, start - 64), start)) && !isAccount(text, start);
+  if (before === "@")
+    return /(?:^|[\s"'`/])@?[\w./-]+@$/.test(text.slice(Math.max(0, start - 64), start)) && !isAccount(text, start);
   const context = text.slice(Math.max(0, start - CONTEXT), start);
   // `ip=1.2.3.4` is an assignment, `pkg==1.2.3.4` a version.
   if (/[^=~^<>!]=["'`]?$/.test(context)) return /(?:version|ver|v|release|build)["'`]?\s?=["'`]?$/i.test(context);

@@ -10,7 +10,7 @@ export const keysOfClouds: readonly KeyFormat[] = [
   {
     issuer: "AWS (signed address)",
     anchors: ["X-Amz-Signature=", "X-Amz-Security-Token=", "X-Goog-Signature="],
-    pattern: /X-[A-Za-z-]+=([A-Za-z0-9%+/=_.-]{32,3000})/y,
+    pattern: /X-[A-Za-z-]+=([A-Za-z0-9%+/=_.-]{32,1024})/y,
     group: 1,
   },
   prefixed("Google OAuth", "GOCSPX-", "[A-Za-z0-9_-]{28}"),
@@ -74,7 +74,12 @@ export const keysOfClouds: readonly KeyFormat[] = [
   prefixed("HashiCorp Vault", "hvs.", "[A-Za-z0-9_-]{24,300}"),
   prefixed("HashiCorp Vault", "hvb.", "[A-Za-z0-9_-]{24,300}"),
   prefixed("HashiCorp Vault", "hvr.", "[A-Za-z0-9_-]{24,300}"),
-  { issuer: "HashiCorp Terraform", anchors: [".atlasv1."], pattern: /[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}/y, before: 14 },
+  {
+    issuer: "HashiCorp Terraform",
+    anchors: [".atlasv1."],
+    pattern: /[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}/y,
+    before: 14,
+  },
   prefixed("Doppler", "dp.", "(?:pt|st|sa|ct|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,44}"),
   prefixed("Pulumi", "pul-", "[0-9a-f]{40}"),
   prefixed("1Password", "ops_eyJ", "[A-Za-z0-9+/=_-]{100,3000}"),

@@ -74,13 +74,22 @@ function stepsOf(part: PatternPart, tail: Tail, check: Check): Tail {
   if (repeat === undefined || (repeat.min === 1 && repeat.max === 1)) return once();
   if (repeat.max === 1) {
     const there = once();
-    return { steps: there.steps + tail.steps, first: union(there.first, tail.isEnd ? EVERY : tail.first), isEnd: tail.isEnd };
+    return {
+      steps: there.steps + tail.steps,
+      first: union(there.first, tail.isEnd ? EVERY : tail.first),
+      isEnd: tail.isEnd,
+    };
   }
   return repeatedGroup(part.alternatives, repeat, tail, check);
 }
 
 /** A group that repeats has only plain characters in it, and one way to go at each of them. */
-function repeatedGroup(alternatives: readonly (readonly PatternPart[])[], repeat: Repeat, tail: Tail, check: Check): Tail {
+function repeatedGroup(
+  alternatives: readonly (readonly PatternPart[])[],
+  repeat: Repeat,
+  tail: Tail,
+  check: Check,
+): Tail {
   let first: readonly boolean[] = SAMPLES.map(() => false);
   let width = 1;
   for (const parts of alternatives) {
@@ -107,7 +116,9 @@ function sequence(parts: readonly PatternPart[], tail: Tail, check: Check): Tail
 export function linearPattern(pattern: RegExp): { readonly source: string; readonly flags: string } {
   const { source, flags } = pattern;
   const refused = (why: string): Error =>
-    new Error(`The pattern ${String(pattern)} could take too long: it has ${why}. Bound its repetitions, or part them.`);
+    new Error(
+      `The pattern ${String(pattern)} could take too long: it has ${why}. Bound its repetitions, or part them.`,
+    );
   if (flags.includes("v")) throw refused("the flag v");
   const check: Check = { flags: flags.replace(/[dgy]/g, ""), edits: [] };
   let steps: number;

@@ -88,7 +88,8 @@ class Looker {
   #others(text: string, found: FoundSecret[], depth: number): void {
     const { custom, decode, redactors } = this.#options;
     for (const [at, rule] of custom.entries()) {
-      for (const { start, end } of rule.find(text, this.#search.tick)) found.push({ start, end, rule: redactors.length + at });
+      for (const { start, end } of rule.find(text, this.#search.tick))
+        found.push({ start, end, rule: redactors.length + at });
       this.#tick();
     }
     if (depth >= DEEPEST) return;

@@ -97,8 +97,10 @@ class PatternReader {
     const to = from + match[0].length;
     this.#at = this.#source[to] === "?" ? to + 1 : to;
     const [sign, min, comma, max] = match;
-    if (min === undefined) return { min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Number.POSITIVE_INFINITY, from, to };
-    const most = comma === undefined ? Number(min) : max === "" || max === undefined ? Number.POSITIVE_INFINITY : Number(max);
+    if (min === undefined)
+      return { min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Number.POSITIVE_INFINITY, from, to };
+    const most =
+      comma === undefined ? Number(min) : max === "" || max === undefined ? Number.POSITIVE_INFINITY : Number(max);
     return { min: Number(min), max: most, from, to };
   }
 }

@@ -105,8 +105,7 @@ export function createRedaction(options: RedactionOptions = {}): Redaction {
   };
   const { maxMilliseconds = MAX_MILLISECONDS, decode = {} } = options;
   const look = makeLook({ redactors: setup.redactors, custom: setup.custom, decode, maxMilliseconds, now });
-  const redact = (text: string): RedactedText =>
-    guarded(text, setup, () => replaceFound(text, look.now(text), setup));
+  const redact = (text: string): RedactedText => guarded(text, setup, () => replaceFound(text, look.now(text), setup));
   return {
     kinds: new Map(Array.from(modes).filter(([, mode]) => mode !== "off")),
     redact,
@@ -157,9 +156,7 @@ function passagesOf(text: string, found: readonly FoundSecret[], setup: Setup): 
     const value = one.value ?? text.slice(start, one.end);
     if (!setup.allow.has(value)) passages.push({ ...one, start, value, name: nameOf(setup, one.rule) });
   }
-  return passages.sort(
-    (left, right) => left.start - right.start || right.end - left.end || left.rule - right.rule,
-  );
+  return passages.sort((left, right) => left.start - right.start || right.end - left.end || left.rule - right.rule);
 }
 
 /**

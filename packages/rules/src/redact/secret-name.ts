@@ -5,7 +5,8 @@
 const ALWAYS =
   /(?:password|passwd|passwort|pwd|passphrase|passcode|clientsecret|secretkey|secretaccesskey|appsecret|apisecret|apikey|apitoken|accesstoken|refreshtoken|idtoken|authtoken|sessiontoken|securitytoken|bearertoken|bottoken|csrftoken|xsrftoken|privatekey|accountkey|sharedaccesskey|signingkey|signingsecret|encryptionkey|masterkey|webhooksecret|jwtsecret|authkey|subscriptionkey|authorization|setcookie|cookie|credential|credentials|connectionstring|authpass)$/;
 /** Names that are such a field only as a whole. */
-const WHOLE = /^(?:x?(?:auth|xsrf|csrf|goog(?:api)?key|amzsecuritytoken)|secret|secrets|pass|pin|cvv|cvc|apikey|connectsid|otp|totp)$/;
+const WHOLE =
+  /^(?:x?(?:auth|xsrf|csrf|goog(?:api)?key|amzsecuritytoken)|secret|secrets|pass|pin|cvv|cvc|apikey|connectsid|otp|totp)$/;
 /** Names that may be one: the value has to look random. */
 const PERHAPS = /(?:token|secret|key|cookies|auth|signature|credential|pass|salt|license|licence)$/;
 /** Names that end alike and are none. */

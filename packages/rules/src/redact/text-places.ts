@@ -98,6 +98,13 @@ export function isSeparator(text: string, index: number): boolean {
   return code === 0xa0 || code === 0x202f || (code >= 0x2007 && code <= 0x2015) || code === 0x2212;
 }
 
+/** How many digits stand here, counted up to twenty. */
+export function groupSize(text: string, start: number): number {
+  let size = 0;
+  while (size < 20 && isDigit(text, start + size)) size++;
+  return size;
+}
+
 /** Digits in groups with one separator between two of them. */
 export interface DigitGroups {
   /** All digits, without separators. */

@@ -10,7 +10,7 @@ export interface UrlAccount {
   readonly host: string;
 }
 
-const LONGEST = 512;
+const LONGEST = 256;
 const AT = 64;
 const COLON = 58;
 const SLASH = 47;
@@ -37,7 +37,7 @@ export function urlAccountAt(text: string, index: number): UrlAccount | undefine
     if (code === COLON) hasColon = true;
     else if (code === AT) hasSign = true;
     // Most addresses have a host and a path: then there is no account.
-    else if (code === SLASH && !hasColon) break;
+    else if (code === SLASH && (!hasColon || text.charCodeAt(behind + 1) === SLASH)) break;
     else if (code < 128 && ends[code] === 1) break;
   }
   if (!hasSign || !hasColon) return undefined;
@@ -45,8 +45,12 @@ export function urlAccountAt(text: string, index: number): UrlAccount | undefine
   // A password may hold a slash though it should not; an `@` behind a path belongs to the path.
   const slash = rest.indexOf("/");
   const colon = rest.indexOf(":");
-  if (slash >= 0 && (colon < 0 || colon > slash || /^:\d{1,5}$/.test(rest.slice(colon, slash)))) rest = rest.slice(0, slash);
-  const at = slash >= 0 && rest.indexOf("@") < slash && rest.includes("@") ? rest.lastIndexOf("@", slash) : rest.lastIndexOf("@");
+  if (slash >= 0 && (colon < 0 || colon > slash || /^:\d{1,5}$/.test(rest.slice(colon, slash))))
+    rest = rest.slice(0, slash);
+  const at =
+    slash >= 0 && rest.indexOf("@") < slash && rest.includes("@")
+      ? rest.lastIndexOf("@", slash)
+      : rest.lastIndexOf("@");
   if (at <= 0 || at > LONGEST || colon < 0 || colon >= at - 1) return undefined;
   let first = index;
   while (index - first < 32 && /[A-Za-z0-9+.-]/.test(text[first - 1] ?? "")) first--;

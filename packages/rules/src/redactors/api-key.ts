@@ -20,9 +20,12 @@ for (const format of formats)
 /** Random keys of twenty characters have more different ones, a row of `x` has fewer. */
 const FEWEST_DIFFERENT = 8;
 
+/** So much of a key is judged. */
+const JUDGED = 64;
+
 /** Not a placeholder, and not words: a wordy format's key has digits among its letters. */
 function looksRandom(key: string, anchor: string, wordy: boolean): boolean {
-  const body = key.startsWith(anchor) ? key.slice(anchor.length) : key;
+  const body = key.slice(key.startsWith(anchor) ? anchor.length : 0, anchor.length + JUDGED);
   if (variety(body, FEWEST_DIFFERENT) < Math.min(FEWEST_DIFFERENT, body.length / 2)) return false;
   if (/x{8}|\*{4}|your[-_]|1234567890abcdef1234567890/i.test(body)) return false;
   return !wordy || isMixed(body);
@@ -35,11 +38,20 @@ function isMixed(body: string): boolean {
   return words.join("").length < body.length * 0.6;
 }
 
-function keyOf({ pattern, before = 0, wordy = false, group }: KeyFormat, anchor: string, text: string, index: number): SecretRange | undefined {
+function keyOf(
+  { pattern, before = 0, wordy = false, group }: KeyFormat,
+  anchor: string,
+  text: string,
+  index: number,
+): SecretRange | undefined {
   let start = index;
   while (start > 0 && index - start < before && isKeyUnit(text, start - 1)) start--;
   // A longer run in front of the anchor is no key of this format, unless its end is.
-  if (before === 0 ? isWordBefore(text, start) && group === undefined : isKeyUnit(text, start - 1) && index - start === before)
+  if (
+    before === 0
+      ? isWordBefore(text, start) && group === undefined
+      : isKeyUnit(text, start - 1) && index - start === before
+  )
     return undefined;
   pattern.lastIndex = start;
   const match = pattern.exec(text);

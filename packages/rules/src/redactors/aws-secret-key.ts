@@ -14,11 +14,20 @@ export const awsSecretKey: Redactor = {
   summary: "AWS secret access keys: 40 random characters near an access key id or behind words such as aws and secret",
   source: "AWS documentation: managing access keys for IAM users",
   standard: true,
-  anchors: [{ literal: "AKIA" }, { literal: "ASIA" }, { literal: "aws", ignoreCase: true }, { literal: "secretaccesskey", ignoreCase: true }],
+  anchors: [
+    { literal: "AKIA" },
+    { literal: "ASIA" },
+    { literal: "aws", ignoreCase: true },
+    { literal: "secretaccesskey", ignoreCase: true },
+  ],
   at(text, index): SecretRange | undefined {
     ID.lastIndex = index;
     const after = text.slice(index, index + NEAR);
-    if (!ID.test(text) && !/^[\w .-]{0,24}(?:secret|sk\b|access)[\w .-]{0,24}["'`\\]{0,4}\s{0,3}(?:=>|:=|[:=]|is|>)/i.test(after)) return undefined;
+    if (
+      !ID.test(text) &&
+      !/^[\w .-]{0,24}(?:secret|sk\b|access)[\w .-]{0,24}["'`\\]{0,4}\s{0,3}(?:=>|:=|[:=]|is|>)/i.test(after)
+    )
+      return undefined;
     const match = SECRET.exec(text.slice(index + 3, index + NEAR + 40));
     if (match === null || entropyOf(match[0]) < LEAST_ENTROPY) return undefined;
     const start = index + 3 + match.index;

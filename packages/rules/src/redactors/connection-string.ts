@@ -1,7 +1,8 @@
 import { isConnectionScheme, isPlaceholder, urlAccountAt } from "../redact/url-account.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
-const PART = /(?:^|[;"'\s?&])(?:password|pwd|accountkey|sharedaccesskey|sharedsecretvalue|accesskey|user ?password)\s?=\s?$/i;
+const PART =
+  /(?:^|[;"'\s?&])(?:password|pwd|accountkey|sharedaccesskey|sharedsecretvalue|accesskey|user ?password)\s?=\s?$/i;
 const VALUE = /"[^"]{1,256}"|'[^']{1,256}'|\{[^}]{1,256}\}|[^;"'\s&<>\\]{1,512}/y;
 /** Words of the other parts, of which one stands near. */
 const OTHER_PARTS =
@@ -11,8 +12,10 @@ const NEAR = 256;
 /** User and password in what a program connects to a database or a queue with. */
 export const connectionString: Redactor = {
   name: "connection-string",
-  summary: "user and password in the address of a database or a queue, and the password or key in `Server=…;Password=…`",
-  source: "RFC 3986; documentation of PostgreSQL, MongoDB, Redis, RabbitMQ, ADO.NET, ODBC and Azure (connection strings)",
+  summary:
+    "user and password in the address of a database or a queue, and the password or key in `Server=…;Password=…`",
+  source:
+    "RFC 3986; documentation of PostgreSQL, MongoDB, Redis, RabbitMQ, ADO.NET, ODBC and Azure (connection strings)",
   standard: true,
   anchors: [
     { literal: "://" },
@@ -39,5 +42,7 @@ function part(text: string, index: number): SecretRange | undefined {
   if (value === "" || isPlaceholder(value)) return undefined;
   const around = `${text.slice(Math.max(0, index - NEAR), index)} ${text.slice(end, end + NEAR)}`;
   const isQuoted = /^["'{]/.test(value);
-  return OTHER_PARTS.test(around) ? { start: end - value.length + (isQuoted ? 1 : 0), end: isQuoted ? end - 1 : end } : undefined;
+  return OTHER_PARTS.test(around)
+    ? { start: end - value.length + (isQuoted ? 1 : 0), end: isQuoted ? end - 1 : end }
+    : undefined;
 }

@@ -1,5 +1,13 @@
 import { passesGtin, passesLuhn } from "../redact/checksum.ts";
-import { type DigitGroups, isDigit, isWord, isWordBefore, readGroups, wordsBefore } from "../redact/text-places.ts";
+import {
+  type DigitGroups,
+  groupSize,
+  isDigit,
+  isWord,
+  isWordBefore,
+  readGroups,
+  wordsBefore,
+} from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 /** Primary account numbers have 12 to 19 digits (ISO/IEC 7812-1). */
@@ -32,14 +40,19 @@ const SAYS_OTHER =
 const CONTEXT = 56;
 
 /** How many of the groups, from the first on, are one card by its usual groups. */
-function groupsOfCard({ sizes, separators }: DigitGroups): { length: number; groups: number; grouped: boolean } | undefined {
+function groupsOfCard({
+  sizes,
+  separators,
+}: DigitGroups): { length: number; groups: number; grouped: boolean } | undefined {
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = sizes;
   // Followed by a group of its own, as a year or another number, a card without separators is still one.
   if (first >= MIN_DIGITS) return { length: first, groups: 1, grouped: false };
   const separator = separators[0] ?? "";
   const same = (groups: number): boolean => [...separators.slice(0, groups - 1)].every((one) => one === separator);
   const shape = (groups: number): { length: number; groups: number; grouped: boolean } | undefined =>
-    same(groups) ? { length: sizes.slice(0, groups).reduce((sum, size) => sum + size, 0), groups, grouped: true } : undefined;
+    same(groups)
+      ? { length: sizes.slice(0, groups).reduce((sum, size) => sum + size, 0), groups, grouped: true }
+      : undefined;
   if (first === 4 && second === 4 && third === 4 && fourth === 4)
     return fifth > 0 && fifth <= 3 ? (shape(5) ?? shape(4)) : shape(4);
   if (first === 4 && second === 6 && (third === 5 || third === 4)) return shape(3);
@@ -73,6 +86,8 @@ export const creditCard: Redactor = {
   standard: true,
   anchors: [{ digits: MIN_DIGITS }],
   at(text, index): SecretRange | undefined {
+    const size = groupSize(text, index);
+    if (size !== 4 && size !== 6 && size < MIN_DIGITS) return undefined;
     if (isWordBefore(text, index) || isNumberBefore(text, index)) return undefined;
     const read = readGroups(text, index, MAX_DIGITS + 4, true);
     const card = groupsOfCard(read);

@@ -15,11 +15,24 @@ export const driversLicense: Redactor = {
   summary: "driving licence numbers behind the words, in the forms of US states, Canada and the United Kingdom",
   source: "AAMVA DL/ID card design standard and the states' forms; DVLA",
   standard: false,
-  anchors: ["driver's lic", "drivers lic", "driver lic", "driver’s lic", "driving lic", "driver_lic", "drivers_lic", "driverslic", "driverlic", "dl number", "dl no", "dl#", "dl:"].map(
-    (literal) => ({ literal, ignoreCase: true }),
-  ),
+  anchors: [
+    "driver's lic",
+    "drivers lic",
+    "driver lic",
+    "driver’s lic",
+    "driving lic",
+    "driver_lic",
+    "drivers_lic",
+    "driverslic",
+    "driverlic",
+    "dl number",
+    "dl no",
+    "dl#",
+    "dl:",
+  ].map((literal) => ({ literal, ignoreCase: true })),
   at(text, index): SecretRange | undefined {
-    const from = index + (/^(?:driv\w*[ ’'_]?s?[ _]?lic\w*|dl(?: n\w*)?)/i.exec(text.slice(index, index + 24))?.[0].length ?? 2);
+    const from =
+      index + (/^(?:driv\w*[ ’'_]?s?[ _]?lic\w*|dl(?: n\w*)?)/i.exec(text.slice(index, index + 24))?.[0].length ?? 2);
     BETWEEN.lastIndex = from;
     if (!BETWEEN.test(text)) return undefined;
     const start = BETWEEN.lastIndex;

@@ -15,7 +15,11 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
 );
 
 /** The account number from its first letter on: so many letters and digits, with single separators. */
-function read(text: string, start: number, length: number): { readonly number: string; readonly end: number } | undefined {
+function read(
+  text: string,
+  start: number,
+  length: number,
+): { readonly number: string; readonly end: number } | undefined {
   let number = "";
   let index = start;
   for (; number.length < length; index++) {

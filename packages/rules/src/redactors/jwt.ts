@@ -9,7 +9,12 @@ const REST = /[A-Za-z0-9_.-]*/y;
 /** Whether a first part says the header of a token: a JSON object with `alg` or `enc` in it. */
 function isHeader(part: string): boolean {
   try {
-    const text = atob(part.replaceAll("-", "+").replaceAll("_", "/").slice(0, part.length - (part.length % 4 === 1 ? 1 : 0)));
+    const text = atob(
+      part
+        .replaceAll("-", "+")
+        .replaceAll("_", "/")
+        .slice(0, part.length - (part.length % 4 === 1 ? 1 : 0)),
+    );
     return text.startsWith("{") && /"(?:alg|enc|typ)"\s*:/.test(text);
   } catch {
     return false;
@@ -19,7 +24,8 @@ function isHeader(part: string): boolean {
 /** JSON Web Tokens, signed and encrypted; also cut ones. */
 export const jwt: Redactor = {
   name: "jwt",
-  summary: "JSON Web Tokens: a header that decodes to JSON with an algorithm, then what follows it; also without the end",
+  summary:
+    "JSON Web Tokens: a header that decodes to JSON with an algorithm, then what follows it; also without the end",
   source: "RFC 7515 (JWS), RFC 7516 (JWE), RFC 7519",
   standard: true,
   anchors: [{ literal: "eyJ" }, { literal: "ewog" }],

@@ -1,5 +1,5 @@
 import { plansOf } from "../redact/phone-plans.ts";
-import { isDigit, isWord, isWordBefore, wordsBefore } from "../redact/text-places.ts";
+import { isDigit, isLetter, isWord, isWordBefore, wordsBefore } from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 /** ITU-T E.164: fifteen digits at most. */
@@ -49,7 +49,13 @@ function readWritten(text: string, start: number): Written {
     separators.push(gap);
     index += gap.length;
   }
-  return { digits, sizes, separators, ends, bracketed: text[start - 1] === "(" && separators[0]?.startsWith(")") === true };
+  return {
+    digits,
+    sizes,
+    separators,
+    ends,
+    bracketed: text[start - 1] === "(" && separators[0]?.startsWith(")") === true,
+  };
 }
 
 /** How many of the first groups have a total of digits that a plan allows; the most digits first. */
@@ -77,7 +83,8 @@ function international(written: Written): Verdict {
 /** `(415) 555-2671`, `415-555-2671`, `1 415 555 2671`, with words before it also bare and without an area. */
 function northAmerican(written: Written, said: boolean): Verdict {
   const { sizes, separators, digits, bracketed } = written;
-  const lead = sizes[0] === 1 && digits[0] === "1" ? 1 : sizes[0] === 3 && digits.startsWith("001") && sizes[1] === 3 ? 1 : 0;
+  const lead =
+    sizes[0] === 1 && digits[0] === "1" ? 1 : sizes[0] === 3 && digits.startsWith("001") && sizes[1] === 3 ? 1 : 0;
   const [area, exchange, line] = sizes.slice(lead);
   const number = digits.slice(lead === 0 ? 0 : (sizes[0] ?? 0));
   if (area === 3 && exchange === 3 && line === 4) {
@@ -86,7 +93,11 @@ function northAmerican(written: Written, said: boolean): Verdict {
     const isAlike = one === other && /^[-.–‑]$/.test(one);
     const isMixed = one !== other && other === "-";
     const isValid = isNorthAmerican(number.slice(0, 10));
-    if (isSure || said || (isValid && (isAlike || isMixed || (one === " " && other === " " && sizes.length === lead + 3))))
+    if (
+      isSure ||
+      said ||
+      (isValid && (isAlike || isMixed || (one === " " && other === " " && sizes.length === lead + 3)))
+    )
       return { groups: lead + 3 };
   }
   if (bracketed && area === 3 && exchange === 7) return { groups: lead + 2 };
@@ -160,7 +171,9 @@ function judge(text: string, index: number, written: Written, plus: number | und
   if (written.digits.length < 7 || written.sizes.length > 7 || isDate(written)) return undefined;
   const before = wordsBefore(text, index, CONTEXT);
   if (SAYS_OTHER_NUMBER.test(before) && !/phone|mobile|tel\b|fax/.test(before)) return undefined;
-  const said = SAYS_PHONE.test(before) || SAYS_PHONE_AFTER.test(text.slice(written.ends.at(-1) ?? index, (written.ends.at(-1) ?? index) + 12));
+  const said =
+    SAYS_PHONE.test(before) ||
+    SAYS_PHONE_AFTER.test(text.slice(written.ends.at(-1) ?? index, (written.ends.at(-1) ?? index) + 12));
   if (!said && SAYS_OTHER.test(before)) return undefined;
   const american = northAmerican(written, said);
   if (american !== undefined) return american;
@@ -171,15 +184,18 @@ function judge(text: string, index: number, written: Written, plus: number | und
   return national(written, said);
 }
 
+const JOINS = /[.\-/:,–#$€£+*^_=]/;
+
 /** Whether what begins here belongs to something longer in front of it: a word, a decimal, a date, another number. */
 function isPart(text: string, start: number): boolean {
-  if (isWordBefore(text, start)) return true;
+  if (start === 0) return false;
   const before = text[start - 1] ?? "";
-  if (/[.\-/:,–#$€£+*^_=]/.test(before) && isDigit(text, start - 2)) return true;
-  if (before === "(" && isWord(text, start - 2)) return true;
-  if (/[-/.]/.test(before)) return isWord(text, start - 2) && before !== "/";
-  if (/[$€£#]/.test(before)) return true;
-  return before === " " && isDigit(text, start - 2) && !/[a-z]/i.test(text[start - 3] ?? "a");
+  if (before === " ") return isDigit(text, start - 2) && !isLetter(text, start - 3);
+  if (isWordBefore(text, start)) return true;
+  if (before === "(") return isWord(text, start - 2);
+  if (!JOINS.test(before)) return false;
+  if (isDigit(text, start - 2) || /[$€£#]/.test(before)) return true;
+  return (before === "-" || before === ".") && isWord(text, start - 2);
 }
 
 function isPartAfter(text: string, end: number): boolean {

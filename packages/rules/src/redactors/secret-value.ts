@@ -1,4 +1,4 @@
-import { type AssignedValue, valueAfter } from "../redact/assigned-value.ts";
+import { type AssignedValue, valueAfter, wordEnd } from "../redact/assigned-value.ts";
 import { entropyOf, variety } from "../redact/checksum.ts";
 import { markEnd } from "../redact/marks.ts";
 import { secretStrength } from "../redact/secret-name.ts";
@@ -7,6 +7,8 @@ import { isPlaceholder } from "../redact/url-account.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 const LONGEST_NAME = 64;
+/** From a telling word to the end of its name: `connectionStringConfirmation`. */
+const LONGEST_END = 32;
 /** Keys that only may be secret ones have values at least this long, and this random. */
 const SHORTEST_RANDOM = 16;
 const LEAST_ENTROPY = 2.8;
@@ -15,7 +17,8 @@ const SCHEME = /^(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate|Bot|AWS4-HMAC-SHA
 const EMPTY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|string|str|text|bytes|number|int|integer|bool|boolean|object|array|any|unknown|void|optional|required|secret|password|token|value|empty|missing|invalid|expired|incorrect|wrong|unset|default|auto|env|self|this|basic|bearer|reset|not|is|the|a|an|and|or|to|for|in|of|on|with|must|should|has|was|be|are|will|can|from|your|my|our)$/i;
 /** A name of something, and not its value: a variable, a property, a call, a path in a template. */
-const CODE = /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[;,]?|[$%#@~].*|<.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_$][\w$.]*[([].*|[({[].*|(?:const|let|var|await|new|process|os|env|config|self|req|request|ctx|args|opts|options|params|settings|secrets|var)\b.*)$/;
+const CODE =
+  /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[;,]?|[$%#@~].*|<.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_$][\w$.]*[([].*|[({[].*|(?:const|let|var|await|new|process|os|env|config|self|req|request|ctx|args|opts|options|params|settings|secrets|var)\b.*)$/;
 
 /** Letters, digits, `_`, `.`, `$`, `-`. */
 function isNameUnit(text: string, index: number): boolean {
@@ -23,11 +26,12 @@ function isNameUnit(text: string, index: number): boolean {
   return isWord(text, index) || code === 46 || code === 45 || code === 36;
 }
 
-function nameAround(text: string, index: number): { readonly start: number; readonly end: number } {
+function nameAround(text: string, index: number): { readonly start: number; readonly end: number } | undefined {
+  let end = index;
+  while (end - index <= LONGEST_END && isNameUnit(text, end)) end++;
+  if (end - index > LONGEST_END) return undefined;
   let start = index;
   while (index - start < LONGEST_NAME && isNameUnit(text, start - 1)) start--;
-  let end = index;
-  while (end - index < LONGEST_NAME && isNameUnit(text, end)) end++;
   while (start < index && /[.-]/.test(text[start] ?? "")) start++;
   // The letter of an escape is no letter of a name.
   if (text[start - 1] === "\\" && /[nrtbf]/.test(text[start] ?? "")) start++;
@@ -56,42 +60,58 @@ function looksRandom(value: string): boolean {
 
 /** Whether a word that stands behind a name without quotes can be a password: in prose `password: see below` is none. */
 function canBePassword(word: string, joint: AssignedValue["joint"]): boolean {
-  if (word.length < 4 || EMPTY_WORD.test(word) || isPlaceholder(word) || isFiller(word) || CODE.test(word)) return false;
+  if (word.length < 4 || EMPTY_WORD.test(word) || isPlaceholder(word) || isFiller(word) || CODE.test(word))
+    return false;
   if (joint === "equals" || joint === "tag") return true;
-  const isMixed = /\d/.test(word) || /[^\w.,:;!?'’"-]/.test(word) || (/[a-z][A-Z]/.test(word) && /[A-Z].*[A-Z]/.test(word));
+  const isMixed =
+    /\d/.test(word) || /[^\w.,:;!?'’"-]/.test(word) || (/[a-z][A-Z]/.test(word) && /[A-Z].*[A-Z]/.test(word));
   return isMixed && !/^(?:https?|ftp):/.test(word) && !/^\d{1,3}[.,)]?$/.test(word);
 }
 
 /** `authorization` and `cookie` take what follows to the end of the line: a scheme and what it needs. */
 function headerEnd(text: string, start: number): number {
-  const line = /[^\r\n"'`\\<]{0,8192}/y;
+  const line = /[^\r\n"'`\\<]{0,1024}/y;
   line.lastIndex = start;
   line.test(text);
   return line.lastIndex;
 }
 
-function quoted(text: string, name: string, strength: "always" | "perhaps", value: AssignedValue): SecretRange | undefined {
+function quoted(
+  text: string,
+  name: string,
+  strength: "always" | "perhaps",
+  value: AssignedValue,
+): SecretRange | undefined {
   const { start, end, joint } = value;
   const inner = text.slice(start, Math.min(end, start + 512));
   if (inner === "" || markEnd(text, start) === end) return undefined;
-  if (strength === "perhaps") return end - start <= 512 && looksRandom(inner.replace(/^\w+ /, "")) ? { start, end } : undefined;
+  if (strength === "perhaps")
+    return end - start <= 512 && looksRandom(inner.replace(/^\w+ /, "")) ? { start, end } : undefined;
   // The name says it, whatever the value looks like. In code and in prose a quotation may be anything.
   if (joint === "json") return { start, end };
   if (/^\$?\{|^<|^%/.test(inner) || EMPTY_WORD.test(inner) || isPlaceholder(inner) || isFiller(inner)) return undefined;
-  if (joint === "words" || joint === "spaced") return inner.length <= 256 && !/\s.*\s.*\s/.test(inner) && inner.length >= 3 ? { start, end } : undefined;
+  if (joint === "words" || joint === "spaced")
+    return inner.length <= 256 && !/\s.*\s.*\s/.test(inner) && inner.length >= 3 ? { start, end } : undefined;
   return inner.toLowerCase() === name.toLowerCase() ? undefined : { start, end };
 }
 
-function bare(text: string, strength: "always" | "perhaps", { start, end, quote }: AssignedValue): SecretRange | undefined {
+function bare(
+  text: string,
+  strength: "always" | "perhaps",
+  { start, end, quote }: AssignedValue,
+): SecretRange | undefined {
   const inner = text.slice(start, Math.min(end, start + 256));
   if (strength === "perhaps" || /^(?:null|true|false|undefined|None|True|False)/.test(inner)) return undefined;
-  // A schema describes a field, and has no value of it.
-  if (/^[{[]/.test(inner) && /\\*"(?:type|description|\$ref|anyOf|enum|title)\\*"\s*:/.test(inner)) return undefined;
-  if (/^[{[]\s*[}\]]/.test(inner) || (!/^[{[]/.test(inner) && !/^-?[\d.]+$/.test(inner))) return undefined;
+  if (!/^[{[]|^-?[\d.]+$/.test(inner)) return undefined;
   return { start, end, quote };
 }
 
-function unquoted(text: string, name: string, strength: "always" | "perhaps", value: AssignedValue): SecretRange | undefined {
+function unquoted(
+  text: string,
+  name: string,
+  strength: "always" | "perhaps",
+  value: AssignedValue,
+): SecretRange | undefined {
   const { start, joint } = value;
   let { end } = value;
   const word = text.slice(start, end);
@@ -100,36 +120,81 @@ function unquoted(text: string, name: string, strength: "always" | "perhaps", va
     const line = headerEnd(text, start);
     const rest = text.slice(start, line).trimEnd();
     const isScheme = SCHEME.test(word) || (/^[A-Za-z-]{2,20}$/.test(word) && looksRandom(rest.slice(word.length + 1)));
-    if (isScheme ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) && !isFiller(rest) : /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(rest))
+    if (
+      isScheme
+        ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) && !isFiller(rest)
+        : /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(rest)
+    )
       return { start, end: start + rest.length };
   }
-  if (strength === "perhaps") return looksRandom(word) ? { start, end } : undefined;
+  if (strength === "perhaps") return looksRandom(word) ? { start, end: wordEnd(text, value) } : undefined;
   while (end > start && /[.,;:!?]/.test(text[end - 1] ?? "") && joint !== "equals") end--;
   // A call or an index behind it: `password = get(…)`.
   if (/[([]/.test(text[end] ?? "") || word.toLowerCase() === name.toLowerCase()) return undefined;
-  return canBePassword(text.slice(start, end), joint) ? { start, end } : undefined;
+  if (!canBePassword(text.slice(start, end), joint)) return undefined;
+  return { start, end: end === value.end ? wordEnd(text, value) : end };
 }
 
-const WORDS = ["passw", "passphrase", "passcode", "pwd", "secret", "token", "apikey", "api_key", "api-key", "_key", "-key", "accesskey", "privatekey", "authkey", "accountkey", "signingkey", "encryptionkey", "masterkey", "subscriptionkey", "authorization", "cookie", "credential", "connectionstring", "connection_string", "_auth", '"auth', '"pass"', '"pin"', '"cvv"', '"cvc"', '"otp"', '"key"', "'key'", "api key", "secret key", "access key"];
+const WORDS = [
+  "passw",
+  "passphrase",
+  "passcode",
+  "pwd",
+  "secret",
+  "token",
+  "apikey",
+  "api_key",
+  "api-key",
+  "_key",
+  "-key",
+  "accesskey",
+  "privatekey",
+  "authkey",
+  "accountkey",
+  "signingkey",
+  "encryptionkey",
+  "masterkey",
+  "subscriptionkey",
+  "authorization",
+  "cookie",
+  "credential",
+  "connectionstring",
+  "connection_string",
+  "_auth",
+  '"auth',
+  '"pass"',
+  '"pin"',
+  '"cvv"',
+  '"cvc"',
+  '"otp"',
+  '"key"',
+  "'key'",
+  "api key",
+  "secret key",
+  "access key",
+];
 
 /** What is assigned to a name that says secret. */
 export const secretValue: Redactor = {
   name: "secret-value",
   summary:
     "values of names that say secret (password, authorization, cookie, x-api-key …) in JSON, headers, code, settings and addresses; behind token, key and secret only random ones",
-  source: "names in use by HTTP (RFC 9110), OAuth 2 (RFC 6749) and common settings; entropy of the value where a name is not sure",
+  source:
+    "names in use by HTTP (RFC 9110), OAuth 2 (RFC 6749) and common settings; entropy of the value where a name is not sure",
   standard: true,
   anchors: WORDS.map((literal) => ({ literal, ignoreCase: true })),
   at(text, index): SecretRange | undefined {
     const place = /[\w]/.test(text[index] ?? "") ? index : index + 1;
-    const { start, end: wordEnd } = nameAround(text, place);
+    const around = nameAround(text, place);
+    if (around === undefined) return undefined;
+    const { start, end: nameEnd } = around;
     // `api key: …` is one name of two words.
     const two = /^(?:api|secret|access) key/i.exec(text.slice(index, index + 10));
-    const end = two === null ? wordEnd : index + two[0].length;
+    const end = two === null ? nameEnd : index + two[0].length;
     const name = text.slice(start, end);
     const strength = secretStrength(name);
     if (strength === undefined) return undefined;
-    const value = valueAfter(text, start, end);
+    const value = valueAfter(text, start, end, strength === "always");
     if (value === undefined || value.end <= value.start) return undefined;
     if (value.isBare) return bare(text, strength, value);
     return value.quote === "" ? unquoted(text, name, strength, value) : quoted(text, name, strength, value);

@@ -32,13 +32,15 @@ const SERVICES: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /** From the service's name to its key: a few words, then something that assigns. */
-const BETWEEN = /[^\n\r;]{0,64}?(?:key|token|secret|auth|sid|password|pass|credential)s?["'`\]\\]{0,4}\s{0,3}(?:=>|:=|[:=,]|is|was)\s{0,3}["'`\\]{0,4}/iy;
+const BETWEEN =
+  /[^\n\r;]{0,64}?(?:key|token|secret|auth|sid|password|pass|credential)s?["'`\]\\]{0,4}\s{0,3}(?:=>|:=|[:=,]|is|was)\s{0,3}["'`\\]{0,4}/iy;
 const LEAST_ENTROPY = 3;
 
 /** Keys without a form of their own, by the service that is named in front of them. */
 export const serviceKey: Redactor = {
   name: "service-key",
-  summary: "keys without a prefix (Azure OpenAI, Cohere, Mistral, Datadog, Twilio, Cloudflare …) behind the service's name and a word such as key",
+  summary:
+    "keys without a prefix (Azure OpenAI, Cohere, Mistral, Datadog, Twilio, Cloudflare …) behind the service's name and a word such as key",
   source: "the services' documentation (characters and length)",
   standard: true,
   anchors: Array.from(SERVICES.keys(), (literal) => ({ literal, ignoreCase: true })),

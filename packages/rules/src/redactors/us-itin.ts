@@ -9,7 +9,8 @@ const CONTEXT = 72;
 /** Taxpayer numbers of those who have no Social Security number. */
 export const usItin: Redactor = {
   name: "us-itin",
-  summary: "US individual taxpayer numbers: nine digits from 9, with the groups that are given; bare only after words that say so",
+  summary:
+    "US individual taxpayer numbers: nine digits from 9, with the groups that are given; bare only after words that say so",
   source: "Internal Revenue Service: Internal Revenue Manual 3.21.263 (ITIN ranges)",
   standard: true,
   anchors: [{ digits: 9 }],
@@ -22,7 +23,8 @@ export const usItin: Redactor = {
     const end = index + (isGrouped ? 11 : 9);
     if (!GROUP.test(digits.slice(3, 5)) || isWord(text, end)) return undefined;
     if (digits.startsWith("98765432")) return undefined;
-    const isJoined = (text[index - 1] === "-" && isDigit(text, index - 2)) || (text[end] === "-" && isDigit(text, end + 1));
+    const isJoined =
+      (text[index - 1] === "-" && isDigit(text, index - 2)) || (text[end] === "-" && isDigit(text, end + 1));
     if (isJoined) return undefined;
     const isPlain = isGrouped && separators[0] !== " ";
     return isPlain || SAYS_ITIN.test(wordsBefore(text, index, CONTEXT)) ? { start: index, end } : undefined;

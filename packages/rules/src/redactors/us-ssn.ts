@@ -1,4 +1,12 @@
-import { isDigit, isSeparator, isWord, isWordBefore, readGroups, wordsBefore } from "../redact/text-places.ts";
+import {
+  groupSize,
+  isDigit,
+  isSeparator,
+  isWord,
+  isWordBefore,
+  readGroups,
+  wordsBefore,
+} from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 /** Numbers that are known from advertisements and forms, and are nobody's. */
@@ -19,12 +27,14 @@ export function isSsn(digits: string): boolean {
 /** Social Security numbers of the United States. */
 export const usSsn: Redactor = {
   name: "us-ssn",
-  summary: "US Social Security numbers: areas, groups and serials that are given; nine bare digits only after words that say so",
+  summary:
+    "US Social Security numbers: areas, groups and serials that are given; nine bare digits only after words that say so",
   source: "Social Security Administration: number structure and invalid areas (POMS RM 10201)",
   standard: true,
   anchors: [{ digits: 9 }],
   at(text, index): SecretRange | undefined {
-    if (isWordBefore(text, index)) return undefined;
+    const size = groupSize(text, index);
+    if ((size !== 3 && size !== 9) || isWordBefore(text, index)) return undefined;
     const { digits, sizes, separators } = readGroups(text, index, 10, true);
     const [first = 0, second = 0, third = 0] = sizes;
     const isGrouped = first === 3 && second === 2 && third === 4 && separators[0] === separators[1];

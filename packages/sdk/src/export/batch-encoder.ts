@@ -1,5 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
+import type { SpanRedaction } from "../redact/span-redaction.ts";
 import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import { encodeAttributes, encodeSpan } from "./encode-span.ts";
@@ -24,44 +25,48 @@ export interface EncodedBatch {
 export interface Sender {
   readonly resource: AttributeMap;
   readonly scopeVersion: string;
+  /** Takes secrets out of spans and resource; undefined where everything is sent as it is. */
+  readonly redaction?: SpanRedaction | undefined;
 }
 
 /** Makes export requests. One at a time: it owns one buffer. */
 export class BatchEncoder {
   readonly #writer = new ProtobufWriter();
-  readonly #resource: Buffer;
+  readonly #sender: Sender;
+  #resource: Buffer | undefined;
   readonly #scope: Buffer;
   readonly #limits: SpanLimits;
   readonly #limited: boolean;
   #starts: number[] = [];
   #shortened = 0;
 
-  constructor({ resource, scopeVersion }: Sender, limits: SpanLimits) {
+  constructor(sender: Sender, limits: SpanLimits) {
     const writer = this.#writer;
+    this.#sender = sender;
     this.#limits = limits;
     this.#limited = hasLimits(limits);
-    // Fields of opentelemetry.proto.trace.v1: ResourceSpans.resource and ScopeSpans.scope.
-    const resourcePlace = writer.open(1);
-    encodeAttributes(writer, 1, resource);
-    writer.close(resourcePlace);
-    this.#resource = writer.take();
+    // Fields of opentelemetry.proto.trace.v1: ResourceSpans.resource below, and ScopeSpans.scope.
     const scopePlace = writer.open(1);
     writer.text(1, SCOPE_NAME);
-    writer.text(2, scopeVersion);
+    writer.text(2, sender.scopeVersion);
     writer.close(scopePlace);
     this.#scope = writer.take();
   }
 
   /** Completes and encodes spans until the request is full, with pauses for the program. Never rejects for a span's sake. */
   async encode(spans: readonly SpanRecord[]): Promise<EncodedBatch> {
+    const { redaction } = this.#sender;
+    await redaction?.load();
     let used = 0;
     let sliceEnd = performance.now() + SLICE_MS;
     for (const span of spans) {
       if (this.#writer.length >= CLOSE_BYTES) break;
-      this.#encodeOne(span);
+      const complete = this.#complete(span);
+      if (complete) await redaction?.apply(span, turn);
+      if (complete) this.#encodeOne(span);
       used++;
       if (performance.now() < sliceEnd) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       sliceEnd = performance.now() + SLICE_MS;
     }
     return this.#finish(used);
@@ -72,7 +77,10 @@ export class BatchEncoder {
     let used = 0;
     for (const span of spans) {
       if (this.#writer.length >= CLOSE_BYTES) break;
-      this.#encodeOne(span);
+      if (this.#complete(span)) {
+        this.#sender.redaction?.applyNow(span);
+        this.#encodeOne(span);
+      }
       used++;
     }
     return this.#finish(used);
@@ -80,10 +88,20 @@ export class BatchEncoder {
 
   /** A request from items of its signal, encoded as fields 2 one after the other. */
   frame(signal: Signal, items: Buffer, count: number): OtlpRequest {
+    const resource = (this.#resource ??= this.#encodeResource());
     const length = this.#scope.length + items.length;
     const scopeSpans = this.#header(2, length);
-    const resourceSpans = this.#header(1, this.#resource.length + scopeSpans.length + length);
-    return { signal, bytes: [resourceSpans, this.#resource, scopeSpans, this.#scope, items], count };
+    const resourceSpans = this.#header(1, resource.length + scopeSpans.length + length);
+    return { signal, bytes: [resourceSpans, resource, scopeSpans, this.#scope, items], count };
+  }
+
+  #encodeResource(): Buffer {
+    const { resource, redaction } = this.#sender;
+    const writer = this.#writer;
+    const place = writer.open(1);
+    encodeAttributes(writer, 1, redaction?.attributes(resource) ?? resource);
+    writer.close(place);
+    return writer.take();
   }
 
   #finish(used: number): EncodedBatch {
@@ -107,13 +125,23 @@ export class BatchEncoder {
     };
   }
 
+  /** Reads what was left for now; false when the span turns out to be none. */
+  #complete(span: SpanRecord): boolean {
+    try {
+      if (span.complete?.() === false) return false;
+      span.complete = undefined;
+      writeAssociation(span.attributes, span);
+      return true;
+    } catch (error) {
+      debug(`A span was left out: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   #encodeOne(span: SpanRecord): void {
     const writer = this.#writer;
     const start = writer.length;
     try {
-      if (span.complete?.() === false) return;
-      span.complete = undefined;
-      writeAssociation(span.attributes, span);
       const left = this.#limited ? applyLimits(span, this.#limits) : undefined;
       this.#write(span, left);
       if (writer.length - start > this.#limits.spanBytes) this.#rewrite(span, start, left);
@@ -150,4 +178,9 @@ export class BatchEncoder {
     header[0] = (field << 3) | 2;
     return header;
   }
+}
+
+/** Lets the program go on. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

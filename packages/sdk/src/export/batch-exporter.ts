@@ -94,6 +94,7 @@ export class BatchExporter implements Pipeline {
       debug("Spans are dropped: they come faster than the server takes them.", { once: true });
       return;
     }
+    if (this.#added === 0) void this.#options.redaction?.load();
     this.#queue.push(span);
     this.#added++;
     this.#heldBytes += span.heldBytes;
