@@ -1,3 +1,4 @@
+import { variety } from "./checksum.ts";
 import { markEnd } from "./marks.ts";
 
 /** How a value is joined to its name. */
@@ -97,6 +98,8 @@ function wordAt(text: string, at: number, joint: Joint): string {
   const pattern = joint === "json" ? JSON_WORD : WORD;
   pattern.lastIndex = at;
   const word = pattern.exec(text)?.[0] ?? "";
+  // A long row of few characters is no secret, and not worth a closer look.
+  if (word.length > LONGEST_PROBE / 2 && variety(word, 7) < 7) return "";
   const next = joint === "json" ? -1 : word.search(NEXT_FIELD);
   return next > 0 ? word.slice(0, next) : word;
 }

@@ -75,16 +75,30 @@ function trimmed(text: string, start: number, end: number): number {
   return last;
 }
 
+/** Whether what follows has too few different characters for any key, so that no pattern needs to be tried. */
+function isMonotone(text: string, start: number): boolean {
+  return (
+    start + JUDGED < text.length && variety(text.slice(start, start + JUDGED), FEWEST_DIFFERENT) < FEWEST_DIFFERENT
+  );
+}
+
+/** Every anchor that no shorter one finds too. */
+function anchorsOf(list: readonly KeyFormat[]): readonly Anchor[] {
+  const all = list.flatMap(({ anchors }) => anchors);
+  const shortest = all.filter((one) => !all.some((other) => other !== one && one.startsWith(other)));
+  return Array.from(new Set(shortest), (literal) => ({ literal }));
+}
+
 /** Keys of well-known issuers, recognised by what the issuer writes into them. */
 export const apiKey: Redactor = {
   name: "api-key",
   summary: "keys and tokens of some 110 services, by what their issuers write into them: prefix, characters, length",
   source: "the issuers' documentation and GitHub's list of secret scanning patterns",
   standard: true,
-  anchors: formats.flatMap(({ anchors }) => anchors.map((literal): Anchor => ({ literal }))),
+  anchors: anchorsOf(formats),
   at(text, index): SecretRange | undefined {
     for (const { anchor, format } of formatsByBeginning.get(text.slice(index, index + 3)) ?? []) {
-      if (!text.startsWith(anchor, index)) continue;
+      if (!text.startsWith(anchor, index) || isMonotone(text, index + anchor.length)) continue;
       const found = keyOf(format, anchor, text, index);
       if (found !== undefined) return found;
     }

@@ -190,6 +190,8 @@ const JOINS = /[.\-/:,–#$€£+*^_=]/;
 function isPart(text: string, start: number): boolean {
   if (start === 0) return false;
   const before = text[start - 1] ?? "";
+  const code = text.charCodeAt(start - 1);
+  if (code >= 44 && code <= 58 && isDigit(text, start - 2)) return true;
   if (before === " ") return isDigit(text, start - 2) && !isLetter(text, start - 3);
   if (isWordBefore(text, start)) return true;
   if (before === "(") return isWord(text, start - 2);

@@ -19,6 +19,8 @@ const WORDS: ReadonlySet<string> = new Set([
   "telemetry.sdk.language",
   "telemetry.sdk.version",
 ]);
+/** Names of attributes as the conventions have them, which tell nobody anything. */
+const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 const PLAIN_WORD = /^[a-z0-9_.-]{1,40}$/;
 
 type Work = typeof import("./redacted-values.ts");
@@ -112,7 +114,7 @@ export class SpanRedaction {
     for (const [name, value] of [...attributes]) {
       if (done?.has(name) === true) continue;
       const redacted = this.#value(name, value, tally);
-      const plain = this.#values === undefined ? name : this.#values.text(name, tally);
+      const plain = this.#values === undefined ? plainName(name) : this.#values.text(name, tally);
       if (plain !== name) attributes.delete(name);
       if (redacted !== value || plain !== name) attributes.set(plain, redacted);
     }
@@ -132,6 +134,10 @@ export class SpanRedaction {
     tally.failed++;
     return CLOSED;
   }
+}
+
+function plainName(name: string): string {
+  return PLAIN_NAME.test(name) ? name : CLOSED;
 }
 
 function isLarge(value: AttributeValue): boolean {

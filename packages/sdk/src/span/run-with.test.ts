@@ -30,7 +30,7 @@ describe("a context", () => {
   it("goes through a queue as JSON and puts the work there into the same trace", async () => {
     const message = Telltale.withWorkflow("order", () => {
       Telltale.setSession("s 1");
-      Telltale.setUser("ü@x.example");
+      Telltale.setUser("ü#x.example");
       Telltale.setTags(["beta", "a,b;c"]);
       Telltale.setMetadata({ tenant: "acme", seats: 3, vip: true });
       Telltale.recordPrompt({ name: "answer" }, {}, 3);
@@ -46,7 +46,7 @@ describe("a context", () => {
       attributes: {
         "telltale.span.kind": "task",
         "session.id": "s 1",
-        "user.id": "ü@x.example",
+        "user.id": "ü#x.example",
         "telltale.tags": ["beta", "a,b;c"],
         "telltale.metadata.tenant": "acme",
         "telltale.metadata.seats": 3,
