@@ -48,7 +48,8 @@ function groupsOfCard({
   // Followed by a group of its own, as a year or another number, a card without separators is still one.
   if (first >= MIN_DIGITS) return { length: first, groups: 1, grouped: false };
   const separator = separators[0] ?? "";
-  const same = (groups: number): boolean => [...separators.slice(0, groups - 1)].every((one) => one === separator);
+  const same = (groups: number): boolean =>
+    Array.from(separators.slice(0, groups - 1)).every((one) => one === separator);
   const shape = (groups: number): { length: number; groups: number; grouped: boolean } | undefined =>
     same(groups)
       ? { length: sizes.slice(0, groups).reduce((sum, size) => sum + size, 0), groups, grouped: true }

@@ -54,7 +54,7 @@ export const usSsn: Redactor = {
 function goesOn(text: string, start: number, end: number): boolean {
   const before = text[start - 1] ?? "";
   const after = text[end] ?? "";
-  const joins = (character: string): boolean => character !== " " && /[-.\/‐-―]/.test(character);
+  const joins = (character: string): boolean => character !== " " && /[-./‐-―]/.test(character);
   return (joins(before) && isDigit(text, start - 2)) || (joins(after) && isDigit(text, end + 1));
 }
 

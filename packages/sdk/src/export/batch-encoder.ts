@@ -88,7 +88,8 @@ export class BatchEncoder {
 
   /** A request from items of its signal, encoded as fields 2 one after the other. */
   frame(signal: Signal, items: Buffer, count: number): OtlpRequest {
-    const resource = (this.#resource ??= this.#encodeResource());
+    const resource = this.#resource ?? this.#encodeResource();
+    if (this.#sender.redaction?.ready !== false) this.#resource = resource;
     const length = this.#scope.length + items.length;
     const scopeSpans = this.#header(2, length);
     const resourceSpans = this.#header(1, resource.length + scopeSpans.length + length);

@@ -1,3 +1,4 @@
+import type * as Crypto from "node:crypto";
 import type { KeyedMarks } from "@telltale/rules/redaction";
 
 const IV_BYTES = 12;
@@ -6,9 +7,7 @@ const TAG_BYTES = 16;
 const HASH_BYTES = 8;
 const SEALED = /\[[a-z][a-z0-9-]{0,40}~([\w-]{38,8000})\]/g;
 
-type Crypto = typeof import("node:crypto");
-
-function sealKey({ createHmac }: Crypto, key: string): Buffer {
+function sealKey({ createHmac }: typeof Crypto, key: string): Buffer {
   return createHmac("sha256", key).update("telltale: seal").digest();
 }
 

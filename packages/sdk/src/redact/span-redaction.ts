@@ -2,6 +2,7 @@ import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { RedactOptions } from "./redact-options.ts";
+import type * as Work from "./redacted-values.ts";
 import type { RedactedValues, Tally } from "./redacted-values.ts";
 
 /** What stands for a text while nothing can look through it. */
@@ -23,8 +24,6 @@ const WORDS: ReadonlySet<string> = new Set([
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 const PLAIN_WORD = /^[a-z0-9_.-]{1,40}$/;
 
-type Work = typeof import("./redacted-values.ts");
-
 /**
  * Takes secrets out of everything of a span that is text, before it is encoded. Its rules are loaded
  * when there is a first span. Fails closed: without rules, and where options cannot be understood,
@@ -33,8 +32,9 @@ type Work = typeof import("./redacted-values.ts");
 export class SpanRedaction {
   readonly #options: RedactOptions;
   #values: RedactedValues | undefined;
-  #work: Work | undefined;
+  #work: typeof Work | undefined;
   #loading: Promise<void> | undefined;
+  #ready = false;
 
   constructor(options: RedactOptions) {
     this.#options = options;
@@ -47,10 +47,14 @@ export class SpanRedaction {
         this.#work = work;
         this.#values = await work.RedactedValues.of(rules, this.#options);
       })
-      .catch((error: unknown) =>
-        debug(`Every text is left out, as redaction could not be set up: ${messageOf(error)}`),
-      );
+      .catch((error: unknown) => debug(`Every text is left out, as redaction could not be set up: ${messageOf(error)}`))
+      .finally(() => (this.#ready = true));
     return this.#loading;
+  }
+
+  /** Whether the rules are there, or will never be. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /** Redacts a span in place; answers with a promise where it is so large that the program needs rests in between. */
@@ -63,7 +67,7 @@ export class SpanRedaction {
   async #slowly(values: RedactedValues, span: SpanRecord, rest: () => Promise<void>): Promise<void> {
     const tally = newTally();
     const done = new Set<string>();
-    for (const [name, value] of [...span.attributes]) {
+    for (const [name, value] of Array.from(span.attributes)) {
       if (!isLarge(value)) continue;
       span.attributes.set(name, await values.slowly(name, value, tally, rest));
       done.add(name);
@@ -111,7 +115,7 @@ export class SpanRedaction {
   }
 
   #map(attributes: AttributeMap, tally: Tally, done?: ReadonlySet<string>): void {
-    for (const [name, value] of [...attributes]) {
+    for (const [name, value] of Array.from(attributes)) {
       if (done?.has(name) === true) continue;
       const redacted = this.#value(name, value, tally);
       const plain = this.#values === undefined ? plainName(name) : this.#values.text(name, tally);
