@@ -8,7 +8,7 @@ export interface FoundAddress {
 }
 
 const SAYS_VERSION =
-  /(?:\bv|\bver\.?|version|versions|release|rev\.?|revision|build|firmware|driver|upgrade(?:d)? to|update(?:d)? to|section|chapter|clause|paragraph|figure|table|§|appendix|oid|[=~^<>]=?)["'`]?\s?[:=]?\s?["'`(]?$/i;
+  /(?:\bv|\bver\.?|version|versions|release|rev\.?|revision|build|firmware|driver|upgrade(?:d)? to|update(?:d)? to|section|chapter|clause|paragraph|figure|table|§|appendix|oid|[~^<>]=?|==)["'`]?\s?[:=]?\s?["'`(]?$/i;
 const CONTEXT = 24;
 
 /** An IPv4 address that begins here: four numbers up to 255 without leading zeros, and nothing that goes on. */

@@ -54,6 +54,8 @@ export function urlAccountAt(text: string, index: number): UrlAccount | undefine
   if (at <= 0 || at > LONGEST || colon < 0 || colon >= at - 1) return undefined;
   let first = index;
   while (index - first < 32 && /[A-Za-z0-9+.-]/.test(text[first - 1] ?? "")) first--;
+  // The letter of an escape: `\npostgres://…` in JSON.
+  if (text[first - 1] === "\\") first++;
   return {
     start,
     end: start + at,

@@ -20,6 +20,8 @@ for (const format of formats)
 /** Random keys of twenty characters have more different ones, a row of `x` has fewer. */
 const FEWEST_DIFFERENT = 8;
 
+/** What stands in front of an anchor is tried at each place where it is this short. */
+const SHORT_BEGINNING = 14;
 /** So much of a key is judged. */
 const JUDGED = 64;
 
@@ -46,16 +48,16 @@ function keyOf(
 ): SecretRange | undefined {
   let start = index;
   while (start > 0 && index - start < before && isKeyUnit(text, start - 1)) start--;
-  // A longer run in front of the anchor is no key of this format, unless its end is.
-  if (
-    before === 0
-      ? isWordBefore(text, start) && group === undefined
-      : isKeyUnit(text, start - 1) && index - start === before
-  )
-    return undefined;
-  pattern.lastIndex = start;
-  const match = pattern.exec(text);
-  if (match === null) return undefined;
+  // Letters in front that are no part of it, as of `bot123…:AA…`, are few: longer beginnings have one length.
+  const last = before <= SHORT_BEGINNING ? index : start;
+  let match: RegExpExecArray | null = null;
+  for (; match === null && start <= last; start++) {
+    pattern.lastIndex = start;
+    match = pattern.exec(text);
+  }
+  start--;
+  // A longer run in front is no key of this format.
+  if (match === null || (group === undefined && isWordBefore(text, start))) return undefined;
   const end = trimmed(text, start, pattern.lastIndex);
   if (isWord(text, end)) return undefined;
   const secret = group === undefined ? text.slice(start, end) : (match[group] ?? "");

@@ -177,7 +177,12 @@ function judge(text: string, index: number, written: Written, plus: number | und
   if (!said && SAYS_OTHER.test(before)) return undefined;
   const american = northAmerican(written, said);
   if (american !== undefined) return american;
-  if (written.digits.startsWith("00") && written.digits.length > 9 && written.sizes.length > 1) {
+  if (
+    written.digits.startsWith("00") &&
+    (written.sizes[0] ?? 0) > 1 &&
+    written.digits.length > 9 &&
+    written.sizes.length > 1
+  ) {
     const groups = groupsWith(written, (digits) => digits.length > 9 && plansOf(digits.slice(2)));
     if (groups !== undefined) return { groups };
   }
@@ -194,7 +199,7 @@ function isPart(text: string, start: number): boolean {
   if (code >= 44 && code <= 58 && isDigit(text, start - 2)) return true;
   if (before === " ") return isDigit(text, start - 2) && !isLetter(text, start - 3);
   if (isWordBefore(text, start)) return true;
-  if (before === "(") return isWord(text, start - 2);
+  if (before === "(") return isWordBefore(text, start - 1);
   if (!JOINS.test(before)) return false;
   if (isDigit(text, start - 2) || /[$€£#]/.test(before)) return true;
   return (before === "-" || before === ".") && isWord(text, start - 2);
