@@ -94,9 +94,8 @@ export class BatchExporter implements Pipeline {
       debug("Spans are dropped: they come faster than the server takes them.", { once: true });
       return;
     }
-    if (this.#added === 0) void this.#options.redaction?.load();
     this.#queue.push(span);
-    this.#added++;
+    if (this.#added++ === 0) void this.#options.redaction?.load();
     this.#heldBytes += span.heldBytes;
     if (this.#working !== undefined) return;
     if (single || this.#queue.length >= batchSpans || this.#heldBytes >= BATCH_BYTES) this.#soon();
