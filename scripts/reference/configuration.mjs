@@ -16,6 +16,11 @@ const OTHERS = new Map([
   ],
   ["TELLTALE_SPOOL_MAX_BYTES", "what that directory may hold, in bytes; 1073741824 (1 GiB) when not set"],
   [
+    "TELLTALE_REDACT",
+    "in a program on the SDK: what is taken out of texts before they are sent, `off` or changes to the default; see [redaction](../guides/redaction.md)",
+  ],
+  ["TELLTALE_REDACT_KEY", "in a program on the SDK: the key for marks that can be joined or read again"],
+  [
     "TELLTALE_DEMO_MODEL",
     "the model that the demo asks, where `OPENAI_BASE_URL` or `OPENAI_API_KEY` names a real server",
   ],
