@@ -22,6 +22,7 @@ interface Asked {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
   readonly input?: unknown;
   readonly background?: boolean;
+  readonly encoding_format?: string;
 }
 
 const CALLS = [
@@ -152,9 +153,10 @@ function completion({ model }: Asked): Reply {
   };
 }
 
-function embeddings({ model, input }: Asked): Reply {
+function embeddings({ model, input, encoding_format: format }: Asked): Reply {
   const count = Array.isArray(input) ? input.length : 1;
-  const embedding = Buffer.from(Float32Array.of(0.5, 0.25, 1).buffer).toString("base64");
+  const vector = [0.5, 0.25, 1];
+  const embedding = format === "float" ? vector : Buffer.from(Float32Array.from(vector).buffer).toString("base64");
   const data = Array.from({ length: count }, (_, index) => ({ object: "embedding", index, embedding }));
   return { json: { object: "list", data, model, usage: { prompt_tokens: 4 * count, total_tokens: 4 * count } } };
 }

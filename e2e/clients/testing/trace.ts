@@ -13,7 +13,8 @@ export type Trace = Pick<
   | "setSession"
   | "setUser"
   | "flush"
->;
+> &
+  Partial<Pick<typeof Telltale, "tracer">>;
 
 /** Set for the run that is watched; the other loads nothing of the SDK. */
 export const WATCHED = "TELLTALE_TEST_WATCHED";

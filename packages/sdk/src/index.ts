@@ -51,3 +51,4 @@ export { type SpanOptions, type SpanWork, withSpan } from "./span/with-span.ts";
 export { type ToolOptions, withTool } from "./span/with-tool.ts";
 export { type StepOptions, withTask, withWorkflow } from "./span/with-workflow.ts";
 export { Telltale } from "./telltale.ts";
+export { type Tracer, tracer, type TracerSpan } from "./vercel-ai/tracer.ts";

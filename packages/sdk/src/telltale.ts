@@ -12,6 +12,7 @@ import { recordRetrieval, withRetrieval } from "./span/with-retrieval.ts";
 import { withSpan } from "./span/with-span.ts";
 import { withTool } from "./span/with-tool.ts";
 import { withTask, withWorkflow } from "./span/with-workflow.ts";
+import { tracer } from "./vercel-ai/tracer.ts";
 
 /** Everything under one name. Each function is also exported by itself. */
 export const Telltale: {
@@ -39,6 +40,7 @@ export const Telltale: {
   readonly setUser: typeof setUser;
   readonly setTags: typeof setTags;
   readonly setMetadata: typeof setMetadata;
+  readonly tracer: typeof tracer;
   readonly currentContext: typeof currentContext;
   readonly runWith: typeof runWith;
   readonly bind: typeof bind;
@@ -73,6 +75,7 @@ export const Telltale: {
   setUser,
   setTags,
   setMetadata,
+  tracer,
   currentContext,
   runWith,
   bind,

@@ -93,7 +93,7 @@ describe("a model call that a hook and a wire see", () => {
       inner.end(describeIt);
       outer.end(describeIt);
       const unseen = new HookSpan(start);
-      unseen.run(() => new HookSpan(start)).end(describeIt);
+      unseen.run(() => new HookSpan({ ...start, name: "chat inner" })).end(describeIt);
       unseen.end(describeIt);
     });
     expect((await spans()).map(({ name }) => name)).toEqual(["program", "chat gpt", "chat hooked"]);

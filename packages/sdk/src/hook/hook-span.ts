@@ -1,5 +1,5 @@
 import type { AttributeMap } from "../attribute-value.ts";
-import { runtime, type Scope } from "../runtime.ts";
+import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { type Association, isSettable } from "../span/association.ts";
 import { recordError } from "../span/record-error.ts";
 import { setContent } from "../span/span-content.ts";
@@ -28,6 +28,12 @@ export interface HookSpanStart {
   readonly outer?: Scope | undefined;
 }
 
+/** An embedding or a rerank is what it asks for; a chat may ask for these on its way. */
+const ASIDES: ReadonlyMap<string, RegExp> = new Map([
+  ["embedding", /rerank|moderation/],
+  ["rerank", /embed|moderation/],
+]);
+
 // Holds no reference to the framework's object: only to what ends its span.
 const lost = new FinalizationRegistry<ToldRun>((run) => run.abandon());
 
@@ -44,11 +50,14 @@ export class HookSpan {
 
   constructor({ hook, name, kind, subject, outer }: HookSpanStart) {
     const isCall = CALLS.has(kind);
+    const around = isCall ? (outer ?? currentScope())?.call : undefined;
+    // A framework that calls a model by way of another: the outer one tells the call.
+    const folded = around instanceof ToldModelCall && around.open;
     this.#kind = toldKind(kind);
-    this.told = isCall ? new ToldModelCall({ name, outer }) : new ToldRun({ name, outer });
+    const start = { name, outer, folded };
+    this.told = isCall && !folded ? new ToldModelCall(start, undefined, ASIDES.get(kind)) : new ToldRun(start);
     this.#span = this.told.span;
-    if (isCall) this.told.scope.outer?.call?.began(hook);
-    else this.told.scope.call = undefined;
+    if (!isCall) this.told.scope.call = undefined;
     if (this.#span === undefined) return;
     const { attributes } = this.#span;
     if (isCall) this.#span.kind = 3;
@@ -119,9 +128,10 @@ export class HookSpan {
     this.#span.attributes.set("error.type", type);
   }
 
-  /** Ends it. `describe` adds content and usage of a model call, and runs only when no request of it was seen. */
+  /** Ends it. `describe` adds content and usage of a model call; it runs for these, and when no request was seen. */
   end(describe?: (attributes: AttributeMap) => void): void {
-    this.told.end((span) => describe?.(span.attributes));
+    const isUnseen = this.told instanceof ToldModelCall && !this.told.isSeen;
+    this.told.end((span) => (isUnseen ? describe?.(span.attributes) : undefined));
   }
 
   /** Ends it as something that nobody brought to its end. */

@@ -23,6 +23,11 @@ export class OpenSpans {
     }
   }
 
+  /** Lets a span stand for one more id, until that is taken: for runs that have no span of their own. */
+  alias(id: string, span: HookSpan): void {
+    if (this.#spans.size < MOST_OPEN) this.#spans.set(id, span);
+  }
+
   /** The open span of this id. */
   get(id: string): HookSpan | undefined {
     return this.#spans.get(id);

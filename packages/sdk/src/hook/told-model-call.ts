@@ -21,9 +21,13 @@ export class ToldModelCall extends ToldRun implements ToldCall {
   /** The call that was told together with this one: which of the two a request is of cannot be seen. */
   readonly #leader: ToldModelCall | undefined;
 
-  constructor(start: ToldStart, leader?: ToldModelCall) {
+  readonly #aside: RegExp;
+
+  /** `aside`: the wires whose requests are no answer of this model. */
+  constructor(start: ToldStart, leader?: ToldModelCall, aside: RegExp = ASIDE) {
     super(start);
     this.#leader = leader;
+    this.#aside = aside;
     this.scope.call = this;
     if (this.above !== undefined) this.host = this.above;
   }
@@ -39,7 +43,7 @@ export class ToldModelCall extends ToldRun implements ToldCall {
   }
 
   began(wire: string): void {
-    if (ASIDE.test(wire)) this.#hasAsides = true;
+    if (this.#aside.test(wire)) this.#hasAsides = true;
     else this.#requests++;
   }
 

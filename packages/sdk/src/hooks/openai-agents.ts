@@ -87,7 +87,7 @@ function processorOf(spans: OpenSpans): Processor {
   };
   const processor: Processor = {
     installed: true,
-    onTraceStart: tell((trace) => void spanOf(spans, trace)),
+    onTraceStart: tell((trace) => beginTrace(spans, trace)),
     onTraceEnd: tell((trace) => spans.take(textOf(trace, "traceId") ?? "")?.end()),
     onSpanStart: tell((span) => void spanOf(spans, span)),
     onSpanEnd: tell((span) => endSpan(spans, span)),
@@ -111,42 +111,65 @@ function lookOnce(look: () => Scope | undefined): () => Scope | undefined {
   };
 }
 
+function contextStore(): unknown {
+  const storage = property(globalThis, CONTEXT);
+  return typeof storage === "object" && storage !== null ? boundMethod(storage, "getStore")?.() : undefined;
+}
+
 /** What the SDK's own context says is running. */
 function activeScope(spans: OpenSpans): Scope | undefined {
-  const storage = property(globalThis, CONTEXT);
-  if (typeof storage !== "object" || storage === null) return undefined;
-  const store = boundMethod(storage, "getStore")?.();
+  const store = contextStore();
   if (property(store, "active") !== true) return undefined;
   return (spanOf(spans, property(store, "span")) ?? spanOf(spans, property(store, "trace")))?.scope;
 }
 
-/** The span for a trace or a span of the SDK, begun when it is first heard of. */
+/** The span for a trace or a span of the SDK; that of a span begins when it is first heard of. */
 function spanOf(spans: OpenSpans, told: unknown): HookSpan | undefined {
   const traceId = textOf(told, "traceId") ?? "";
   const id = textOf(told, "spanId") ?? traceId;
   if (id === "") return undefined;
   const open = spans.get(id);
   if (open !== undefined) return open;
+  // A trace does not say whether it is over: its start is what begins it.
+  if (id === traceId) return undefined;
   const parent = spans.get(textOf(told, "parentId") ?? traceId);
-  if (id === traceId) return beginTrace(spans, told);
   if (property(told, "startedAt") === null || property(told, "endedAt") !== null) return undefined;
   const data = property(told, "spanData");
   // One run inside a trace: the agents in it are told.
-  if (textOf(data, "type") === "task") return parent;
+  if (textOf(data, "type") === "task") {
+    if (parent !== undefined) spans.alias(id, parent);
+    return parent;
+  }
   const outer = innerScope(runtime.storage.getStore(), parent?.scope);
   const span = spans.begin(id, { ...startOf(data), hook: NAME, outer });
   span.set("gen_ai.agent.name", textOf(data, "agent_name"));
   return span;
 }
 
-function beginTrace(spans: OpenSpans, trace: unknown): HookSpan {
+/** The context that a trace began in; the SDK marks it when the trace is over. */
+const contexts = new WeakMap<HookSpan, WeakRef<object>>();
+
+/** A trace whose work throws is never told as ended: it is over when its context is. */
+function endFailedTrace(spans: OpenSpans, traceId: string, failure: string): void {
+  const span = spans.get(traceId);
+  if (span === undefined) return;
+  span.failWith("_OTHER", failure);
+  setImmediate(() => {
+    if (property(contexts.get(span)?.deref(), "active") === false) spans.take(traceId)?.end();
+  }).unref();
+}
+
+function beginTrace(spans: OpenSpans, trace: unknown): void {
   const subject = textOf(trace, "name") ?? "Agent workflow";
   const outer = runtime.storage.getStore();
   const start = { hook: NAME, name: `invoke_workflow ${subject}`, kind: "workflow", subject, outer } as const;
   const span = spans.begin(textOf(trace, "traceId") ?? "", start);
   const sessionId = textOf(trace, "groupId");
   if (sessionId !== undefined) span.belongTo({ sessionId });
-  return span;
+  // What nobody ends is over when the SDK drops it.
+  if (typeof trace === "object" && trace !== null) span.watch(trace);
+  const store = contextStore();
+  if (typeof store === "object" && store !== null) contexts.set(span, new WeakRef(store));
 }
 
 function startOf(data: unknown): Start {
@@ -166,12 +189,11 @@ function endSpan(spans: OpenSpans, told: unknown): void {
   const data = property(told, "spanData");
   const id = textOf(told, "spanId") ?? "";
   const failure = textOf(property(told, "error"), "message");
-  if (textOf(data, "type") === "task") {
-    if (failure !== undefined) spans.get(textOf(told, "traceId") ?? "")?.failWith("_OTHER", failure);
-    return;
-  }
   const span = spans.take(id);
-  if (span === undefined) return;
+  if (failure !== undefined && textOf(told, "parentId") === undefined) {
+    endFailedTrace(spans, textOf(told, "traceId") ?? "", failure);
+  }
+  if (span === undefined || textOf(data, "type") === "task") return;
   if (failure !== undefined) span.failWith("_OTHER", failure);
   setData(span, data);
   span.end((attributes) => describeCall(attributes, data));

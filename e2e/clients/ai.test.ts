@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ReadSpan } from "../../packages/sdk/src/testing/read-spans.ts";
+import { agentScript } from "./servers/agents.ts";
+import { countedServers, tokensOf } from "./testing/counted.ts";
+import { behaviour, observe, type Observation } from "./testing/observe.ts";
+
+/** A tree of version 7 as version 5 tells it: what belongs to a step stands below the whole. */
+function withoutSteps(tree: readonly string[]): readonly string[] {
+  const steps: number[] = [];
+  return tree.flatMap((line) => {
+    const depth = line.length - line.trimStart().length;
+    while ((steps.at(-1) ?? -1) >= depth) steps.pop();
+    if (!/^ *step \d/.test(line)) return [line.slice(2 * steps.length)];
+    steps.push(depth);
+    return [];
+  });
+}
+
+const planner = (...tool: readonly string[]): readonly string[] => [
+  "  invoke_agent planner",
+  "    step 1",
+  "      chat gpt",
+  ...tool.map((line) => `      ${line}`),
+  "    step 2",
+  "      chat gpt",
+];
+const WEATHER = ["execute_tool weather", "  look up"];
+const failed = (whole: string, error: string, ...calls: readonly string[]): readonly string[] => [
+  `  ${whole} ! ${error}`,
+  `    step 1 ! ${error}`,
+  ...calls.map((line) => `      ${line}`),
+];
+
+describe.each(["7", "5"])("a program with the AI SDK %s", (major) => {
+  let seen: Observation;
+  const servers = countedServers(agentScript);
+
+  beforeAll(async () => {
+    seen = await observe({ file: "ai.ts", server: servers.start, environment: { MAJOR: major } });
+  }, 240_000);
+
+  const treeOf = (name: string): readonly string[] => seen.scenario(name).tree;
+  const spanOf = (scenario: string, name: string): ReadSpan | undefined =>
+    seen.scenario(scenario).spans.find((span) => span.name === name);
+
+  it("behaves with the SDK as it does without", () => {
+    expect(seen.without.code).toBe(0);
+    expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
+  });
+
+  it("is told the tokens that the server told, once", () => {
+    const asked = seen.spans.filter(({ name }) => name !== "chat tiny");
+    expect(tokensOf(asked)).toEqual(servers.told[1]);
+    expect(servers.told[1]?.output).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ["chat", ["  generateText", "    step 1", "      chat gpt"]],
+    ["stream", ["  streamText", "    step 1", "      chat gpt"]],
+    ["tools", planner(...WEATHER)],
+    ["stream-tools", planner(...WEATHER)],
+    ["parallel-tools", planner(...WEATHER, ...WEATHER)],
+    ["tool-fails", planner("execute_tool weather ! Error")],
+    ["multi-agent", planner("execute_tool expert", "  invoke_agent expert", "    step 1", "      chat gpt")],
+    [
+      "limited ! AI_RetryError",
+      failed(
+        "generateText",
+        "AI_RetryError",
+        "chat limited ! rate_limit_exceeded",
+        "chat limited ! rate_limit_exceeded",
+      ),
+    ],
+    ["broken ! AI_APICallError", failed("generateText", "AI_APICallError", "chat broken ! server_error")],
+    ["stream-broken", failed("streamText", "AI_APICallError", "chat broken ! server_error")],
+    ["abort ! TimeoutError", failed("generateText", "TimeoutError", "chat never ! TimeoutError")],
+    ["stream-abort", ["  streamText", "    step 1", "      chat endless ! AbortError"]],
+    ["abandoned", ["  streamText", "    step 1", "      chat endless"]],
+    ["embeddings", ["  embeddings text-embedding-3-small", "  embeddings text-embedding-3-small"]],
+  ])("%s is one tree", (root, below) => {
+    const whole = [root, ...below];
+    expect(treeOf(root.split(" ")[0] ?? "")).toEqual(major === "7" ? whole : withoutSteps(whole));
+  });
+
+  it("tells a stream that is cut, and an object whose text is none", () => {
+    const whole = failed("streamText", "AI_APICallError", "chat cut ! TypeError");
+    // Version 5 says nothing of it to its tracer.
+    const below = major === "7" ? whole : ["  streamText", "    chat cut ! TypeError"];
+    expect(treeOf("cut")).toEqual(["cut ! AI_APICallError", ...below]);
+    const object =
+      major === "7" ? ["  chat bad-json"] : ["  generateObject ! AI_NoObjectGeneratedError", "    chat bad-json"];
+    expect(treeOf("badjson")).toEqual(["badjson ! AI_NoObjectGeneratedError", ...object]);
+    expect(spanOf("badjson", "chat bad-json")?.attributes["telltale.output.valid"]).toBe(false);
+  });
+
+  it("tells a model that no request leaves for by what the AI SDK says", () => {
+    const calls = seen.scenario("local").spans.filter(({ name }) => name === "chat tiny");
+    expect(calls).toHaveLength(2);
+    for (const { attributes } of calls) {
+      expect(attributes).toMatchObject({
+        "telltale.hook": "vercel-ai",
+        "gen_ai.provider.name": "local",
+        "gen_ai.request.model": "tiny",
+        "gen_ai.usage.input_tokens": 11,
+        "gen_ai.usage.output_tokens": 5,
+        "gen_ai.response.finish_reasons": ["stop"],
+      });
+      expect(attributes["gen_ai.input.messages"]).toContain("Hello");
+      expect(attributes["gen_ai.output.messages"]).toContain("Said here.");
+    }
+  });
+
+  it("does not mix users that are served at once", () => {
+    const users = seen.scenario("users");
+    const calls = users.spans.filter(({ name }) => name === "chat gpt");
+    expect(calls).toHaveLength(6);
+    for (const { attributes } of calls) {
+      const user = String(attributes["user.id"]);
+      expect(attributes["gen_ai.agent.name"]).toBe(`agent of ${user}`);
+      expect(attributes["gen_ai.input.messages"]).toContain(user);
+    }
+  });
+
+  it("says what went into a tool and an agent, and what came out", () => {
+    const tool = spanOf("tools", "execute_tool weather");
+    expect(tool?.attributes).toMatchObject({
+      "telltale.span.kind": "tool",
+      "gen_ai.tool.call.arguments": '{"city":"Oslo"}',
+      "gen_ai.tool.call.id": expect.any(String) as unknown,
+    });
+    expect(String(tool?.attributes["gen_ai.tool.call.result"])).toContain("sunny in Oslo");
+    for (const scenario of ["tools", "stream-tools"]) {
+      const agent = spanOf(scenario, "invoke_agent planner");
+      expect(agent?.attributes).toMatchObject({ "telltale.span.kind": "agent", "gen_ai.agent.name": "planner" });
+      expect(String(agent?.attributes["gen_ai.output.messages"])).toContain("Done: sunny in Oslo");
+    }
+  });
+});

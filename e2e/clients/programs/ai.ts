@@ -1,0 +1,171 @@
+import { ReadableStream as NodeStream } from "node:stream/web";
+import type * as Openai from "@ai-sdk/openai";
+import type * as Ai from "ai";
+import { z } from "zod";
+import { runScenarios } from "../testing/scenarios.ts";
+import { trace } from "../testing/trace.ts";
+
+/** `7` or `5`: the same program for both. Only 5 is told of the SDK, by the tracer that it takes. */
+const isFive = process.env["MAJOR"] === "5";
+// The process id in the warning's text would differ.
+Reflect.set(globalThis, "AI_SDK_LOG_WARNINGS", false);
+const ai = (await import(isFive ? "ai-5" : "ai")) as typeof Ai;
+const { createOpenAI } = (await import(isFive ? "ai-sdk-openai-2" : "@ai-sdk/openai")) as typeof Openai;
+
+const openai = createOpenAI({ apiKey: "sk-test", baseURL: `${process.env["SERVER_URL"]}/v1` });
+const telemetry = (functionId?: string): object =>
+  isFive
+    ? { experimental_telemetry: { isEnabled: trace.tracer !== undefined, tracer: trace.tracer, functionId } }
+    : { telemetry: { functionId } };
+const common = (model: string, functionId?: string) => ({
+  model: openai.chat(model),
+  maxRetries: 0,
+  ...telemetry(functionId),
+});
+
+const weather = ai.tool({
+  description: "Weather of a city",
+  inputSchema: z.object({ city: z.string() }),
+  execute: async ({ city }) => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (city === "Atlantis") throw new Error("No such city: Atlantis.");
+    return trace.withSpan("look up", () => `sunny in ${city}`);
+  },
+});
+/** An agent that another asks, as a tool. */
+const expert = ai.tool({
+  description: "Asks an expert",
+  inputSchema: z.object({ question: z.string() }),
+  execute: async ({ question }) => (await ai.generateText({ ...common("gpt", "expert"), prompt: question })).text,
+});
+/** A model inside this process: no request leaves. */
+const tokens = isFive
+  ? { inputTokens: 11, outputTokens: 5, totalTokens: 16 }
+  : { inputTokens: { total: 11 }, outputTokens: { total: 5 } };
+const finish = { finishReason: isFive ? "stop" : { unified: "stop", raw: "stop" }, usage: tokens };
+const local = {
+  specificationVersion: isFive ? "v2" : "v4",
+  provider: "local.chat",
+  modelId: "tiny",
+  supportedUrls: {},
+  doGenerate: () => Promise.resolve({ content: [{ type: "text", text: "Said here." }], warnings: [], ...finish }),
+  doStream: () => {
+    const parts = [
+      { type: "stream-start", warnings: [] },
+      { type: "text-start", id: "1" },
+      { type: "text-delta", id: "1", delta: "Said " },
+      { type: "text-delta", id: "1", delta: "here." },
+      { type: "text-end", id: "1" },
+      { type: "finish", ...finish },
+    ];
+    return Promise.resolve({ stream: NodeStream.from(parts) });
+  },
+} as unknown as Ai.LanguageModel;
+const tools = { weather, expert };
+const stopWhen = ai.stepCountIs(4);
+const forecast = z.object({ city: z.string(), degrees: z.number() });
+
+async function read(stream: AsyncIterable<string>, most = Number.POSITIVE_INFINITY): Promise<string> {
+  let text = "";
+  let count = 0;
+  for await (const piece of stream) {
+    text += piece;
+    if (++count === most) break;
+  }
+  return text;
+}
+
+const onError = (): void => {};
+
+async function errorOf(stream: AsyncIterable<{ readonly type: string }>): Promise<readonly string[]> {
+  const types: string[] = [];
+  for await (const { type } of stream) if (types.at(-1) !== type) types.push(type);
+  return types;
+}
+
+await runScenarios({
+  chat: async (print) => {
+    const { text, usage, finishReason } = await ai.generateText({ ...common("gpt"), prompt: "Hello there" });
+    print(text, usage, finishReason);
+  },
+  stream: async (print) => {
+    const { textStream, usage } = ai.streamText({ ...common("gpt"), prompt: "Hello there" });
+    print(await read(textStream), await usage);
+  },
+  tools: async (print) => {
+    const prompt = 'CALL weather {"city":"Oslo"}';
+    const { text, steps } = await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt });
+    print(text, steps.length);
+  },
+  "stream-tools": async (print) => {
+    const prompt = 'CALL weather {"city":"Oslo"}';
+    const { textStream } = ai.streamText({ ...common("gpt", "planner"), tools, stopWhen, prompt });
+    print(await read(textStream));
+  },
+  "parallel-tools": async (print) => {
+    const prompt = 'CALL weather {"city":"Oslo"} CALL weather {"city":"Rome"}';
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+  },
+  "tool-fails": async (print) => {
+    const prompt = 'CALL weather {"city":"Atlantis"}';
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+  },
+  "multi-agent": async (print) => {
+    const prompt = 'CALL expert {"question":"Is it sunny?"}';
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+  },
+  structured: async (print) => {
+    const { object } = await ai.generateObject({ ...common("json"), schema: forecast, prompt: "?" });
+    print(object);
+  },
+  badjson: async (print) => {
+    print((await ai.generateObject({ ...common("bad-json"), schema: forecast, prompt: "?" })).object);
+  },
+  local: async (print) => {
+    const { text } = await ai.generateText({ model: local, prompt: "Hello", ...telemetry() });
+    const { textStream } = ai.streamText({ model: local, prompt: "Hello", ...telemetry() });
+    print(text, await read(textStream));
+  },
+  embeddings: async (print) => {
+    const model = openai.textEmbeddingModel("text-embedding-3-small");
+    print((await ai.embed({ model, value: "one", ...telemetry() })).embedding);
+    print((await ai.embedMany({ model, values: ["one", "two"], ...telemetry() })).embeddings);
+  },
+  limited: async (print) => {
+    print((await ai.generateText({ ...common("limited"), prompt: "?", maxRetries: 1 })).text);
+  },
+  broken: async (print) => print((await ai.generateText({ ...common("broken"), prompt: "?" })).text),
+  "stream-broken": async (print) => {
+    print(await errorOf(ai.streamText({ ...common("broken"), prompt: "?", onError }).fullStream));
+  },
+  cut: async (print) => print(await errorOf(ai.streamText({ ...common("cut"), prompt: "?", onError }).fullStream)),
+  abort: async (print) => {
+    const abortSignal = AbortSignal.timeout(30);
+    print((await ai.generateText({ ...common("never"), prompt: "?", abortSignal })).text);
+  },
+  "stream-abort": async (print) => {
+    const abort = new AbortController();
+    const { fullStream } = ai.streamText({ ...common("endless"), prompt: "?", abortSignal: abort.signal, onError });
+    let count = 0;
+    let last = "";
+    for await (const { type } of fullStream) {
+      if (++count === 5) abort.abort();
+      last = type;
+    }
+    print(last);
+  },
+  abandoned: async (print) => {
+    const { textStream } = ai.streamText({ ...common("endless"), prompt: "?" });
+    print(await read(textStream, 3));
+  },
+  users: async (print) => {
+    const answers = ["Ada", "Bob", "Eve"].map((user) =>
+      trace.withSpan(user, async () => {
+        trace.setUser(user);
+        const prompt = `CALL weather {"city":"${user}"}`;
+        return (await ai.generateText({ ...common("gpt", `agent of ${user}`), tools, stopWhen, prompt })).text;
+      }),
+    );
+    print(await Promise.all(answers));
+  },
+});
