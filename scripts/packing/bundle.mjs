@@ -95,7 +95,7 @@ function keepDeclarations(folder, entries) {
  * @returns {string[]}
  */
 export function specifiersOf(text) {
-  const names = /(?:\bfrom\s*|\bimport\s*\(\s*|^import\s*|\brequire\s*\(\s*)(["'])([^"'\n]+)\1/gm;
+  const names = /(?:\bfrom\s*|\bimport\s*\(\s*|^import\s*|\brequire\s*\(\s*)(["'])([^"'\s(),]+)\1/gm;
   return Array.from(text.matchAll(names), (match) => match[2] ?? "");
 }
 

@@ -31,6 +31,7 @@ test("tells the libraries that would be missing, and no others", () => {
     const old = require("older");
     type T = import("typed").T;
     const text = "from here to there";
+    const word = [field(data, "from"), textOf(data, "to")];
   `;
   expect(undeclared(text.replaceAll(/^ +/gm, ""), manifest)).toEqual(["bare", "@lazy/library/part", "older", "typed"]);
 });
