@@ -195,6 +195,38 @@ describe("gen-ai", () => {
     });
   });
 
+  it("reads what a rerank was asked for, and the documents in their new order", () => {
+    const attributes = {
+      "gen_ai.operation.name": "rerank",
+      "gen_ai.request.model": "rerank-v3.5",
+      "gen_ai.retrieval.query.text": "refunds",
+      "gen_ai.retrieval.documents": valueOf([
+        { id: "1", score: 0.9, content: "30 days" },
+        { id: "0", score: 0.1, content: "opening hours" },
+      ]),
+    };
+    expect(read(attributes)).toMatchObject({
+      kind: "rerank",
+      input: { type: "text", text: "refunds" },
+      output: {
+        type: "documents",
+        documents: [
+          { id: "1", score: 0.9, content: "30 days" },
+          { id: "0", score: 0.1, content: "opening hours" },
+        ],
+      },
+      consumed: ["gen_ai.retrieval.query.text", "gen_ai.retrieval.documents"],
+    });
+  });
+
+  it("reads a rerank's documents where no content was captured, and messages where there are no documents", () => {
+    const rerank = { "gen_ai.operation.name": "rerank" };
+    const scored = { ...rerank, "gen_ai.retrieval.documents": valueOf([{ id: "1", score: 0.9 }]) };
+    expect(read(scored).output).toEqual({ type: "documents", documents: [{ id: "1", score: 0.9 }] });
+    const asked = { ...rerank, "gen_ai.input.messages": valueOf([{ role: "user", content: "refunds" }]) };
+    expect(read(asked).input).toMatchObject({ type: "messages" });
+  });
+
   it("reads an MCP call", () => {
     const attributes = {
       "mcp.method.name": "tools/call",

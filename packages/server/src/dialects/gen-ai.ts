@@ -112,7 +112,7 @@ function readSides(attributes: Attributes, events: readonly GenAiEvent[], kind?:
   } else if (kind === "tool" || kind === "mcp") {
     sides.input = take(attributes, TOOL_INPUTS, consumed);
     sides.output = take(attributes, TOOL_OUTPUTS, consumed);
-  } else if (kind === "retrieval" || kind === "memory") {
+  } else if (kind === "retrieval" || kind === "memory" || kind === "rerank") {
     sides.input = take(attributes, ["gen_ai.retrieval.query.text", "gen_ai.memory.query.text"], consumed);
     sides.output = take(
       attributes,
