@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { columnBatch, toldTargets } from "../../packages/server/src/engine/column-writer.ts";
+import { toldTargets } from "../../packages/server/src/engine/column-writer.ts";
 import { decodeEntry, emptyBatch } from "../../packages/server/src/engine/decode-batch.ts";
-import { SPAN_COLUMNS, SPAN_TARGETS } from "../../packages/server/src/engine/span-columns.ts";
 import { pipeline } from "../../packages/server/src/pipeline.ts";
 import { migrate } from "../../packages/server/src/schema/migrate.ts";
 import { openChdb } from "../../packages/server/src/stores/chdb.ts";
@@ -32,17 +31,14 @@ export async function measureFloor(characters: number): Promise<number> {
       steps,
       decoded,
     );
-    decoded.spans.forEach((span, index) => (span.row.row = round * rows + index));
-    return columnBatch(
-      SPAN_COLUMNS,
-      decoded.spans.map((span) => span.row),
-    );
+    const insert = decoded.block.insert(round * rows);
+    return { target: insert.target, batch: insert.columns(0, rows) };
   });
   const started = performance.now();
-  for (const [round, batch] of batches.entries())
+  for (const [round, { target, batch }] of batches.entries())
     await store.insert({
       table: "telltale_data.span_rows",
-      target: toldTargets(SPAN_TARGETS, batch),
+      target: toldTargets(target, batch),
       batch,
       token: `floor-${round}`,
     });

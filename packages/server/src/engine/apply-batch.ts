@@ -1,23 +1,23 @@
 import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
 import type { DecodedBatch, DecodedSpan, Steps } from "./decode-batch.ts";
-import { decodeSpan } from "./decode-batch.ts";
+import { rowOf } from "./decode-batch.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
 import { firstRow, hourOf } from "./row-number.ts";
-import { SPAN_COLUMNS, SPAN_TARGETS } from "./span-columns.ts";
+import type { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
-import { openRow, type SpanRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 import { SPEND_COLUMNS, SPEND_TARGETS, SpendLedger } from "./spend-row.ts";
 import { SUPERSEDED_COLUMNS, SUPERSEDED_TARGETS } from "./superseded-row.ts";
 import { type TableInsert, tableInsert } from "./table-insert.ts";
 import type { TraceCache } from "./trace-cache.ts";
 import { unsentSpend } from "./unsent-spend.ts";
 import { TRACE_COLUMNS, TRACE_TARGETS, type TraceRow } from "./trace-row.ts";
-import { billingChanges, noteRow, traceRowOf, type TraceState } from "./trace-state.ts";
+import { billingChanges, noteSpan, traceRowOf, type TraceState } from "./trace-state.ts";
 
 /** What one batch puts into the store, table by table in this order, and what it changed. */
 export interface AppliedBatch {
@@ -28,11 +28,11 @@ export interface AppliedBatch {
   readonly corrected: number;
 }
 
-/** A row on its way into the store, and the stored row that it replaces. */
+/** A row of the block on its way into the store, and the stored row that it replaces. */
 interface Staged {
-  row: SpanRow;
+  place: number;
   readonly trace: TraceState;
-  replaces: number | undefined;
+  readonly replaces: number | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export class BatchApplier {
 
   /** Works one batch. Deterministic for a given store and batch number, so that it can be done again. */
   async apply(decoded: DecodedBatch, batch: number): Promise<AppliedBatch> {
-    const work = new BatchWork(this.#store, this.#owners, this.#steps, batch);
+    const work = new BatchWork({ store: this.#store, owners: this.#owners, steps: this.#steps, batch }, decoded.block);
     const traces = await this.#takeTraces(decoded, batch);
     work.addLogs(decoded, traces);
     await work.addSpans(decoded.spans, traces);
@@ -65,9 +65,9 @@ export class BatchApplier {
 
   async #takeTraces(decoded: DecodedBatch, batch: number): Promise<Map<string, TraceState>> {
     const keys = new Map<string, { project: string; traceId: string; hour: number }>();
-    for (const { row } of decoded.spans) {
-      const key = `${row.project}/${row.trace_id}`;
-      if (!keys.has(key)) keys.set(key, { project: row.project, traceId: row.trace_id, hour: row.hour });
+    for (const { project, traceId, facts } of decoded.spans) {
+      const key = `${project}/${traceId}`;
+      if (!keys.has(key)) keys.set(key, { project, traceId, hour: facts.hour });
     }
     for (const { record, project, receivedAt } of decoded.logs) {
       if (!record.traceId || !record.spanId) continue;
@@ -82,12 +82,19 @@ export class BatchApplier {
 /** Log records of one span kept for joining; a span with more is not a model call. */
 const LOGS_PER_SPAN = 1000;
 
+interface BatchParts {
+  readonly store: Store;
+  readonly owners: AnswerOwners;
+  readonly steps: Steps;
+  readonly batch: number;
+}
+
 class BatchWork {
   readonly #store: Store;
   readonly #owners: AnswerOwners;
   readonly #steps: Steps;
   readonly #batch: number;
-  /** In the order of staging, which is the order of the rows. */
+  readonly #block: SpanBlock;
   readonly #staged = new Map<SpanFacts, Staged>();
   readonly #ledger = new SpendLedger();
   /** Stored spans for which a log record came after them. */
@@ -95,11 +102,12 @@ class BatchWork {
   newSpans = 0;
   #repeated = 0;
 
-  constructor(store: Store, owners: AnswerOwners, steps: Steps, batch: number) {
-    this.#store = store;
-    this.#owners = owners;
-    this.#steps = steps;
-    this.#batch = batch;
+  constructor(parts: BatchParts, block: SpanBlock) {
+    this.#store = parts.store;
+    this.#owners = parts.owners;
+    this.#steps = parts.steps;
+    this.#batch = parts.batch;
+    this.#block = block;
   }
 
   addLogs(decoded: DecodedBatch, traces: ReadonlyMap<string, TraceState>): void {
@@ -117,37 +125,40 @@ class BatchWork {
   async addSpans(spans: readonly DecodedSpan[], traces: ReadonlyMap<string, TraceState>): Promise<void> {
     const again: { decoded: DecodedSpan; facts: SpanFacts; trace: TraceState }[] = [];
     for (const decoded of spans) {
-      const trace = traces.get(`${decoded.row.project}/${decoded.row.trace_id}`)!;
+      const trace = traces.get(`${decoded.project}/${decoded.traceId}`)!;
       this.#joinLogs(decoded, trace);
-      const facts = trace.spans.get(decoded.row.span_id);
+      const facts = trace.spans.get(decoded.facts.spanId);
       if (!facts) this.#stageNew(decoded, trace);
-      else if (facts.fingerprint === decoded.fingerprint) this.#repeated++;
+      else if (facts.fingerprint === decoded.facts.fingerprint) this.#repeat(decoded.place);
       else again.push({ decoded, facts, trace });
     }
     const stored = await this.#storedRows([...again.map((item) => item.facts), ...this.#late.keys()]);
-    for (const { decoded, facts, trace } of again) this.#mergeInto(facts, trace, decoded.row, stored);
+    for (const { decoded, facts, trace } of again) {
+      this.#mergeInto(facts, trace, this.#block.rowAt(decoded.place), stored);
+      this.#block.drop(decoded.place);
+    }
     for (const [facts, trace] of this.#late) this.#mergeLateLogs(facts, trace, stored);
   }
 
   #joinLogs(decoded: DecodedSpan, trace: TraceState): void {
-    const logs = trace.logs.get(decoded.row.span_id);
+    const logs = trace.logs.get(decoded.facts.spanId);
     if (!logs || !decoded.record) return;
-    const joined = decodeSpan(
-      decoded.record,
-      logs,
-      { project: decoded.project, receivedAt: decoded.receivedAt },
-      this.#steps,
-    );
-    decoded.row = joined.row;
-    decoded.fingerprint = joined.fingerprint;
+    const joined = rowOf(decoded.record, logs, decoded, this.#steps);
+    this.#block.drop(decoded.place);
+    decoded.place = this.#block.append(joined);
+    decoded.facts = factsOf(joined, fingerprintOf(joined));
   }
 
-  #stageNew(decoded: DecodedSpan, trace: TraceState): void {
-    const facts = factsOf(decoded.row, decoded.fingerprint);
+  #stageNew({ facts, place }: DecodedSpan, trace: TraceState): void {
     trace.spans.set(facts.spanId, facts);
     this.newSpans++;
-    this.#staged.set(facts, { row: decoded.row, trace, replaces: undefined });
-    noteRow(trace, decoded.row);
+    this.#staged.set(facts, { place, trace, replaces: undefined });
+    noteSpan(trace, facts, this.#block, place);
+  }
+
+  #repeat(place: number): void {
+    this.#repeated++;
+    this.#block.drop(place);
   }
 
   /** Full rows of those facts that are in the store and not staged in this batch. */
@@ -163,38 +174,39 @@ class BatchWork {
     const row = stored.get(facts.row);
     if (!row) return undefined;
     this.#ledger.add(trace.project, facts, -1);
-    const opened: Staged = { row, trace, replaces: facts.row };
+    const opened: Staged = { place: this.#block.append(row), trace, replaces: facts.row };
     this.#staged.set(facts, opened);
     return opened;
   }
 
-  #mergeInto(facts: SpanFacts, trace: TraceState, next: SpanRow, stored: ReadonlyMap<number, SpanRow>): void {
-    const found = this.#staged.get(facts)?.row ?? stored.get(facts.row);
-    if (!found) return;
-    const before = openRow(found);
-    const telling = openRow(next);
+  /** The row of a span as it stands: staged in this batch, else stored. */
+  #rowBefore(facts: SpanFacts, stored: ReadonlyMap<number, SpanRow>): SpanRow | undefined {
+    const staged = this.#staged.get(facts);
+    return staged ? this.#block.rowAt(staged.place) : stored.get(facts.row);
+  }
+
+  #mergeInto(facts: SpanFacts, trace: TraceState, telling: SpanRow, stored: ReadonlyMap<number, SpanRow>): void {
+    const before = this.#rowBefore(facts, stored);
+    if (!before) return;
     const merged = mergeRows(before, telling);
     if (fingerprintOf(merged) === fingerprintOf(before)) {
       this.#repeated++;
       return;
     }
     const staged = this.#openRow(facts, trace, stored)!;
-    staged.row = merged;
+    this.#block.drop(staged.place);
+    staged.place = this.#block.append(merged);
     Object.assign(facts, { ...factsOf(merged, fingerprintOf(telling)), row: facts.row, billing: facts.billing });
-    noteRow(trace, merged);
+    noteSpan(trace, facts, this.#block, staged.place);
   }
 
   #mergeLateLogs(facts: SpanFacts, trace: TraceState, stored: ReadonlyMap<number, SpanRow>): void {
-    const before = this.#staged.get(facts)?.row ?? stored.get(facts.row);
+    const before = this.#rowBefore(facts, stored);
     const logs = trace.logs.get(facts.spanId);
     if (!before || !logs) return;
-    const told = decodeSpan(
-      recordOfRow(openRow(before)),
-      logs,
-      { project: before.project, receivedAt: before.start_time },
-      this.#steps,
-    );
-    this.#mergeInto(facts, trace, { ...told.row, dialect: before.dialect }, stored);
+    const origin = { project: before.project, receivedAt: before.start_time };
+    const told = rowOf(recordOfRow(before), logs, origin, this.#steps);
+    this.#mergeInto(facts, trace, { ...told, dialect: before.dialect }, stored);
   }
 
   /** Decides the billing of every touched trace; stored spans whose standing changed are written again. */
@@ -204,33 +216,30 @@ class BatchWork {
     );
     const stored = await this.#storedRows(changes.map((change) => change.facts));
     for (const { trace, facts, billing } of changes) {
-      const staged = this.#openRow(facts, trace, stored);
-      if (staged) staged.row.billing = billing;
+      this.#openRow(facts, trace, stored);
       facts.billing = billing;
     }
   }
 
   finish(decoded: DecodedBatch, traces: ReadonlySet<TraceState>): AppliedBatch {
-    let next = firstRow(this.#batch);
+    const first = firstRow(this.#batch);
     const replaced: number[] = [];
-    for (const [facts, staged] of this.#staged) {
-      staged.row.row = facts.row = next++;
-      staged.row.billing = facts.billing;
-      if (staged.replaces !== undefined) replaced.push(staged.replaces);
-      this.#ledger.add(staged.trace.project, facts, 1);
+    for (const [facts, { place, replaces, trace }] of this.#staged) {
+      facts.row = first + place;
+      this.#block.setBilling(place, facts.billing);
+      if (replaces !== undefined) replaced.push(replaces);
+      this.#ledger.add(trace.project, facts, 1);
     }
-    const summaries = [...traces]
-      .filter((trace) => trace.spans.size > 0)
-      .map((trace) => traceRowOf(trace, firstRow(this.#batch)));
+    let next = first + this.#block.rows;
+    const summaries = [...traces].filter((trace) => trace.spans.size > 0).map((trace) => traceRowOf(trace, first));
     const logs = decoded.logs.map((log) => logRowOf(log.record, log.project, next++, log.receivedAt));
     const metrics = decoded.metrics.map((metric) =>
       metricRowOf(metric.record, metric.project, next++, metric.receivedAt),
     );
     const superseded = replaced.map((row) => ({ row, batch: this.#batch }));
-    const rows = [...this.#staged.values()].map((staged) => staged.row);
     const inserts: TableInsert[] = [
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
-      tableInsert("span_rows", SPAN_TARGETS, SPAN_COLUMNS, rows),
+      this.#block.insert(first),
       tableInsert("trace_rows", TRACE_TARGETS, TRACE_COLUMNS, summaries),
       tableInsert("spend_rows", SPEND_TARGETS, SPEND_COLUMNS, [
         ...this.#ledger.rows(),

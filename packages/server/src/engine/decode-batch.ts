@@ -2,19 +2,22 @@ import type { Span } from "@telltale/model";
 import type { JournalEntry } from "../journal/journal.ts";
 import { readLogs } from "../otlp/read-logs.ts";
 import { readMetrics } from "../otlp/read-metrics.ts";
-import { readTraces } from "../otlp/read-traces.ts";
+import { walkTraces } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
-import { fingerprintOf } from "./span-facts.ts";
-import { holdRow, type SpanRow, spanRowOf } from "./span-row.ts";
+import { SpanBlock } from "./span-block.ts";
+import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
+import { type SpanRow, spanRowOf } from "./span-row.ts";
 
 /** A span decoded and translated, with the record it can be translated from again. */
 export interface DecodedSpan {
   /** Kept where log records may still tell of its content; else it would only fill the memory. */
   readonly record: SpanRecord | undefined;
-  row: SpanRow;
-  fingerprint: number;
+  /** Of its row in the batch's block. */
+  place: number;
+  facts: SpanFacts;
   readonly project: string;
+  readonly traceId: string;
   readonly receivedAt: bigint;
 }
 
@@ -34,6 +37,8 @@ export interface DecodedMetric {
 
 /** Everything that a run of journal entries told. */
 export interface DecodedBatch {
+  /** The rows of the spans. */
+  readonly block: SpanBlock;
   readonly spans: DecodedSpan[];
   readonly logs: DecodedLog[];
   readonly metrics: DecodedMetric[];
@@ -44,30 +49,34 @@ export interface DecodedBatch {
 /** The steps a span takes between translation and the store. */
 export type Steps = (span: Span) => Span;
 
+/** Where a record came from. */
+export interface Origin {
+  /** Told by the request; "" leaves it to the resource. */
+  readonly project: string;
+  readonly receivedAt: bigint;
+}
+
 /** Translates one record into its row, with the log records known of it. */
-export function decodeSpan(
-  record: SpanRecord,
-  logs: readonly LogRecord[],
-  entry: { readonly project: string; readonly receivedAt: bigint },
-  steps: Steps,
-): DecodedSpan {
-  const span = steps(translate(record, logs, entry));
-  const row = spanRowOf(span, entry.receivedAt);
+export function rowOf(record: SpanRecord, logs: readonly LogRecord[], origin: Origin, steps: Steps): SpanRow {
+  return spanRowOf(steps(translate(record, logs, origin)), origin.receivedAt);
+}
+
+function decodeSpan(record: SpanRecord, origin: Origin, steps: Steps, block: SpanBlock): DecodedSpan {
+  const row = rowOf(record, [], origin, steps);
   const complete = row.input_type !== "" && row.output_type !== "";
-  const fingerprint = fingerprintOf(row);
-  holdRow(row);
   return {
     record: complete ? undefined : record,
-    row,
-    fingerprint,
-    project: span.project,
-    receivedAt: entry.receivedAt,
+    place: block.append(row),
+    facts: factsOf(row, fingerprintOf(row)),
+    project: row.project,
+    traceId: row.trace_id,
+    receivedAt: origin.receivedAt,
   };
 }
 
-/** A batch with nothing in it yet. */
-export function emptyBatch(): DecodedBatch {
-  return { spans: [], logs: [], metrics: [], undecodable: 0 };
+/** A batch with nothing in it yet; `block` is an empty one. */
+export function emptyBatch(block: SpanBlock = new SpanBlock()): DecodedBatch {
+  return { block, spans: [], logs: [], metrics: [], undecodable: 0 };
 }
 
 /** Decodes and translates one journal entry into a batch. Never throws: what cannot be read is counted. */
@@ -82,12 +91,13 @@ export function decodeEntry(entry: JournalEntry, steps: Steps, batch: DecodedBat
 function readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): void {
   const { receivedAt } = entry;
   if (entry.signal === "traces")
-    for (const record of readTraces(entry.body, entry.encoding).spans)
+    walkTraces(entry.body, entry.encoding, (record) => {
       try {
-        batch.spans.push(decodeSpan(record, [], entry, steps));
+        batch.spans.push(decodeSpan(record, entry, steps, batch.block));
       } catch {
         batch.undecodable++;
       }
+    });
   else if (entry.signal === "logs")
     for (const record of readLogs(entry.body, entry.encoding).logs)
       batch.logs.push({ record, project: entry.project || projectOf(record.resource), receivedAt });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeRows } from "./merge-rows.ts";
-import type { OpenRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
-const EMPTY: OpenRow = {
+const EMPTY: SpanRow = {
   row: 0,
   project: "default",
   hour: 3600,
@@ -58,7 +58,7 @@ const EMPTY: OpenRow = {
   dialect: "",
 };
 
-const rows: fc.Arbitrary<OpenRow> = fc
+const rows: fc.Arbitrary<SpanRow> = fc
   .record({
     name: fc.constantFrom("", "a", "b"),
     kind: fc.constantFrom("span", "llm", "tool"),

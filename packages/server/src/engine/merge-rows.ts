@@ -1,6 +1,6 @@
 import { attributesJson } from "./attributes-json.ts";
 import { flatten } from "./record-of-row.ts";
-import type { OpenRow, SpanRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
 /** Statuses by how much they say: an error told once stays an error. */
 const STATUS_WEIGHT: { readonly [status: string]: number } = { unset: 0, ok: 1, error: 2 };
@@ -10,8 +10,8 @@ const STATUS_WEIGHT: { readonly [status: string]: number } = { unset: 0, ok: 1, 
  * open stays. Doing it again with the same `next` changes nothing. Sort key and identity are the
  * older one's, so that the store sees a new version of the same row.
  */
-export function mergeRows(old: OpenRow, next: OpenRow): OpenRow {
-  const merged: OpenRow = { ...next };
+export function mergeRows(old: SpanRow, next: SpanRow): SpanRow {
+  const merged: SpanRow = { ...next };
   const open: { [field: string]: unknown } = merged as unknown as { [field: string]: unknown };
   for (const [field, value] of Object.entries(next))
     if (value === "" || value === null) open[field] = old[field as keyof SpanRow];
@@ -30,7 +30,7 @@ export function mergeRows(old: OpenRow, next: OpenRow): OpenRow {
   return merged;
 }
 
-function keepLonger(merged: OpenRow, old: OpenRow, next: OpenRow, side: "input" | "output"): void {
+function keepLonger(merged: SpanRow, old: SpanRow, next: SpanRow, side: "input" | "output"): void {
   if (next[`${side}_type`] === "" || old[side].length <= next[side].length) return;
   merged[side] = old[side];
   merged[`${side}_type`] = old[`${side}_type`];

@@ -1,6 +1,6 @@
 import type { Store } from "../store.ts";
 import { SPAN_ROW_SELECT } from "./span-columns.ts";
-import type { OpenRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
 const BIGINTS = ["start_time", "end_time", "cost_nanos", "time_to_first_token_ns"] as const;
 const NUMBERS = [
@@ -14,20 +14,20 @@ const NUMBERS = [
 ] as const;
 
 /** Stored rows by their number, in the form they are inserted in. Numbers that are gone are left out. */
-export async function readStoredRows(store: Store, rows: readonly number[]): Promise<Map<number, OpenRow>> {
+export async function readStoredRows(store: Store, rows: readonly number[]): Promise<Map<number, SpanRow>> {
   // Stores give 64-bit integers as text, which must not reach into the JSON of attributes.
   const sql = `SELECT * FROM (
     SELECT ${SPAN_ROW_SELECT} FROM telltale_data.span_rows WHERE row IN {rows:Array(UInt64)}
     SETTINGS output_format_json_quote_64bit_integers = 0
   )`;
   const bytes = await store.read(sql, { rows }, { format: "JSONEachRow", maxSeconds: 60 });
-  const found = new Map<number, OpenRow>();
+  const found = new Map<number, SpanRow>();
   for (const line of Buffer.from(bytes).toString().split("\n")) {
     if (!line) continue;
     const fields = JSON.parse(line) as { [column: string]: unknown };
     for (const name of BIGINTS) if (fields[name] !== null) fields[name] = BigInt(fields[name] as string);
     for (const name of NUMBERS) if (fields[name] !== null) fields[name] = Number(fields[name]);
-    const row = fields as unknown as OpenRow;
+    const row = fields as unknown as SpanRow;
     found.set(row.row, row);
   }
   return found;

@@ -1,6 +1,6 @@
 import type { AttributeValue, SpanId, TraceId } from "@telltale/model";
 import type { SpanRecord } from "../otlp/record.ts";
-import type { OpenRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
 const STATUS_CODES: { readonly [status: string]: number } = { unset: 0, ok: 1, error: 2 };
 
@@ -8,7 +8,7 @@ const STATUS_CODES: { readonly [status: string]: number } = { unset: 0, ok: 1, e
  * A record like the one that a stored row came from, so that its dialect can read the log
  * records that arrived later. Content that the dialect had consumed is in the row already.
  */
-export function recordOfRow(row: OpenRow): SpanRecord {
+export function recordOfRow(row: SpanRow): SpanRecord {
   return {
     traceId: row.trace_id as TraceId,
     spanId: row.span_id as SpanId,

@@ -1,5 +1,5 @@
 import type { Billing } from "@telltale/model";
-import type { OpenRow, SpanRow } from "./span-row.ts";
+import type { SpanRow } from "./span-row.ts";
 
 /** What the engine remembers of a stored span: enough for totals, billing and finding repeats. */
 export interface SpanFacts {
@@ -73,7 +73,7 @@ export function hasUsage(facts: SpanFacts): boolean {
  * A number that is equal for two tellings of the same thing: times, status and the sizes and
  * edges of every text. FNV-1a over a short digest, 32 bits; compared only within one span id.
  */
-export function fingerprintOf(row: OpenRow): number {
+export function fingerprintOf(row: SpanRow): number {
   const digest = `${row.parent_span_id}|${row.end_time}|${row.status}|${row.name}|${row.input.length}|${row.input.slice(-64)}|${row.output.length}|${row.output.slice(-64)}|${row.attributes.length}|${row.events.length}|${row.usage}|${row.dialect}`;
   let hash = 0x811c9dc5;
   for (let index = 0; index < digest.length; index++) hash = Math.imul(hash ^ digest.charCodeAt(index), 0x01000193);

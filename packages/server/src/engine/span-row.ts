@@ -4,7 +4,6 @@ import { contentText } from "../dialect/content-text.ts";
 import { previewOf } from "../translate.ts";
 import { attributesJson } from "./attributes-json.ts";
 import { costJson } from "./cost-json.ts";
-import { type HeldText, holdText } from "./held-text.ts";
 import { hourOf } from "./row-number.ts";
 
 /** One row of `span_rows`, flat. "" and null mean that nobody told. */
@@ -50,12 +49,12 @@ export interface SpanRow {
   prompt_name: string;
   prompt_version: string;
   input_type: string;
-  input: string | HeldText;
+  input: string;
   output_type: string;
-  output: string | HeldText;
+  output: string;
   input_preview: string;
   output_preview: string;
-  attributes: string | HeldText;
+  attributes: string;
   resource: string;
   scope_name: string;
   scope_version: string;
@@ -95,7 +94,7 @@ function storable(instant: bigint): bigint {
 }
 
 /** The row of a span; `row` and `billing` are the batch's to set. */
-export function spanRowOf(span: Span, receivedAt: bigint): OpenRow {
+export function spanRowOf(span: Span, receivedAt: bigint): SpanRow {
   const { usage, cost, input, output } = span;
   return {
     row: 0,
@@ -151,19 +150,4 @@ export function spanRowOf(span: Span, receivedAt: bigint): OpenRow {
     links: linksJson(span),
     dialect: span.dialect,
   };
-}
-
-/** A row with its large texts outside the heap. */
-export function holdRow(row: SpanRow): void {
-  if (typeof row.input === "string" && row.input !== "") row.input = holdText(row.input);
-  if (typeof row.output === "string" && row.output !== "") row.output = holdText(row.output);
-  if (typeof row.attributes === "string") row.attributes = holdText(row.attributes);
-}
-
-/** A row whose large texts are strings, for those who compare and merge. */
-export type OpenRow = SpanRow & { input: string; output: string; attributes: string };
-
-/** The row with its large texts as strings. */
-export function openRow(row: SpanRow): OpenRow {
-  return { ...row, input: String(row.input), output: String(row.output), attributes: String(row.attributes) };
 }

@@ -3,7 +3,7 @@ import type { LogRecord } from "../otlp/record.ts";
 import { billTrace } from "./billing.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import { hasUsage } from "./span-facts.ts";
-import type { SpanRow } from "./span-row.ts";
+import type { SpanBlock } from "./span-block.ts";
 import type { TraceRow } from "./trace-row.ts";
 
 /** A preview and how well it stands for the trace: the root's beats a model call's beats nothing. */
@@ -45,18 +45,20 @@ export function newTraceState(project: string, traceId: string, bucket: number):
   };
 }
 
-/** Takes from a row what the summary shows of it. */
-export function noteRow(trace: TraceState, row: SpanRow): void {
-  const isRoot = row.parent_span_id === "";
-  if (row.session_id && (isRoot || !trace.sessionId)) trace.sessionId = row.session_id;
-  if (row.user_id && (isRoot || !trace.userId)) trace.userId = row.user_id;
-  if (row.tags !== "") for (const tag of JSON.parse(row.tags) as string[]) trace.tags.add(tag);
-  const rank = isRoot ? 3 : row.kind === "llm" ? 2 : 1;
+/** Takes from a span and its row in the block what the summary shows of it. */
+export function noteSpan(trace: TraceState, span: SpanFacts, block: SpanBlock, place: number): void {
+  const isRoot = span.parentSpanId === "";
+  if ((isRoot || !trace.sessionId) && block.has(place, "session_id")) trace.sessionId = block.text(place, "session_id");
+  if (span.userId && (isRoot || !trace.userId)) trace.userId = span.userId;
+  if (block.has(place, "tags"))
+    for (const tag of JSON.parse(block.text(place, "tags")) as string[]) trace.tags.add(tag);
+  const rank = isRoot ? 3 : span.kind === "llm" ? 2 : 1;
+  const time = span.startTime;
   const { input, output } = trace;
-  if (row.input_preview && (rank > input.rank || (rank === input.rank && row.start_time < input.time)))
-    trace.input = { text: row.input_preview, rank, time: row.start_time };
-  if (row.output_preview && (rank > output.rank || (rank === output.rank && row.start_time >= output.time)))
-    trace.output = { text: row.output_preview, rank, time: row.start_time };
+  if (rank > input.rank || (rank === input.rank && time < input.time))
+    if (block.has(place, "input_preview")) trace.input = { text: block.text(place, "input_preview"), rank, time };
+  if (rank > output.rank || (rank === output.rank && time >= output.time))
+    if (block.has(place, "output_preview")) trace.output = { text: block.text(place, "output_preview"), rank, time };
 }
 
 /** A span whose billing is not what was stored, with what it should be. */

@@ -10,16 +10,19 @@ import type { Rejected, Scan } from "./rejections.ts";
 const SPAN_KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 const STATUS_CODES = ["UNSET", "OK", "ERROR"];
 
-/** `readTraces` for OTLP/JSON. */
-export function readJsonTraces(body: Uint8Array): { spans: SpanRecord[]; rejected: Rejected } {
-  const spans: SpanRecord[] = [];
+/** `walkTraces` for OTLP/JSON. */
+export function walkJsonTraces(body: Uint8Array, take: (span: SpanRecord) => void): Rejected {
   const rejected = new Rejections();
+  let taken = 0;
   walkJsonRequest(body, "traces", (record, resource, scope) => {
-    const problem = spans.length < MAX_RECORDS ? spanProblem(record) : TOO_MANY_RECORDS;
+    const problem = taken < MAX_RECORDS ? spanProblem(record) : TOO_MANY_RECORDS;
     if (problem !== undefined || !isObject(record)) rejected.add(problem ?? "span is not an object");
-    else spans.push(readSpan(record, resource(), scope()));
+    else {
+      taken++;
+      take(readSpan(record, resource(), scope()));
+    }
   });
-  return { spans, rejected };
+  return rejected;
 }
 
 /** `scanTraces` for OTLP/JSON. */

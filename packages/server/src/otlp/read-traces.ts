@@ -1,6 +1,6 @@
 import { MAX_RECORDS } from "./limits.ts";
 import { guessSignal, wrongSignal } from "./guess-signal.ts";
-import { readJsonTraces, scanJsonTraces } from "./json-traces.ts";
+import { scanJsonTraces, walkJsonTraces } from "./json-traces.ts";
 import { walkRequest } from "./protobuf-request.ts";
 import { readSpan, scanSpan } from "./protobuf-span.ts";
 import type { SpanRecord } from "./record.ts";
@@ -9,23 +9,38 @@ import type { Rejected, Scan } from "./rejections.ts";
 import { WireReader } from "./wire-reader.ts";
 
 /**
- * Reads an `ExportTraceServiceRequest`. A span that is broken or has no valid ids is refused
- * alone; a value that is broken is replaced by a marker. Nothing in the answer refers to `body`.
- * Throws `OtlpDecodeError` when the request as a whole is not one.
+ * Reads an `ExportTraceServiceRequest` span by span: `take` gets each one before the next is read, so that a
+ * large request never stands in memory as a whole. A span that is broken or has no valid ids is refused
+ * alone; a value that is broken is replaced by a marker. Nothing in a span refers to `body`.
+ * Throws `OtlpDecodeError` when the request as a whole is not one; the spans before the damage were taken then.
  */
+export function walkTraces(
+  body: Uint8Array,
+  encoding: "protobuf" | "json",
+  take: (span: SpanRecord) => void,
+): Rejected {
+  if (encoding === "json") return walkJsonTraces(body, take);
+  const reader = new WireReader(body);
+  const rejected = new Rejections();
+  let taken = 0;
+  walkRequest(reader, "traces", (end, resource, scope) => {
+    const span = taken < MAX_RECORDS ? readSpan(reader, end, resource, scope) : TOO_MANY_RECORDS;
+    if (typeof span === "string") rejected.add(span);
+    else {
+      taken++;
+      take(span);
+    }
+  });
+  return rejected;
+}
+
+/** All spans of a request, for those who need them at once. */
 export function readTraces(
   body: Uint8Array,
   encoding: "protobuf" | "json",
 ): { spans: SpanRecord[]; rejected: Rejected } {
-  if (encoding === "json") return readJsonTraces(body);
-  const reader = new WireReader(body);
   const spans: SpanRecord[] = [];
-  const rejected = new Rejections();
-  walkRequest(reader, "traces", (end, resource, scope) => {
-    const span = spans.length < MAX_RECORDS ? readSpan(reader, end, resource, scope) : TOO_MANY_RECORDS;
-    if (typeof span === "string") rejected.add(span);
-    else spans.push(span);
-  });
+  const rejected = walkTraces(body, encoding, (span) => spans.push(span));
   return { spans, rejected };
 }
 
