@@ -34,13 +34,16 @@ export interface CountingConvention {
  * `undefined` when no number was told.
  */
 export function usageLine(counts: TokenCounts, convention: CountingConvention = {}): UsageLine | undefined {
+  const found: { [bucket in UsageBucket]?: number } = {};
+  const inferredInput = fillInput(found, counts, convention.cachedApart === true);
+  const inferredOutput = fillOutput(found, counts, convention.reasoningApart === true);
   const buckets: { [bucket in UsageBucket]?: number } = {};
-  const inferredInput = fillInput(buckets, counts, convention.cachedApart === true);
-  const inferredOutput = fillOutput(buckets, counts, convention.reasoningApart === true);
   let told = false;
-  for (const bucket in buckets) {
-    if (buckets[bucket as UsageBucket] === undefined) delete buckets[bucket as UsageBucket];
-    else told = true;
+  for (const bucket in found) {
+    const tokens = found[bucket as UsageBucket];
+    if (tokens === undefined) continue;
+    buckets[bucket as UsageBucket] = tokens;
+    told = true;
   }
   if (!told) return undefined;
   const quality = convention.estimated ? "estimated" : inferredInput || inferredOutput ? "inferred" : "reported";

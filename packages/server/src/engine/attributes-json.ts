@@ -32,7 +32,7 @@ export function attributesJson(attributes: Attributes): string {
 export function attributeJson(value: AttributeValue): string {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
+      return isPlain(value) ? `"${value}"` : JSON.stringify(value.toWellFormed());
     case "number":
       return Number.isFinite(value) ? String(value) : `"${value}"`;
     case "bigint":
@@ -43,4 +43,17 @@ export function attributeJson(value: AttributeValue): string {
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("base64")}"`;
   if (value instanceof Map) return attributesJson(value);
   return `[${(value as readonly AttributeValue[]).map(attributeJson).join(",")}]`;
+}
+
+/** Texts up to this length are looked at here; for longer ones native code is faster. */
+const SHORT = 32;
+
+/** Whether a text is its own JSON between quotes: short, printable ASCII without `"` and `\`. */
+function isPlain(text: string): boolean {
+  if (text.length > SHORT) return false;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
+  }
+  return true;
 }

@@ -10,12 +10,25 @@ export function costJson(cost: Cost): string {
   return text + "}";
 }
 
+/** Names of models, prices and sources recur in every span; bounded, since a model's name is hostile input. */
+const QUOTED_KEPT = 5000;
+const quotedNames = new Map<string, string>();
+
+function quoted(name: string): string {
+  let text = quotedNames.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    if (quotedNames.size < QUOTED_KEPT) quotedNames.set(name, text);
+  }
+  return text;
+}
+
 /** By hand: a replacer for the bigint costs three times as much, and every priced span has three lines. */
 function lineJson(line: CostLine): string {
-  const tier = line.tier === undefined ? "" : `,"tier":${JSON.stringify(line.tier)}`;
+  const tier = line.tier === undefined ? "" : `,"tier":${quoted(line.tier)}`;
   return (
-    `{"model":${JSON.stringify(line.model)},"bucket":"${line.bucket}","tokens":${line.tokens},` +
-    `"nanosPerMillion":"${line.nanosPerMillion}","price":${JSON.stringify(line.price)},` +
-    `"source":${JSON.stringify(line.source)}${tier}}`
+    `{"model":${quoted(line.model)},"bucket":"${line.bucket}","tokens":${line.tokens},` +
+    `"nanosPerMillion":"${line.nanosPerMillion}","price":${quoted(line.price)},` +
+    `"source":${quoted(line.source)}${tier}}`
   );
 }
