@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { TraceSkeleton, TraceSummary } from "../api-types.ts";
 import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
-import { FINAL_SETTINGS } from "../query/final-settings.ts";
 import { projectField, traceIdField } from "../query/id-fields.ts";
 import { numberOf } from "../query/row-value.ts";
 import { SUMMARY_COLUMNS, summaryOf, traceSummarySchema } from "../query/trace-summary.ts";
@@ -95,8 +94,8 @@ async function findSummary(
     `SELECT ${SUMMARY_COLUMNS},
       least(intDiv(toUnixTimestamp64Nano(start_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(bucket))) AS first_hour,
       greatest(intDiv(toUnixTimestamp64Nano(end_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(bucket))) AS last_hour
-    FROM telltale_data.trace_rows FINAL WHERE trace_id = {traceId:String} AND {project:String} IN ('', project)
-    ORDER BY row DESC LIMIT 1 ${FINAL_SETTINGS}`,
+    FROM telltale_data.trace_rows WHERE trace_id = {traceId:String} AND {project:String} IN ('', project)
+    ORDER BY row DESC LIMIT 1`,
     { traceId, project: project ?? "" },
   );
   if (!row) return undefined;

@@ -3,11 +3,13 @@ import * as z from "zod";
 import type { TraceList } from "../api-types.ts";
 import type { Query, Reader, Row } from "../query.ts";
 import { FINAL_SETTINGS } from "../query/final-settings.ts";
+import { newestCandidates } from "../query/newest-candidates.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { readCursor, type TraceCursor, writeCursor } from "../query/trace-cursor.ts";
 import {
   hourOfMilliseconds,
+  isOneOf,
   readFilter,
   SELECTION_FIELDS,
   START_NANOS,
@@ -78,11 +80,30 @@ export const listTraces: Query<Input, TraceList> = {
   },
 };
 
-/**
- * Walks back from the newest hour in growing windows until the page is full: the newest traces are
- * found without a look at all the others.
- */
+/** The newest traces, found without a look at all the others: from the newest rows, else hour by hour. */
 async function newestPlaces(
+  request: Input,
+  filter: Filter,
+  cursor: TraceCursor | undefined,
+  reader: Reader,
+): Promise<Place[]> {
+  const first = cursor || request.to !== undefined ? undefined : await amongCandidates(request, filter, reader);
+  return first ?? walkBack(request, filter, cursor, reader);
+}
+
+/** The first page from the newest rows alone; `undefined` when they do not fill it for certain. */
+async function amongCandidates(request: Input, filter: Filter, reader: Reader): Promise<Place[] | undefined> {
+  const found = await newestCandidates(request, filter, request.limit + 1, reader);
+  if (!found) return undefined;
+  // A trace is filed an hour before it begins at the earliest, so no certain one is left out.
+  const oldest = Math.max(0, hourOfMilliseconds(Number(found.certainFrom / 1_000_000n)) - 3600);
+  const places = await findPlaces(request, found.rest, undefined, oldest, reader, found.traceIds);
+  const certain = places.filter((place) => BigInt(place.key) >= found.certainFrom);
+  return found.certainFrom === 0n || certain.length > request.limit ? places : undefined;
+}
+
+/** Walks back from the newest hour in growing windows until the page is full. */
+async function walkBack(
   request: Input,
   filter: Filter,
   cursor: TraceCursor | undefined,
@@ -124,8 +145,13 @@ async function findPlaces(
   cursor: TraceCursor | undefined,
   oldest: number,
   reader: Reader,
+  among?: readonly string[],
 ): Promise<Place[]> {
-  const { where, parameters } = await traceWhere(reader, request, filter, oldest);
+  const { where, parameters } = await traceWhere(reader, request, filter, oldest, among);
+  // Of a few traces the newest version is found sooner than by merging all of their neighbours.
+  const table = among
+    ? `(SELECT * FROM telltale_data.trace_rows WHERE bucket >= toDateTime(${parameters.bind("UInt32", oldest)}, 'UTC') AND ${isOneOf(among, parameters)} ORDER BY row DESC LIMIT 1 BY project, trace_id)`
+    : "telltale_data.trace_rows FINAL";
   const last = request.order === "desc" ? "-9223372036854775808" : "9223372036854775807";
   const key = `ifNull(${SORT_KEYS[request.sort]}, toInt64(${parameters.bind("Int64", BigInt(last))}))`;
   const direction = request.order === "desc" ? "DESC" : "ASC";
@@ -134,8 +160,8 @@ async function findPlaces(
     : "1";
   const rows = await reader.rows(
     `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, project, toUnixTimestamp(bucket) AS hour, trace_id
-    FROM telltale_data.trace_rows FINAL WHERE ${where} AND ${after}
-    ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${FINAL_SETTINGS}`,
+    FROM ${table} WHERE ${where} AND ${after}
+    ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${among ? "" : FINAL_SETTINGS}`,
     parameters.values,
   );
   return rows.map((row) => ({
@@ -156,8 +182,9 @@ async function summariesAt(places: readonly Place[], reader: Reader): Promise<Tr
   const hours = listed("UInt32", (place) => place.bucket).map((hour) => `toDateTime(${hour}, 'UTC')`);
   const ids = listed("String", (place) => place.traceId);
   const rows = await reader.rows(
-    `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_rows FINAL
-    WHERE project IN (${projects.join(", ")}) AND bucket IN (${hours.join(", ")}) AND trace_id IN (${ids.join(", ")}) ${FINAL_SETTINGS}`,
+    `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_rows
+    WHERE project IN (${projects.join(", ")}) AND bucket IN (${hours.join(", ")}) AND trace_id IN (${ids.join(", ")})
+    ORDER BY row DESC LIMIT 1 BY project, trace_id`,
     parameters.values,
   );
   const found = new Map<string, Row>(rows.map((row) => [textOf(row, "project") + textOf(row, "trace_id"), row]));

@@ -75,18 +75,29 @@ function nanosOf(milliseconds: number): bigint {
   return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
-/** WHERE over `trace_rows` for a whole selection, with its values. */
+/** WHERE over `trace_rows` for a whole selection, with its values; of spans, only those of the traces `among` are asked. */
 export async function traceWhere(
   reader: Reader,
   selection: TraceSelection,
   filter: Filter,
   oldest: number = 0,
+  among?: readonly string[],
 ): Promise<{ where: string; parameters: StatementParameters }> {
   const parameters = new StatementParameters();
   const plain = selectionWhere(selection, oldest, parameters);
-  const spans = asksSpans(filter) ? await spanBounds(reader, selection, oldest, parameters) : "1";
+  let spans = "1";
+  if (asksSpans(filter)) {
+    spans = await spanBounds(reader, selection, oldest, parameters);
+    if (among) spans += ` AND ${isOneOf(among, parameters)}`;
+  }
   const where = [...plain, compileFilter(filter, { parameters, spans })];
   return { where: where.join(" AND "), parameters };
+}
+
+/** SQL for rows of these traces. One place for each id: only of a plain list does the engine look into its indexes. */
+export function isOneOf(traceIds: readonly string[], parameters: StatementParameters): string {
+  const ids = traceIds.map((id) => parameters.bind("String", id));
+  return ids.length === 0 ? "0" : `trace_id IN (${ids.join(", ")})`;
 }
 
 /** Whether any part of a filter is about spans. */

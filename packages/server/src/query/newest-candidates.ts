@@ -1,0 +1,83 @@
+import type { Filter, FilterCondition } from "@telltale/model";
+import type { Reader } from "../query.ts";
+import { compileScan, compileText } from "./compile-text.ts";
+import { numberOf, textOf } from "./row-value.ts";
+import { StatementParameters } from "./statement-parameters.ts";
+import { selectionWhere, spanBounds, START_NANOS, type TraceSelection } from "./trace-selection.ts";
+
+/** Rows looked at for each trace of a page: a summary has versions. */
+const SUMMARIES_PER_TRACE = 4;
+/** A word stands in several spans of a trace. */
+const SPANS_PER_TRACE = 16;
+
+/** Traces among which the newest that pass a filter are. */
+export interface Candidates {
+  readonly traceIds: readonly string[];
+  /** A trace that passes and is not among them began before this (nanoseconds since 1970); 0 when all are there. */
+  readonly certainFrom: bigint;
+  /** What is left of the filter to be asked of them. */
+  readonly rest: Filter;
+}
+
+/**
+ * The newest rows that may belong to the answer, straight from the tables: no version is left out and nothing is
+ * merged for it, so it takes a few milliseconds where all traces of a busy hour would have to be looked at.
+ * Possible for no filter at all, and for one that asks for words: then only spans with the words are looked at.
+ * A summary begins when the earliest of its spans begins, so no trace begins later than any row that tells of it.
+ */
+export async function newestCandidates(
+  selection: TraceSelection,
+  filter: Filter,
+  limit: number,
+  reader: Reader,
+): Promise<Candidates | undefined> {
+  const parameters = new StatementParameters();
+  const { text, rest } = withoutText(filter);
+  const most = limit * (text === undefined ? SUMMARIES_PER_TRACE : SPANS_PER_TRACE);
+  const traces = selectionWhere(selection, 0, parameters);
+  let sql = `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_rows WHERE ${["1", ...traces].join(" AND ")}`;
+  if (text === undefined && filter.type !== "everything") return undefined;
+  if (text !== undefined) {
+    const bounds = await spanBounds(reader, selection, 0, parameters);
+    const root = compileText("root_name", text, parameters);
+    const [indexed, scanned] = [compileText, compileScan].map((compile) => {
+      const found = ["input", "output"].map((column) => compile(column, text, parameters)).join(" OR ");
+      return newestSpans(`(${found}) AND ${bounds}`, most);
+    });
+    const branches = [
+      `${sql} AND ${root} ORDER BY key DESC LIMIT ${most}`,
+      indexed!(`NOT ${WITHOUT_INDEX}`),
+      scanned!(WITHOUT_INDEX),
+    ];
+    sql = branches.map((branch) => `SELECT key, trace_id FROM (${branch})`).join(" UNION ALL ");
+  }
+  const rows = await reader.rows(
+    `SELECT toString(min(key)) AS earliest, count() AS found, groupUniqArray(trace_id) AS ids FROM (SELECT key, trace_id FROM (${sql}) ORDER BY key DESC LIMIT ${most})`,
+    parameters.values,
+  );
+  const [row] = rows;
+  if (!row) return undefined;
+  const complete = numberOf(row, "found") < most;
+  const traceIds = row["ids"] as readonly string[];
+  return { traceIds, certainFrom: complete ? 0n : BigInt(textOf(row, "earliest")), rest };
+}
+
+/** Rows of parts that were never merged: merges make the index of words. */
+const WITHOUT_INDEX =
+  "(_part IN (SELECT name FROM system.parts WHERE active AND level = 0 AND database = 'telltale_data' AND table IN ('span_rows', 'span_rows_local')))";
+
+function newestSpans(where: string, most: number): (parts: string) => string {
+  return (parts) =>
+    `SELECT toUnixTimestamp64Nano(start_time) AS key, trace_id FROM telltale_data.span_rows WHERE ${parts} AND ${where}` +
+    ` AND row NOT IN (SELECT row FROM telltale_data.superseded) ORDER BY key DESC LIMIT ${most}`;
+}
+
+/** The words that every trace of the answer must have, and the filter without them. */
+function withoutText(filter: Filter): { text: string | undefined; rest: Filter } {
+  if (filter.type === "text") return { text: filter.text, rest: { type: "everything" } };
+  if (filter.type !== "and") return { text: undefined, rest: filter };
+  const found = filter.filters.find((part) => part.type === "text");
+  if (found?.type !== "text") return { text: undefined, rest: filter };
+  const others: readonly FilterCondition[] = filter.filters.filter((part) => part !== found);
+  return { text: found.text, rest: others.length === 1 ? others[0]! : { type: "and", filters: others } };
+}
