@@ -2,7 +2,7 @@ import type { Span } from "@telltale/model";
 import type { JournalEntry } from "../journal/journal.ts";
 import { readLogs } from "../otlp/read-logs.ts";
 import { readMetrics } from "../otlp/read-metrics.ts";
-import { walkTraces } from "../otlp/read-traces.ts";
+import { spansIn } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
 import { SpanBlock } from "./span-block.ts";
@@ -79,25 +79,35 @@ export function emptyBatch(block: SpanBlock = new SpanBlock()): DecodedBatch {
   return { block, spans: [], logs: [], metrics: [], undecodable: 0 };
 }
 
-/** Decodes and translates one journal entry into a batch. Never throws: what cannot be read is counted. */
+/** {@link decodeStepwise} in one go. */
 export function decodeEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): void {
+  const work = decodeStepwise(entry, steps, batch);
+  while (!work.next().done);
+}
+
+/**
+ * Decodes and translates one journal entry into a batch, span by span: the caller may let others have their turn
+ * between two of them. Never throws: what cannot be read is counted.
+ */
+export function* decodeStepwise(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
   try {
-    readEntry(entry, steps, batch);
+    yield* readEntry(entry, steps, batch);
   } catch {
     batch.undecodable++;
   }
 }
 
-function readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): void {
+function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
   const { receivedAt } = entry;
   if (entry.signal === "traces")
-    walkTraces(entry.body, entry.encoding, (record) => {
+    for (const record of spansIn(entry.body, entry.encoding)) {
       try {
         batch.spans.push(decodeSpan(record, entry, steps, batch.block));
       } catch {
         batch.undecodable++;
       }
-    });
+      yield;
+    }
   else if (entry.signal === "logs")
     for (const record of readLogs(entry.body, entry.encoding).logs)
       batch.logs.push({ record, project: entry.project || projectOf(record.resource), receivedAt });

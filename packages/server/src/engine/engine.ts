@@ -4,11 +4,11 @@ import type { JournalReader, JournalSlice } from "../journal/read-journal.ts";
 import type { Store } from "../store.ts";
 import { type AppliedBatch, BatchApplier } from "./apply-batch.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { type DecodedBatch, decodeEntry, emptyBatch, type Steps } from "./decode-batch.ts";
+import { type DecodedBatch, decodeStepwise, emptyBatch, type Steps } from "./decode-batch.ts";
 import { insertRows } from "./insert-batch.ts";
 import type { EngineFigures, FromEngine } from "./protocol.ts";
 import { ROWS_PER_BATCH } from "./row-number.ts";
-import { SpanBlock } from "./span-block.ts";
+import type { SpanBlock } from "./span-block.ts";
 import { TraceCache } from "./trace-cache.ts";
 import { summaryOf } from "./trace-row.ts";
 
@@ -18,6 +18,8 @@ const BATCH_BYTES = 24 * 1024 * 1024;
 const LINGER_MS = 20;
 /** Batches begin at least this far apart: each has a fixed cost of some 40 ms of CPU, over all tables. */
 const PACE_MS = 250;
+/** Decoding holds up nobody for longer than this. A page asks several questions, each of which waits for its turn. */
+const SLICE_MS = 4;
 /** How often a batch that may still grow looks for more. */
 const LOOK_MS = 10;
 /** Summaries sent to the live feed after one batch; nobody reads more in the time of one. */
@@ -131,12 +133,15 @@ export class Engine {
     return to;
   }
 
-  /** Entry by entry with a turn of the event loop between, so that reads are answered meanwhile. */
+  /** In short slices of time with a turn of the event loop between, so that reads are answered meanwhile. */
   async #decode(slice: JournalSlice, into: DecodedBatch): Promise<void> {
-    for (const entry of slice.entries) {
-      decodeEntry(entry, this.#parts.steps, into);
-      await turn();
-    }
+    let began = performance.now();
+    for (const entry of slice.entries)
+      for (const _ of decodeStepwise(entry, this.#parts.steps, into))
+        if (performance.now() - began >= SLICE_MS) {
+          await turn();
+          began = performance.now();
+        }
   }
 
   #emptyBatch(): DecodedBatch {

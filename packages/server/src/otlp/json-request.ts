@@ -22,8 +22,20 @@ const LONG_INTEGERS = /-?\d{16,}(?![\d.eE])/g;
 /** Called for each record, with its resource and scope. */
 export type JsonVisitor = (record: unknown, resource: () => ResourceRecord, scope: () => ScopeRecord) => void;
 
-/** Walks a request in OTLP/JSON and calls `visit` for each record. Throws `OtlpDecodeError`. */
+/** A record whose fields are not known yet, with its resource and scope. */
+export interface FoundJsonRecord {
+  readonly record: unknown;
+  readonly resource: () => ResourceRecord;
+  readonly scope: () => ScopeRecord;
+}
+
+/** Calls `visit` for each of {@link jsonRecordsIn}. */
 export function walkJsonRequest(body: Uint8Array, signal: Signal, visit: JsonVisitor): void {
+  for (const { record, resource, scope } of jsonRecordsIn(body, signal)) visit(record, resource, scope);
+}
+
+/** The records of a request in OTLP/JSON. Throws `OtlpDecodeError`. */
+export function* jsonRecordsIn(body: Uint8Array, signal: Signal): Generator<FoundJsonRecord, void, void> {
   const request = parseJson(body, signal);
   const names = LEVELS[signal];
   if (request[names.resources] === undefined) refuseOtherRequests(request, signal);
@@ -33,7 +45,7 @@ export function walkJsonRequest(body: Uint8Array, signal: Signal, visit: JsonVis
     for (const part of listOf(group[names.scopes], names.scopes)) {
       if (!isObject(part)) continue;
       const scope = once(() => readScope(part.scope));
-      for (const record of listOf(part[names.records], names.records)) visit(record, resource, scope);
+      for (const record of listOf(part[names.records], names.records)) yield { record, resource, scope };
     }
   }
 }

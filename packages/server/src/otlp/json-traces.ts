@@ -1,5 +1,5 @@
 import { parseSpanId, parseTraceId } from "@telltale/model";
-import { isObject, walkJsonRequest } from "./json-request.ts";
+import { isObject, jsonRecordsIn, walkJsonRequest } from "./json-request.ts";
 import type { JsonObject } from "./json-request.ts";
 import { droppedOf, jsonAttributes, jsonCount, jsonInstant, jsonText } from "./json-value.ts";
 import { MAX_EVENTS, MAX_RECORDS } from "./limits.ts";
@@ -10,18 +10,18 @@ import type { Rejected, Scan } from "./rejections.ts";
 const SPAN_KINDS = ["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"];
 const STATUS_CODES = ["UNSET", "OK", "ERROR"];
 
-/** `walkTraces` for OTLP/JSON. */
-export function walkJsonTraces(body: Uint8Array, take: (span: SpanRecord) => void): Rejected {
+/** `spansIn` for OTLP/JSON. */
+export function* jsonSpansIn(body: Uint8Array): Generator<SpanRecord, Rejected, void> {
   const rejected = new Rejections();
   let taken = 0;
-  walkJsonRequest(body, "traces", (record, resource, scope) => {
+  for (const { record, resource, scope } of jsonRecordsIn(body, "traces")) {
     const problem = taken < MAX_RECORDS ? spanProblem(record) : TOO_MANY_RECORDS;
     if (problem !== undefined || !isObject(record)) rejected.add(problem ?? "span is not an object");
     else {
       taken++;
-      take(readSpan(record, resource(), scope()));
+      yield readSpan(record, resource(), scope());
     }
-  });
+  }
   return rejected;
 }
 

@@ -33,22 +33,34 @@ export class LazyScope {
 /** Reads one record between the reader's position and `end`; may leave the reader anywhere. */
 export type RecordVisitor = (end: number, resource: LazyResource, scope: LazyScope) => void;
 
+/** A record that begins at the reader's position. */
+export interface FoundRecord {
+  readonly end: number;
+  readonly resource: LazyResource;
+  readonly scope: LazyScope;
+}
+
+/** Calls `visit` for each of {@link recordsIn}. */
+export function walkRequest(reader: WireReader, signal: Signal, visit: RecordVisitor): void {
+  for (const { end, resource, scope } of recordsIn(reader, signal)) visit(end, resource, scope);
+}
+
 /**
  * Walks Export*ServiceRequest → Resource* → Scope* → records, which have the same field numbers
- * for every signal (resource/scope = 1, children = 2), and calls `visit` for each record.
+ * for every signal (resource/scope = 1, children = 2); whoever asks for the records may take its time between them.
  * Throws `OtlpDecodeError` when the framing above the records is broken.
  */
-export function walkRequest(reader: WireReader, signal: Signal, visit: RecordVisitor): void {
+export function* recordsIn(reader: WireReader, signal: Signal): Generator<FoundRecord, void, void> {
   const end = reader.bytes.length;
   while (reader.position < end) {
     const tag = reader.tag();
-    if (tag === 10) walkResource(reader, reader.partEnd(end), signal, visit);
+    if (tag === 10) yield* recordsOfResource(reader, reader.partEnd(end), signal);
     else reader.skip(tag, end);
   }
   mustBeSound(reader, end, signal);
 }
 
-function walkResource(reader: WireReader, end: number, signal: Signal, visit: RecordVisitor): void {
+function* recordsOfResource(reader: WireReader, end: number, signal: Signal): Generator<FoundRecord, void, void> {
   countGroup(reader);
   const resource = new LazyResource();
   const start = reader.position;
@@ -56,19 +68,18 @@ function walkResource(reader: WireReader, end: number, signal: Signal, visit: Re
   reader.position = start;
   while (reader.position < end) {
     const tag = reader.tag();
-    if (tag === 18) walkScope(reader, reader.partEnd(end), resource, signal, visit);
+    if (tag === 18) yield* recordsOfScope(reader, reader.partEnd(end), resource, signal);
     else reader.skip(tag, end);
   }
   mustBeSound(reader, end, signal);
 }
 
-function walkScope(
+function* recordsOfScope(
   reader: WireReader,
   end: number,
   resource: LazyResource,
   signal: Signal,
-  visit: RecordVisitor,
-): void {
+): Generator<FoundRecord, void, void> {
   countGroup(reader);
   const scope = new LazyScope();
   const start = reader.position;
@@ -82,7 +93,7 @@ function walkScope(
     }
     const recordEnd = reader.partEnd(end);
     mustBeSound(reader, undefined, signal);
-    visit(recordEnd, resource, scope);
+    yield { end: recordEnd, resource, scope };
     reader.recover(recordEnd);
   }
   mustBeSound(reader, end, signal);

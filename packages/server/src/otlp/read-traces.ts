@@ -1,7 +1,7 @@
 import { MAX_RECORDS } from "./limits.ts";
 import { guessSignal, wrongSignal } from "./guess-signal.ts";
-import { scanJsonTraces, walkJsonTraces } from "./json-traces.ts";
-import { walkRequest } from "./protobuf-request.ts";
+import { jsonSpansIn, scanJsonTraces } from "./json-traces.ts";
+import { recordsIn, walkRequest } from "./protobuf-request.ts";
 import { readSpan, scanSpan } from "./protobuf-span.ts";
 import type { SpanRecord } from "./record.ts";
 import { Rejections, TOO_MANY_RECORDS } from "./rejections.ts";
@@ -9,28 +9,24 @@ import type { Rejected, Scan } from "./rejections.ts";
 import { WireReader } from "./wire-reader.ts";
 
 /**
- * Reads an `ExportTraceServiceRequest` span by span: `take` gets each one before the next is read, so that a
- * large request never stands in memory as a whole. A span that is broken or has no valid ids is refused
+ * Reads an `ExportTraceServiceRequest` span by span, so that a large request never stands in memory as a whole
+ * and whoever reads it may do other work in between. A span that is broken or has no valid ids is refused
  * alone; a value that is broken is replaced by a marker. Nothing in a span refers to `body`.
- * Throws `OtlpDecodeError` when the request as a whole is not one; the spans before the damage were taken then.
+ * Throws `OtlpDecodeError` when the request as a whole is not one; the spans before the damage were given then.
  */
-export function walkTraces(
-  body: Uint8Array,
-  encoding: "protobuf" | "json",
-  take: (span: SpanRecord) => void,
-): Rejected {
-  if (encoding === "json") return walkJsonTraces(body, take);
+export function* spansIn(body: Uint8Array, encoding: "protobuf" | "json"): Generator<SpanRecord, Rejected, void> {
+  if (encoding === "json") return yield* jsonSpansIn(body);
   const reader = new WireReader(body);
   const rejected = new Rejections();
   let taken = 0;
-  walkRequest(reader, "traces", (end, resource, scope) => {
+  for (const { end, resource, scope } of recordsIn(reader, "traces")) {
     const span = taken < MAX_RECORDS ? readSpan(reader, end, resource, scope) : TOO_MANY_RECORDS;
     if (typeof span === "string") rejected.add(span);
     else {
       taken++;
-      take(span);
+      yield span;
     }
-  });
+  }
   return rejected;
 }
 
@@ -40,8 +36,10 @@ export function readTraces(
   encoding: "protobuf" | "json",
 ): { spans: SpanRecord[]; rejected: Rejected } {
   const spans: SpanRecord[] = [];
-  const rejected = walkTraces(body, encoding, (span) => spans.push(span));
-  return { spans, rejected };
+  const reading = spansIn(body, encoding);
+  let step = reading.next();
+  for (; !step.done; step = reading.next()) spans.push(step.value);
+  return { spans, rejected: step.value };
 }
 
 /**
