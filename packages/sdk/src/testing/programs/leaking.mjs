@@ -74,13 +74,9 @@ await sdk
     await ask("");
     await ask("/stream", { stream: true });
     await ask("/fail");
-    await sdk.withTool("send", { input: nested }, () => nested);
-    await sdk.withRetrieval("search", { query: prose }, () => [{ id: "1", content: prose, metadata: nested }]);
-    await sdk.withSpan(
-      "large",
-      { input: `${"All is well. ".repeat(40_000)}${prose}` },
-      () => "x".repeat(300_000) + prose,
-    );
+    sdk.withTool("send", { input: nested }, () => nested);
+    sdk.withRetrieval("search", { query: prose }, () => [{ id: "1", content: prose, metadata: nested }]);
+    sdk.withSpan("large", { input: `${"All is well. ".repeat(40_000)}${prose}` }, () => "x".repeat(300_000) + prose);
     await sdk
       .withSpan("fails", () => {
         throw Object.assign(new Error(prose), { code: all[0] });
