@@ -1,84 +1,107 @@
-import { spawn } from "node:child_process";
-import { createServer } from "node:http";
-import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { CallPlan } from "./sdk/call-program.ts";
+import { costTable, ratioTable, type Measured } from "./sdk/cost-tables.ts";
+import { PEERS, SDK_FOLDER, clientFolderOf, prepare } from "./sdk/prepare.ts";
+import { openSink } from "./sdk/sink.ts";
+import { runCalls } from "./sdk/run-calls.ts";
 
 /*
- * What the SDK costs for each call of the openai client: beside no instrumentation at all, and
- * beside a bare OpenTelemetry set-up with one hand-made span. No network: the model answers in
- * the same process. Each round runs every variant once, each in a process of its own.
- * Usage: npm run bench -- sdk [rounds, 5]
+ * What the SDK costs for each call of the openai client, beside no instrumentation at all (the floor), a bare
+ * OpenTelemetry with one hand-made span, and the SDKs of others, as `benchmarks/peers/` installs them on first use. No
+ * network: the model answers in the same process. Rounds are interleaved, and each run is a process of its own.
+ * Usage: npm run bench -- sdk [--seconds 180] [--quick] [--only telltale,langfuse]
+ * --quick is one short round, to see that everything runs; --only leaves variants out, never the floor.
  */
 
-const rounds = Number(process.argv[2] ?? 5);
-const VARIANTS = ["none", "telltale", "otel"] as const;
-const CASES = [
-  { letters: 200, calls: 4000 },
-  { letters: 50_000, calls: 1000 },
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "180" },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+  },
+});
+const OURS = ["telltale", "telltale, no redaction"];
+const ROUNDS = { least: 1, most: 9 };
+
+interface Case {
+  readonly name: string;
+  readonly letters: number;
+  readonly chunks: number;
+  readonly calls: number;
+  readonly callsPerFlush: number;
+}
+
+// Flushed as often as keeps the queue of a peer from overflowing, or from holding 100 MB.
+const CASES: readonly Case[] = [
+  { name: "prompt of 200 characters", letters: 200, chunks: 0, calls: 4000, callsPerFlush: 500 },
+  { name: "prompt of 50 kB", letters: 50_000, chunks: 0, calls: 1000, callsPerFlush: 200 },
+  { name: "stream of 500 chunks", letters: 200, chunks: 500, calls: 80, callsPerFlush: 40 },
 ];
 
-interface Measured {
-  readonly median: number;
-  readonly p99: number;
-  readonly cpu: number;
-  readonly startUpMs: number;
-  readonly rss: number;
+const wanted = values.only?.split(",");
+const variants = [...OURS, ...PEERS].filter((name) => wanted?.includes(name) ?? true);
+const usable = ["none", ...(await prepare(variants))];
+const skipped = variants.filter((name) => !usable.includes(name));
+const sink = await openSink();
+
+function planOf(variant: string, each: Case, counting: boolean): CallPlan {
+  const length = values.quick ? Math.ceil(each.calls / 8) : each.calls;
+  return {
+    variant,
+    clientFolder: clientFolderOf(variant),
+    sdkFolder: SDK_FOLDER,
+    letters: each.letters,
+    chunks: each.chunks,
+    calls: counting ? 1 : length,
+    callsPerFlush: each.callsPerFlush,
+    sink: sink.address,
+    counting,
+  };
 }
 
-let received = 0;
-const sink = createServer((request, response) => {
-  request.on("data", (piece: Buffer) => (received += piece.length));
-  request.on("end", () => response.end());
-});
-await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
-const address = sink.address();
-const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-
-function measure(variant: string, letters: number, calls: number): Promise<Measured> {
-  const program = join(import.meta.dirname, "sdk", "call-program.ts");
-  const flags = ["--conditions=development", program, variant, String(letters), String(calls), endpoint];
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
-    child.on("close", () => {
-      try {
-        resolve(JSON.parse(output) as Measured);
-      } catch {
-        reject(new Error(`${variant} said: ${output}`));
-      }
-    });
-  });
-}
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)] ?? 0;
-}
-
-for (const { letters, calls } of CASES) {
-  const results = new Map<string, Measured[]>(VARIANTS.map((variant) => [variant, []]));
-  received = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (const variant of VARIANTS) results.get(variant)?.push(await measure(variant, letters, calls));
+/** Undefined when the variant does not run: then it is left out from there on. */
+async function measure(plan: CallPlan): Promise<Measured | undefined> {
+  const before = sink.bytes();
+  try {
+    const cost = await runCalls(plan);
+    return { ...cost, bytes: (sink.bytes() - before) / cost.calls };
+  } catch (error) {
+    console.error(`${plan.variant}: ${error instanceof Error ? error.message : String(error)}`);
+    failed.add(plan.variant);
+    return undefined;
   }
-  const floor = results.get("none") ?? [];
-  console.log(`\nprompt of ${letters} letters, ${calls} calls, median of ${rounds} rounds`);
-  console.table(
-    VARIANTS.map((variant) => {
-      const measured = results.get(variant) ?? [];
-      const added = (key: keyof Measured): number =>
-        Number(middle(measured.map((each, round) => each[key] - (floor[round]?.[key] ?? 0))).toFixed(1));
-      const medianOf = (key: keyof Measured): number => Number(middle(measured.map((each) => each[key])).toFixed(1));
-      return {
-        variant,
-        "median us": medianOf("median"),
-        "added median us": added("median"),
-        "added p99 us": added("p99"),
-        "added CPU us, sending included": added("cpu"),
-        "start-up ms": medianOf("startUpMs"),
-        "RSS MB": medianOf("rss"),
-      };
-    }),
-  );
+}
+
+const failed = new Set<string>();
+const modules = new Map<string, number>();
+for (const variant of usable) {
+  const [first] = CASES;
+  const counted = first && (await measure(planOf(variant, first, true)));
+  if (counted) modules.set(variant, counted.modules);
+}
+
+const results = new Map(CASES.map(({ name }) => [name, new Map<string, Measured[]>()]));
+const until = performance.now() + (values.quick ? 0 : Number(values.seconds) * 1000);
+let rounds = 0;
+while (rounds < ROUNDS.least || (rounds < ROUNDS.most && performance.now() < until)) {
+  for (const each of CASES) {
+    const runs = results.get(each.name);
+    for (const variant of usable) {
+      const measured = failed.has(variant) ? undefined : await measure(planOf(variant, each, false));
+      if (measured) runs?.set(variant, [...(runs.get(variant) ?? []), measured]);
+    }
+  }
+  rounds++;
 }
 sink.close();
-sink.closeAllConnections();
+
+for (const { name, chunks } of CASES) {
+  const runs = new Map(Array.from(results.get(name) ?? []).filter(([variant]) => !failed.has(variant)));
+  console.log(`\n${name}; medians of ${rounds} rounds, added to what no instrumentation costs in the same round`);
+  console.table(costTable(runs, modules, chunks));
+  console.log("times the floor, and times the best peer (below 1 is better than every peer)");
+  console.table(ratioTable(runs, OURS));
+}
+for (const name of skipped) console.log(`${name}: skipped, it could not be installed`);
+for (const name of failed) console.log(`${name}: left out, it did not run (see above)`);
+if (failed.has("none") || OURS.some((name) => failed.has(name))) process.exitCode = 1;

@@ -1,109 +1,152 @@
+import { createRequire, registerHooks } from "node:module";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { request } from "node:http";
-import type { Attributes } from "@opentelemetry/api";
+import { setImmediate as turn } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type * as sdk from "@telltale/sdk";
+import { modelFetch } from "./model-fetch.ts";
 
 /*
- * One process that makes calls with the openai client and measures each. Started by
- * sdk.bench.ts: variant, letters of the prompt, calls, address of the sink.
+ * One process that makes calls with the openai client and measures each. Started by sdk.bench.ts with
+ * one parameter, a CallPlan as JSON; writes a CallCost as JSON.
  */
 
-const [variant = "none", letters = "200", calls = "1000", sink = ""] = process.argv.slice(2);
-const WARM_UP = 400;
+export interface CallPlan {
+  readonly variant: string;
+  /** The folder whose `openai` is called. */
+  readonly clientFolder: string;
+  /** The folder of Telltale's SDK, built. */
+  readonly sdkFolder: string;
+  /** Letters of the prompt. */
+  readonly letters: number;
+  /** Chunks of the answer; none for one that comes in one piece. */
+  readonly chunks: number;
+  readonly calls: number;
+  /** Calls between two flushes: queues of OpenTelemetry hold 2,048 spans. */
+  readonly callsPerFlush: number;
+  readonly sink: string;
+  /** Counts the modules, and times nothing. */
+  readonly counting: boolean;
+}
 
-const ANSWER = JSON.stringify({
-  id: "chatcmpl-1",
-  object: "chat.completion",
-  model: "gpt-4o-2026",
-  choices: [
-    { index: 0, message: { role: "assistant", content: "An answer of some words. ".repeat(8) }, finish_reason: "stop" },
-  ],
-  usage: { prompt_tokens: 50, completion_tokens: 40, total_tokens: 90 },
-});
-// The network is left out: what remains is the client, and what watches it.
-globalThis.fetch = async () => new Response(ANSWER, { headers: { "content-type": "application/json" } });
+export interface CallCost {
+  /** Microseconds of a call. */
+  readonly median: number;
+  readonly p99: number;
+  /** Microseconds of CPU for each call, sending included. */
+  readonly cpu: number;
+  /** Until the SDK and the client are loaded. */
+  readonly startUpMs: number;
+  readonly modules: number;
+  /** Calls made, those of the warm-up included. */
+  readonly calls: number;
+  readonly rss: number;
+}
 
+interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly { readonly role: "user"; readonly content: string }[];
+  readonly stream?: boolean;
+}
+
+interface ChatClient {
+  readonly chat: { readonly completions: { create(request: ChatRequest): Promise<unknown> } };
+}
+
+/** What a variant does about the calls; each peer has one in `benchmarks/peers/<name>/watch.cjs`. */
 interface Watcher {
+  wrap?(client: ChatClient): ChatClient;
   /** Makes a call inside what the variant makes of it. */
-  call(model: string, messages: unknown, make: () => Promise<unknown>): Promise<unknown>;
-  flush(): Promise<void>;
+  call?(request: ChatRequest, make: () => Promise<unknown>): Promise<unknown>;
+  flush?(): Promise<unknown>;
 }
 
-async function startTelltale(): Promise<Watcher> {
-  const { Telltale } = await import("@telltale/sdk");
-  Telltale.initialize({ appName: "bench", endpoint: sink });
-  return { call: (_model, _messages, make) => make(), flush: () => Telltale.flush() };
-}
+const plan = JSON.parse(process.argv[2] ?? "{}") as CallPlan;
+const requireClient = createRequire(join(plan.clientFolder, "package.json"));
+const warmUp = Math.min(plan.counting ? 0 : 400, plan.calls);
 
-/** A bare set-up of OpenTelemetry with one hand-made span for each call. */
-async function startOpenTelemetry(): Promise<Watcher> {
-  const { BatchSpanProcessor, TracerProvider } = await import("@opentelemetry/sdk-trace");
-  const { ProtobufTraceSerializer } = await import("@opentelemetry/otlp-transformer");
-  const processor = new BatchSpanProcessor({
-    exporter: {
-      export(spans, done) {
-        const sent = request(`${sink}/v1/traces`, { method: "POST" }, (response) => {
-          response.resume().on("end", () => done({ code: 0 }));
-        });
-        sent.end(ProtobufTraceSerializer.serializeRequest(spans));
-      },
-      shutdown: async () => {},
-    },
-  });
-  const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer("bench");
-  return {
-    async call(model, messages, make) {
-      const attributes: Attributes = { "gen_ai.operation.name": "chat", "gen_ai.request.model": model };
-      const span = tracer.startSpan(`chat ${model}`, { kind: 2, attributes });
-      span.setAttribute("gen_ai.input.messages", JSON.stringify(messages));
-      const answer = await make();
-      span.setAttribute("gen_ai.output.messages", JSON.stringify(answer));
-      span.end();
-      return answer;
-    },
-    flush: () => processor.forceFlush(),
-  };
+globalThis.fetch = modelFetch(plan.chunks);
+
+async function startTelltale(redact: boolean): Promise<Watcher> {
+  const file = pathToFileURL(join(plan.sdkFolder, "dist", "index.js")).href;
+  const { Telltale } = (await import(file)) as typeof sdk;
+  Telltale.initialize({ appName: "bench", endpoint: plan.sink, redact });
+  return { flush: () => Telltale.flush() };
 }
 
 async function startWatcher(): Promise<Watcher> {
-  if (variant === "telltale") return startTelltale();
-  if (variant === "otel") return startOpenTelemetry();
-  return { call: (_model, _messages, make) => make(), flush: async () => {} };
+  if (plan.variant === "none") return {};
+  if (plan.variant === "telltale") return startTelltale(true);
+  if (plan.variant === "telltale, no redaction") return startTelltale(false);
+  return (requireClient("./watch.cjs") as { watch(sink: string): Watcher }).watch(plan.sink);
 }
+
+const loaded = new Set<string>();
+if (plan.counting)
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith("file:")) loaded.add(url);
+      return next(url, context);
+    },
+  });
 
 const begin = performance.now();
 const watcher = await startWatcher();
+const { OpenAI } = requireClient("openai") as { OpenAI: new (options: object) => ChatClient };
 const startUpMs = performance.now() - begin;
 
-const { OpenAI } = await import("openai");
-const client = new OpenAI({ apiKey: "k", maxRetries: 0 });
-const content = "word ".repeat(Number(letters) / 5);
+const plain = new OpenAI({ apiKey: "k", maxRetries: 0 });
+const client = watcher.wrap?.(plain) ?? plain;
+const stream = plan.chunks > 0;
+// Different words in each prompt, as programs have them; made before anything is timed.
+const prompts = Array.from({ length: 64 }, (_, seed) => promptOf(plan.letters, seed));
 
-async function callOnce(): Promise<number> {
-  const messages = [{ role: "user" as const, content: content + Math.random() }];
+function promptOf(letters: number, seed: number): string {
+  let text = "";
+  for (let state = seed + 1; text.length < letters;) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    text += `${state.toString(36)} `;
+  }
+  return text.slice(0, letters);
+}
+
+async function make(request: ChatRequest): Promise<unknown> {
+  const answer = await client.chat.completions.create(request);
+  if (!stream) return answer;
+  let pieces = 0;
+  for await (const _ of answer as AsyncIterable<unknown>) pieces++;
+  return pieces;
+}
+
+async function callOnce(index: number): Promise<number> {
+  const content = `${index} ${prompts[index % prompts.length]}`;
+  const request = { model: "gpt-4o", messages: [{ role: "user" as const, content }], ...(stream ? { stream } : {}) };
   const start = process.hrtime.bigint();
-  await watcher.call("gpt-4o", messages, async () => client.chat.completions.create({ model: "gpt-4o", messages }));
+  if (watcher.call === undefined) await make(request);
+  else await watcher.call(request, () => make(request));
   return Number(process.hrtime.bigint() - start) / 1000;
 }
 
-for (let index = 0; index < WARM_UP; index++) await callOnce();
-await watcher.flush();
+for (let index = 0; index < warmUp; index++) await callOnce(index);
+await watcher.flush?.();
 const cpu = process.cpuUsage();
 const times: number[] = [];
-for (let index = 0; index < Number(calls); index++) {
-  times.push(await callOnce());
+for (let index = 0; index < plan.calls; index++) {
+  times.push(await callOnce(index));
   // A program has its turns too: without them no timer would ever send a batch.
-  if (index % 20 === 19) await new Promise((resolve) => setImmediate(resolve));
+  if (index % 20 === 19) await turn();
+  if (index % plan.callsPerFlush === plan.callsPerFlush - 1) await watcher.flush?.();
 }
-await watcher.flush();
+await watcher.flush?.();
 const used = process.cpuUsage(cpu);
 times.sort((first, second) => first - second);
-process.stdout.write(
-  JSON.stringify({
-    median: times[Math.floor(times.length / 2)],
-    p99: times[Math.floor(times.length * 0.99)],
-    cpu: (used.user + used.system) / Number(calls),
-    startUpMs,
-    rss: process.memoryUsage().rss / 1e6,
-  }),
-);
-process.exit(0);
+const cost: CallCost = {
+  median: times[Math.floor(times.length / 2)] ?? 0,
+  p99: times[Math.floor(times.length * 0.99)] ?? 0,
+  cpu: (used.user + used.system) / plan.calls,
+  startUpMs,
+  modules: loaded.size,
+  calls: warmUp + plan.calls,
+  rss: process.memoryUsage().rss / 1e6,
+};
+process.stdout.write(JSON.stringify(cost), () => process.exit(0));

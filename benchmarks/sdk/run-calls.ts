@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { CallCost, CallPlan } from "./call-program.ts";
+
+/** Longer than the slowest run takes on a busy machine. */
+const PATIENCE_MS = 60_000;
+
+/** Runs the program in a process of its own. Throws when it ends without a result. */
+export function runCalls(plan: CallPlan): Promise<CallCost> {
+  const program = join(import.meta.dirname, "call-program.ts");
+  // Nothing of the environment that would steer one SDK or another; NODE_OPTIONS lets a profiler in.
+  const { PATH, HOME, NODE_OPTIONS } = process.env;
+  const env = { PATH, HOME, ...(NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS }) };
+  const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
+    env,
+    cwd: plan.clientFolder,
+    timeout: PATIENCE_MS,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let complaints = "";
+  child.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
+  child.stderr.on("data", (piece: Buffer) => (complaints += piece.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      // Some peers write to the standard output as well.
+      const last = output.slice(output.lastIndexOf('{"median"'));
+      if (code === 0 && last.startsWith("{")) resolve(JSON.parse(last) as CallCost);
+      else reject(new Error(`ended with ${signal ?? code}: ${complaints.slice(-2000)}${output.slice(-500)}`));
+    });
+  });
+}
