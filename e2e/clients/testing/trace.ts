@@ -14,7 +14,7 @@ export type Trace = Pick<
   | "setUser"
   | "flush"
 > &
-  Partial<Pick<typeof Telltale, "tracer">>;
+  Partial<Pick<typeof Telltale, "tracer" | "mastra">>;
 
 /** Set for the run that is watched; the other loads nothing of the SDK. */
 export const WATCHED = "TELLTALE_TEST_WATCHED";

@@ -1,6 +1,7 @@
 export { exportCounts, flush, initialize, initialize as init, shutdown } from "./initialize.ts";
 export type { InitializeOptions } from "./initialize-options.ts";
 export { watchLlamaindex } from "./llamaindex/watch-settings.ts";
+export { mastra, type MastraBridge, type MastraSpanIds } from "./mastra/bridge.ts";
 export { watchMcp } from "./mcp/watch-mcp.ts";
 export type { WatchMcpOptions } from "./mcp/watch-transport.ts";
 export type {

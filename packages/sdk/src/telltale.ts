@@ -1,5 +1,6 @@
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
 import { watchLlamaindex } from "./llamaindex/watch-settings.ts";
+import { mastra } from "./mastra/bridge.ts";
 import { watchMcp } from "./mcp/watch-mcp.ts";
 import { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";
 import { agent, retrieval, span, task, tool, workflow } from "./span/decorators.ts";
@@ -48,6 +49,7 @@ export const Telltale: {
   readonly inject: typeof inject;
   readonly watchLlamaindex: typeof watchLlamaindex;
   readonly watchMcp: typeof watchMcp;
+  readonly mastra: typeof mastra;
   readonly flush: typeof flush;
   readonly shutdown: typeof shutdown;
   readonly exportCounts: typeof exportCounts;
@@ -83,6 +85,7 @@ export const Telltale: {
   inject,
   watchLlamaindex,
   watchMcp,
+  mastra,
   flush,
   shutdown,
   exportCounts,

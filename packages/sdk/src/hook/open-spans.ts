@@ -11,9 +11,14 @@ export class OpenSpans {
   begin(id: string, start: HookSpanStart, parentId?: string | null): HookSpan {
     const outer = start.outer ?? (typeof parentId === "string" ? this.get(parentId)?.scope : undefined);
     const span = new HookSpan({ ...start, outer });
+    this.keep(id, span);
+    return span;
+  }
+
+  /** The same for a span that was begun elsewhere. */
+  keep(id: string, span: HookSpan): void {
     this.#spans.set(id, span);
     if (this.#spans.size > MOST_OPEN) this.#abandonOldest();
-    return span;
   }
 
   #abandonOldest(): void {
