@@ -1,9 +1,11 @@
 import { Agent } from "@mastra/core/agent";
 import { Mastra } from "@mastra/core/mastra";
 import { SpanType } from "@mastra/core/observability";
+import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { Observability } from "@mastra/observability";
 import { createOpenAI } from "ai-sdk-openai-2";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Telltale } from "../../packages/sdk/src/index.ts";
 import type { ReadSpan } from "../../packages/sdk/src/testing/read-spans.ts";
 import { startSpanSink } from "../../packages/sdk/src/testing/span-sink.ts";
@@ -136,6 +138,31 @@ describe("a program with Mastra", () => {
   });
 });
 
+describe("a workflow of Mastra that waits", () => {
+  it("goes on in the trace that it began in", async () => {
+    const sink = await startSpanSink();
+    Telltale.initialize({ endpoint: sink.endpoint });
+    const ask = createStep({
+      id: "ask",
+      inputSchema: z.string(),
+      outputSchema: z.string(),
+      resumeSchema: z.string(),
+      execute: async ({ resumeData, suspend }) => resumeData ?? (await suspend({})),
+    });
+    const input = z.string();
+    const waits = createWorkflow({ id: "waits", inputSchema: input, outputSchema: input }).then(ask).commit();
+    const configs = { default: { serviceName: "program", bridge: Telltale.mastra() } };
+    const made = new Mastra({ workflows: { waits }, logger: false, observability: new Observability({ configs }) });
+    const run = await made.getWorkflow("waits").createRun();
+    expect((await run.start({ inputData: "?" })).status).toBe("suspended");
+    expect((await run.resume({ step: "ask", resumeData: "yes" })).status).toBe("success");
+    await Telltale.shutdown();
+    const tree = ["invoke_workflow waits", "  workflow step ask"];
+    expect(treeOf(sink.spans)).toEqual([...tree, ...indented(tree)]);
+    await sink.stop();
+  });
+});
+
 describe("a Mastra that was made before the SDK was initialized", () => {
   it("is told from then on, without what it filters out, and no more after shutdown", async () => {
     const server = await countedServers(agentScript).start();
@@ -156,19 +183,20 @@ describe("a Mastra that was made before the SDK was initialized", () => {
     const agent = made.getAgent("planning");
     await agent.generate("before");
     Telltale.initialize({ endpoint: sink.endpoint });
-    const traceId = "0af7651916cd43dd8448eb211c80319c";
     const own = await agent.generate("watched");
-    const told = await agent.generate("watched", { tracingOptions: { traceId } });
+    const elsewhere = { traceId: "0af7651916cd43dd8448eb211c80319c", parentSpanId: "b7ad6b7169203331" };
+    const joined = await agent.generate("watched", { tracingOptions: elsewhere });
     await made.shutdown();
     await Telltale.shutdown();
     await agent.generate("after");
-    const [first, second] = [own.traceId, undefined].map((id) =>
-      sink.spans.filter((span) => (span.traceId === own.traceId) === (id !== undefined)),
-    );
-    expect(told.traceId).toBe(traceId);
-    expect(treeOf(first ?? [])).toEqual(["invoke_agent planner", "  chat gpt"]);
-    expect(treeOf(second ?? [])).toEqual(["invoke_agent planner", "  chat gpt"]);
+    const treeIn = (traceId: string | undefined): readonly string[] =>
+      treeOf(sink.spans.filter((span) => span.traceId === traceId));
+    expect(treeIn(own.traceId)).toEqual(["invoke_agent planner", "  chat gpt"]);
+    expect(joined.traceId).toBe(elsewhere.traceId);
+    expect(treeIn(joined.traceId)).toEqual([`? ${elsewhere.parentSpanId}`, "invoke_agent planner", "  chat gpt"]);
+    expect(sink.spans).toHaveLength(4);
     const agents = sink.spans.filter(({ name }) => name === "invoke_agent planner");
+    expect(agents).toHaveLength(2);
     for (const { attributes } of agents) expect(JSON.stringify(attributes)).not.toContain("watched");
     await sink.stop();
     await server.stop();

@@ -3,8 +3,9 @@ import { harmless } from "../hook/install-hooks.ts";
 import { OpenSpans } from "../hook/open-spans.ts";
 import { listOf, property, textOf } from "../hook/read-object.ts";
 import { runInside } from "../hook/told-run.ts";
-import { currentScope, innerScope, runtime } from "../runtime.ts";
+import { currentScope, innerScope, runtime, type Scope } from "../runtime.ts";
 import { newSpanId, newTraceId } from "../span/random-id.ts";
+import { formatTraceparent, parseTraceparent } from "../span/remote-context.ts";
 import { describeEnd } from "./describe-end.ts";
 import { isFolded, isLeftOut, startOf } from "./span-start.ts";
 
@@ -98,7 +99,7 @@ class MastraRuns {
   }
 
   #beginSpan(type: string, options: unknown, parent: HookSpan | undefined): HookSpan {
-    const outer = innerScope(currentScope(), parent?.scope);
+    const outer = innerScope(currentScope(), parent?.scope) ?? elsewhere(options);
     const span = new HookSpan({ ...startOf(type, options), hook: NAME, outer });
     const metadata = property(options, "metadata");
     const sessionId = textOf(metadata, "sessionId") ?? textOf(property(options, "attributes"), "conversationId");
@@ -171,6 +172,14 @@ class MastraRuns {
   #knownOf(span: HookSpan | undefined): Known | undefined {
     return span === undefined ? undefined : this.#known.get(span);
   }
+}
+
+/** A run that another process began, or this one before it was suspended: Mastra kept the ids. */
+function elsewhere(options: unknown): Scope | undefined {
+  const traceId = textOf(options, "traceId") ?? "";
+  const spanId = textOf(options, "parentSpanId") ?? textOf(options, "externalParentSpanId") ?? "";
+  const remote = parseTraceparent(formatTraceparent(traceId, spanId, true));
+  return remote === undefined ? undefined : { span: undefined, tapped: false, remote };
 }
 
 /** Mastra keeps the trace that the program told it; a span of ours above another trace is no parent of it there. */
