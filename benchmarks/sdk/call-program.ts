@@ -101,11 +101,19 @@ const stream = plan.chunks > 0;
 // Different words in each prompt, as programs have them; made before anything is timed.
 const prompts = Array.from({ length: 64 }, (_, seed) => promptOf(plan.letters, seed));
 
+/** Made-up words in sentences, with a number now and then; the same for the same seed. */
 function promptOf(letters: number, seed: number): string {
+  let state = seed + 1;
+  const next = (most: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % most;
+  };
   let text = "";
-  for (let state = seed + 1; text.length < letters;) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    text += `${state.toString(36)} `;
+  while (text.length < letters) {
+    let word = next(30) === 0 ? String(next(2000)) : "";
+    for (let syllables = word === "" ? 1 + next(4) : 0; syllables > 0; syllables--)
+      word += `${"bcdfghklmnprstvw"[next(16)]}${"aeiou"[next(5)]}`;
+    text += `${word}${next(12) === 0 ? ". " : " "}`;
   }
   return text.slice(0, letters);
 }

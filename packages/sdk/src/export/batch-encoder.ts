@@ -8,8 +8,8 @@ import type { OtlpRequest, Parcel, Signal } from "./otlp-request.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 import { applyLimits, hasLimits, type LeftOut, shortenSpan, type SpanLimits, stripSpan } from "./span-limits.ts";
 
-/** Encoding gives the program its turn after so long: a frame of a busy server, not a stall. */
-const SLICE_MS = 4;
+/** Encoding gives the program its turn after so long: calls under way wait no longer than for a small collection. */
+const SLICE_MS = 1;
 /** A request is closed above this: spans can grow when they are read, and stock servers take 4 MiB at least. */
 const CLOSE_BYTES = 2 * 1024 * 1024;
 const SCOPE_NAME = "@telltale/sdk";

@@ -11,7 +11,7 @@ import {
 
 // The first name that the provider uses wins. Input counts include cached ones, output counts
 // include reasoning, in OpenAI's usage as in the conventions.
-const COUNTS: readonly (readonly [count: keyof TokenCounts, ...paths: string[]])[] = [
+const COUNTS: readonly (readonly [count: keyof TokenCounts, paths: readonly Path[]])[] = withPaths([
   ["input", "prompt_tokens", "input_tokens"],
   ["output", "completion_tokens", "output_tokens"],
   [
@@ -33,7 +33,20 @@ const COUNTS: readonly (readonly [count: keyof TokenCounts, ...paths: string[]])
   ["inputImage", ...inputPaths("image")],
   ["outputAudio", ...outputPaths("audio")],
   ["outputImage", ...outputPaths("image")],
-];
+]);
+
+/** One name, or two: of the object, and of the count in it. */
+type Path = readonly [first: string, second?: string];
+
+/** Taken apart once: usage is read for each call. */
+function withPaths(counts: readonly (readonly [keyof TokenCounts, ...string[]])[]): [keyof TokenCounts, Path[]][] {
+  return counts.map(([count, ...paths]) => [count, paths.map(pathOf)]);
+}
+
+function pathOf(path: string): Path {
+  const [first = "", second] = path.split(".");
+  return second === undefined ? [first] : [first, second];
+}
 
 function inputPaths(kind: string): string[] {
   return ["prompt_tokens_details", "input_tokens_details", "input_token_details"].map((at) => `${at}.${kind}_tokens`);
@@ -43,11 +56,13 @@ function outputPaths(kind: string): string[] {
   return ["completion_tokens_details", "output_tokens_details"].map((at) => `${at}.${kind}_tokens`);
 }
 
+const VIDEO: readonly Path[] = inputPaths("video").map(pathOf);
+
 /** Writes the usage that the provider told; what it did not tell stays absent. */
 export function setUsage(attributes: AttributeMap, usage: unknown): void {
   setTokenCounts(attributes, usageCounts(usage));
   // A kind that the conventions are about to name; it is billed as any input.
-  const video = firstCount(usage, inputPaths("video"));
+  const video = firstCount(usage, VIDEO);
   if (video !== undefined) attributes.set("gen_ai.usage.video.input_tokens", video);
   const cost = costOf(usage);
   if (cost !== undefined) attributes.set("gen_ai.usage.cost", { double: cost });
@@ -64,7 +79,7 @@ export function setUsageOfModels(attributes: AttributeMap, models: readonly Mode
 /** The counts in a usage object of OpenAI's API, as the provider told them. */
 export function usageCounts(usage: unknown): TokenCounts {
   const counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
-  for (const [name, ...paths] of COUNTS) counts[name] = firstCount(usage, paths);
+  for (const [name, paths] of COUNTS) counts[name] = firstCount(usage, paths);
   const { output, reasoning } = counts;
   if (output !== undefined && reasoning !== undefined && isApart(usage, output, reasoning)) {
     counts.output = output + reasoning;
@@ -72,9 +87,8 @@ export function usageCounts(usage: unknown): TokenCounts {
   return counts;
 }
 
-function firstCount(usage: unknown, paths: readonly string[]): number | undefined {
-  for (const path of paths) {
-    const [first = "", second] = path.split(".");
+function firstCount(usage: unknown, paths: readonly Path[]): number | undefined {
+  for (const [first, second] of paths) {
     const count = second === undefined ? countField(usage, first) : countField(field(usage, first), second);
     if (count !== undefined) return count;
   }

@@ -47,15 +47,31 @@ export function tapStream(stream: ReadableStream<Uint8Array>, exchange: Exchange
   }
 }
 
+interface Step {
+  readonly done?: boolean;
+  readonly value?: unknown;
+}
+
 /** Watches a reader, or an iterator, which reads under other names. */
 function tapReader(reader: object, exchange: Exchange): void {
+  // Made once for each reader and not for each piece: a stream has hundreds.
+  const received = (result: Step): Step => {
+    if (result.value instanceof Uint8Array) exchange.received(result.value);
+    if (result.done === true) exchange.end("complete");
+    return result;
+  };
+  const failed = (error: unknown): never => {
+    exchange.fail(error);
+    throw error;
+  };
+  const observe = (step: unknown): unknown => (step instanceof Promise ? step.then(received, failed) : step);
   for (const name of ["read", "next"]) {
     replaceMethod(
       reader,
       name,
       (read) =>
         (...values) =>
-          observe(read(...values), exchange),
+          observe(read(...values)),
     );
   }
   for (const name of ["cancel", "return"]) {
@@ -64,21 +80,6 @@ function tapReader(reader: object, exchange: Exchange): void {
       return stop(...values);
     });
   }
-}
-
-function observe(step: unknown, exchange: Exchange): unknown {
-  if (!(step instanceof Promise)) return step;
-  return step.then(
-    (result: { readonly done?: boolean; readonly value?: unknown }) => {
-      if (result.value instanceof Uint8Array) exchange.received(result.value);
-      if (result.done === true) exchange.end("complete");
-      return result;
-    },
-    (error: unknown) => {
-      exchange.fail(error);
-      throw error;
-    },
-  );
 }
 
 function passThrough(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
