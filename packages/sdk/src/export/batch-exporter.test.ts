@@ -123,7 +123,8 @@ describe("sending", () => {
 
 describe("what is sent", () => {
   it("holds any attribute that a program can set", async () => {
-    start();
+    // Some of the numbers have the form of a card's.
+    start({ redact: false });
     const value = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.integer(),
