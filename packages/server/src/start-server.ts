@@ -9,6 +9,7 @@ import { serverMetrics } from "./front/server-metrics.ts";
 import { createApi } from "./http/create-api.ts";
 import { LiveFeed } from "./http/live-feed.ts";
 import { type JournalWriter, openJournal } from "./journal/open-journal.ts";
+import type { ReceiverPort } from "./receiver.ts";
 import { receivers } from "./receivers/index.ts";
 
 /** How a server is started. */
@@ -16,6 +17,8 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** Ports of the receivers that need one of their own, by name: `{ "otlp-grpc": 4317 }`; 0 takes any free one. */
+  readonly ports?: Readonly<Record<string, number>>;
   /** Everything the server keeps: journal, store, checkpoint. Made when it does not exist. */
   readonly dataDirectory: string;
   /** Built web pages; without it only the API is served. */
@@ -31,6 +34,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Where it is to be found: `http://127.0.0.1:4318`. */
   readonly url: string;
+  /** Where the receivers with a port of their own listen; without those whose port could not be had. */
+  readonly ports: ReadonlyMap<string, number>;
   /** Resolves when questions are answered too; telemetry is taken from the start. */
   whenReady(): Promise<void>;
   /** Stops taking requests, stores what was taken, and ends. */
@@ -44,6 +49,9 @@ const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Above the 60 s of most clients and balancers, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
+
+const httpReceivers = receivers.filter((receiver) => "owns" in receiver);
+const portReceivers = receivers.filter((receiver) => "listen" in receiver);
 
 /** Sends each request to the receiver that owns its path, and every other to the API and the pages. */
 function requestHandler(
@@ -63,7 +71,7 @@ function requestHandler(
   });
   return (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
-    const receiver = receivers.find((candidate) => candidate.owns(path));
+    const receiver = httpReceivers.find((candidate) => candidate.owns(path));
     if (receiver) void receiver.handle(request, response, journal);
     else api(request, response);
   };
@@ -104,11 +112,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     lock.release();
     throw error;
   }
+  const openPorts = await listenOnPorts(options, journal, log);
   return {
     url: urlOf(server, options.host),
+    ports: new Map([...openPorts].map(([name, { port }]) => [name, port])),
     whenReady: () => engine.whenReady(60_000),
     close: async () => {
-      await drain(server);
+      await Promise.all([drain(server), ...[...openPorts.values()].map((port) => port.close(DRAIN_MS))]);
       await journal.close();
       await engine.stop();
       lock.release();
@@ -119,6 +129,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function listen(server: Server, options: ServerOptions): Promise<void> {
   server.listen(options.port, options.host);
   await once(server, "listening");
+}
+
+/** Opens the wanted ports. One that cannot be had is told, and takes nothing from the others. */
+async function listenOnPorts(
+  { host, ports = {} }: ServerOptions,
+  journal: JournalWriter,
+  log: (line: string) => void,
+): Promise<ReadonlyMap<string, ReceiverPort>> {
+  const open = new Map<string, ReceiverPort>();
+  for (const receiver of portReceivers) {
+    const port = ports[receiver.name];
+    if (port === undefined) continue;
+    try {
+      open.set(receiver.name, await receiver.listen({ host, port, log }, journal));
+    } catch (error) {
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      const why = isTaken ? "it is already in use by another program" : String(error);
+      log(`${receiver.name} does not listen on port ${port} of ${host}: ${why}. Everything else goes on.`);
+    }
+  }
+  return open;
 }
 
 function urlOf(server: Server, host: string): string {

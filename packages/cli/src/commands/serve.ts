@@ -5,6 +5,7 @@ import { parsePort, textOption } from "../options.ts";
 import { builtPages } from "../serve/built-pages.ts";
 import { defaultDataDirectory } from "../serve/default-data-directory.ts";
 import { isUntouched, startDemo, wantsDemo } from "../serve/first-demo.ts";
+import { grpcPortOf } from "../serve/grpc-port.ts";
 import { isLoopback } from "../serve/is-loopback.ts";
 import { portOwner } from "../serve/port-owner.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
@@ -18,7 +19,8 @@ export const serve: Command = {
   summary: "start the server: telemetry in, pages and API out, on one port",
   parameters: "",
   description:
-    "Listens for OpenTelemetry over HTTP (traces, logs, metrics) and shows what it received on the same address. " +
+    "Listens for OpenTelemetry over HTTP (traces, logs, metrics) and shows what it received on the same address; OTLP " +
+    "over gRPC comes in on a port of its own, and is left out when another program has that port. " +
     "Everything is kept in one directory; a second start takes up where the first stopped. The first start on an " +
     "empty directory also runs the demo once, against a scripted model on this machine, so that there is something to look " +
     "at.\n\n" +
@@ -38,6 +40,13 @@ export const serve: Command = {
       summary: "address to listen on, of this machine only",
       environment: "TELLTALE_HOST",
       fallback: "127.0.0.1",
+    },
+    "grpc-port": {
+      type: "string",
+      placeholder: "PORT",
+      summary:
+        'where to take OTLP over gRPC, "off" or 0 for nowhere; without it 4317, and off when --port is told and not 4318',
+      environment: "TELLTALE_GRPC_PORT",
     },
     data: {
       type: "string",
@@ -65,8 +74,13 @@ export const serve: Command = {
   run,
 };
 
+/** The name of the receiver of OTLP over gRPC. */
+const GRPC = "otlp-grpc";
+
 interface Plan {
   readonly port: number;
+  /** `undefined`: OTLP over gRPC is not received. */
+  readonly grpcPort: number | undefined;
   readonly host: string;
   readonly dataDirectory: string;
   readonly demo: boolean;
@@ -87,13 +101,21 @@ function planOf(call: CommandCall): Plan {
         "elsewhere by a tunnel: ssh -L 4318:127.0.0.1:4318 this-machine",
     });
   const dataDirectory = resolve(textOption(call, "data") ?? defaultDataDirectory(call.environment));
+  const port = parsePort(textOption(call, "port") ?? "4318");
   return {
-    port: parsePort(textOption(call, "port") ?? "4318"),
+    port,
+    grpcPort: grpcPortOf(textOption(call, "grpc-port"), port),
     host,
     dataDirectory,
     demo: wantsDemo(call.options.get("demo"), isUntouched(dataDirectory), call.environment),
     clickhouseUrl: textOption(call, "clickhouse"),
   };
+}
+
+async function tellOwner(port: number, note: (line: string) => void): Promise<void> {
+  const owner = await portOwner(port);
+  const who = owner ? `It is held by process ${owner.processId} (${owner.command.slice(0, 100)}). ` : "";
+  note(`  ${who}telltale serve --grpc-port PORT takes another one, --grpc-port off none.`);
 }
 
 async function run(call: CommandCall): Promise<number> {
@@ -102,7 +124,9 @@ async function run(call: CommandCall): Promise<number> {
   const pages = builtPages();
   const server = await start(plan, pages, (line) => terminal.note(`  ${line}`));
   const { url } = server;
-  const welcome = { url, dataDirectory: plan.dataDirectory, pages: pages !== undefined };
+  const grpcPort = server.ports.get(GRPC);
+  if (plan.grpcPort !== undefined && grpcPort === undefined) await tellOwner(plan.grpcPort, terminal.note);
+  const welcome = { url, dataDirectory: plan.dataDirectory, pages: pages !== undefined, grpcPort };
   for (const line of welcomeLines(welcome, terminal.style)) terminal.print(line);
   const demo = plan.demo ? startDemo(url, call.options.get("demo") === true, terminal.note) : undefined;
   const code = await untilStopped(async () => {
@@ -116,10 +140,11 @@ async function run(call: CommandCall): Promise<number> {
 
 async function start(plan: Plan, pages: string | undefined, log: (line: string) => void): Promise<RunningServer> {
   const { startServer } = await import("@telltale/server");
-  const { port, host, dataDirectory, clickhouseUrl } = plan;
+  const { port, grpcPort, host, dataDirectory, clickhouseUrl } = plan;
   try {
     return await startServer({
       port,
+      ...(grpcPort === undefined ? {} : { ports: { [GRPC]: grpcPort } }),
       host,
       dataDirectory,
       version: readVersion(),

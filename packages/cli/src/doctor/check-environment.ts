@@ -13,11 +13,16 @@ export function checkEnvironment(environment: Environment, server: URL): CheckRe
     void results.push({ status: "hint", subject: "environment", text, advice });
   const endpoint = ENDPOINTS.find((name) => environment[name]);
   const told = endpoint === undefined ? undefined : environment[endpoint];
-  if (told !== undefined && !leadsTo(told, server))
-    hint(`${endpoint}=${told} sends what is started from this shell elsewhere`, `Set it to ${server.origin}.`);
-  const protocol = PROTOCOLS.find((name) => environment[name]?.startsWith("grpc"));
-  if (protocol !== undefined)
-    hint(`${protocol}=grpc: this version receives OTLP over HTTP only`, `Set it to http/protobuf.`);
+  const protocol = PROTOCOLS.find((name) => environment[name]);
+  const isGrpc = protocol !== undefined && environment[protocol] === "grpc";
+  const place = isGrpc ? grpcPlace(environment, server) : server;
+  if (isGrpc && told !== undefined && leadsTo(told, server))
+    hint(
+      `${protocol}=grpc with ${endpoint}=${told} speaks gRPC to the port for HTTP`,
+      `Set ${endpoint} to ${place.origin}, or ${protocol} to http/protobuf.`,
+    );
+  else if (told !== undefined && !leadsTo(told, place))
+    hint(`${endpoint}=${told} sends what is started from this shell elsewhere`, `Set it to ${place.origin}.`);
   if (/^true$/i.test(environment["OTEL_SDK_DISABLED"] ?? ""))
     hint("OTEL_SDK_DISABLED=true switches every OpenTelemetry SDK off", "Unset it.");
   if (environment["OTEL_TRACES_EXPORTER"] === "none")
@@ -25,6 +30,13 @@ export function checkEnvironment(environment: Environment, server: URL): CheckRe
   if (environment["OTEL_TRACES_SAMPLER"] === "always_off")
     hint("OTEL_TRACES_SAMPLER=always_off: no span is recorded", "Unset it.");
   return results;
+}
+
+/** Where OTLP over gRPC is received, as far as this shell tells. */
+function grpcPlace(environment: Environment, server: URL): URL {
+  const place = new URL(server);
+  place.port = environment["TELLTALE_GRPC_PORT"] || "4317";
+  return place;
 }
 
 function leadsTo(endpoint: string, server: URL): boolean {

@@ -3,12 +3,15 @@ import { type Sample, sumOf } from "./read-prometheus.ts";
 
 /** What a refusal most often means, by the status of the answer. */
 const REASONS = new Map([
-  ["400", "they are no OTLP, or damaged: is the exporter set to http/protobuf or http/json, and not to gRPC?"],
+  ["400", "they are no OTLP, or damaged: does an exporter set to gRPC send to the port for HTTP?"],
   ["405", "they were no POST: the path is right, the method is not"],
   ["413", "they were larger than 64 MiB after decompression: send smaller batches"],
   ["415", "their content type is not application/x-protobuf or application/json"],
   ["429", "there was more at once than fits into memory: exporters send these again"],
-  ["499", "the sender went away in the middle: is its timeout too short?"],
+  [
+    "499",
+    "the sender went away in the middle (is its timeout too short?), or its gRPC message was too large or damaged",
+  ],
   ["503", "they could not be kept at that moment: the disk, or the bound on what waits; exporters send these again"],
 ]);
 

@@ -1,3 +1,12 @@
+import { RPC_CODES } from "../otlp/write-response.ts";
+
+const CODES: ReadonlyMap<number, number> = new Map([
+  [405, RPC_CODES.unimplemented],
+  [413, RPC_CODES.resourceExhausted],
+  [429, RPC_CODES.resourceExhausted],
+  [503, RPC_CODES.unavailable],
+]);
+
 /** Why a request is not taken. The message is for the sender; it says what to do where that can be told. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -11,6 +20,11 @@ export class Refusal extends Error {
     this.status = status;
     // Stock JavaScript exporters give up within ten seconds and drop the batch when told to wait longer.
     this.retryAfter = retryAfter === undefined ? undefined : Math.min(3, Math.max(1, retryAfter));
+  }
+
+  /** The code of `google.rpc.Status` that says the same as the HTTP status. */
+  get rpcCode(): number {
+    return CODES.get(this.status) ?? RPC_CODES.invalidArgument;
   }
 }
 

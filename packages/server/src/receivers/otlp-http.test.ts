@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { JournalFullError } from "../journal/journal.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { bytesField, fixed64Field } from "../otlp/write-protobuf.ts";
-import type { Receiver } from "../receiver.ts";
+import { Intake } from "../receive/intake.ts";
+import type { HttpReceiver } from "../receiver.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { createOtlpHttp } from "./otlp-http.ts";
 
@@ -38,7 +39,7 @@ let waiting: Promise<void> | undefined;
 let metrics: Metrics;
 let server: Server;
 
-async function serve(receiver: Receiver): Promise<void> {
+async function serve(receiver: HttpReceiver): Promise<void> {
   server = createServer((request, response) => {
     void receiver.handle(request, response, {
       append: async (entry) => {
@@ -62,7 +63,7 @@ beforeEach(async () => {
   failure = undefined;
   waiting = undefined;
   metrics = new Metrics();
-  await serve(createOtlpHttp({ metrics, maxBodyBytes: 8 * MIB, maxBytesInFlight: 20 * MIB }));
+  await serve(createOtlpHttp(new Intake({ metrics, maxBodyBytes: 8 * MIB, maxBytesInFlight: 20 * MIB })));
 });
 
 afterEach(async () => {

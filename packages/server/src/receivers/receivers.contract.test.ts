@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Receiver } from "../receiver.ts";
+import type { HttpReceiver } from "../receiver.ts";
 import { receivers } from "./index.ts";
 
 /** Paths of every protocol that some receiver may own; the first one is asked for. */
@@ -16,6 +16,8 @@ const BODIES: readonly (readonly [string, Uint8Array])[] = [
   ["application/x-protobuf", Buffer.alloc(10_000, 0x0a)],
 ];
 
+const httpReceivers = receivers.filter((receiver) => "owns" in receiver);
+
 let server: Server | undefined;
 
 afterEach(() => {
@@ -24,7 +26,7 @@ afterEach(() => {
   server = undefined;
 });
 
-async function urlOf(receiver: Receiver, failures: unknown[]): Promise<string> {
+async function urlOf(receiver: HttpReceiver, failures: unknown[]): Promise<string> {
   server = createServer((request, response) => {
     const journal = { append: () => Promise.reject(new Error("this journal refuses everything")) };
     receiver.handle(request, response, journal).catch((error: unknown) => failures.push(error));
@@ -34,29 +36,32 @@ async function urlOf(receiver: Receiver, failures: unknown[]): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe.each(receivers.map((receiver) => [receiver.name, receiver] as const))("the receiver %s", (name, receiver) => {
-  it("has a name of its own and owns at least one path, but no page and no API", () => {
-    expect(receivers.filter((other) => other.name === name)).toHaveLength(1);
-    expect(PATHS.some((path) => receiver.owns(path))).toBe(true);
-    for (const path of ["/", "/index.html", "/api/v1/traces", "", "/v1/traces/../x"])
-      expect(receiver.owns(path)).toBe(false);
-  });
+describe.each(httpReceivers.map((receiver) => [receiver.name, receiver] as const))(
+  "the receiver %s",
+  (name, receiver) => {
+    it("has a name of its own and owns at least one path, but no page and no API", () => {
+      expect(receivers.filter((other) => other.name === name)).toHaveLength(1);
+      expect(PATHS.some((path) => receiver.owns(path))).toBe(true);
+      for (const path of ["/", "/index.html", "/api/v1/traces", "", "/v1/traces/../x"])
+        expect(receiver.owns(path)).toBe(false);
+    });
 
-  it("shares no path with another receiver", () => {
-    for (const path of PATHS) expect(receivers.filter((other) => other.owns(path)).length).toBeLessThanOrEqual(1);
-  });
+    it("shares no path with another receiver", () => {
+      for (const path of PATHS) expect(httpReceivers.filter((other) => other.owns(path)).length).toBeLessThanOrEqual(1);
+    });
 
-  it("answers every method and body without throwing, and never with success when nothing was kept", async () => {
-    const failures: unknown[] = [];
-    const url = await urlOf(receiver, failures);
-    for (const path of PATHS.filter((candidate) => receiver.owns(candidate))) {
-      expect((await fetch(url + path)).status).toBe(405);
-      for (const [type, body] of BODIES) {
-        const answer = await fetch(url + path, { method: "POST", headers: { "content-type": type }, body });
-        expect(answer.status).toBeGreaterThanOrEqual(400);
-        expect(answer.status).toBeLessThan(504);
+    it("answers every method and body without throwing, and never with success when nothing was kept", async () => {
+      const failures: unknown[] = [];
+      const url = await urlOf(receiver, failures);
+      for (const path of PATHS.filter((candidate) => receiver.owns(candidate))) {
+        expect((await fetch(url + path)).status).toBe(405);
+        for (const [type, body] of BODIES) {
+          const answer = await fetch(url + path, { method: "POST", headers: { "content-type": type }, body });
+          expect(answer.status).toBeGreaterThanOrEqual(400);
+          expect(answer.status).toBeLessThan(504);
+        }
       }
-    }
-    expect(failures).toEqual([]);
-  });
-});
+      expect(failures).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,105 @@
+import { type Journal, JournalFullError } from "../journal/journal.ts";
+import { OtlpDecodeError } from "../otlp/otlp-decode-error.ts";
+import { scanLogs } from "../otlp/read-logs.ts";
+import { scanMetrics } from "../otlp/read-metrics.ts";
+import { scanTraces } from "../otlp/read-traces.ts";
+import type { Signal } from "../otlp/record.ts";
+import type { Rejected } from "../otlp/rejections.ts";
+import type { Encoding } from "../otlp/write-response.ts";
+import { type Counter, type Metrics, metrics as processMetrics } from "../telemetry/metrics.ts";
+import { BodyBudget, type BodyLease } from "./body-budget.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What OTLP 1.11 recommends, after decompression. */
+const MAX_BODY_BYTES = 64 * 2 ** 20;
+/** Four of the largest bodies, or some hundred usual ones. */
+const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
+
+const SCANS = { traces: scanTraces, logs: scanLogs, metrics: scanMetrics } as const;
+
+/** Bounds of an intake. */
+export interface IntakeOptions {
+  /** Largest body after decompression; `TELLTALE_MAX_REQUEST_BYTES`, else 64 MiB, when absent. */
+  readonly maxBodyBytes?: number;
+  /** All bodies in memory at one time; `TELLTALE_MAX_BYTES_IN_FLIGHT`, else 256 MiB, when absent. */
+  readonly maxBytesInFlight?: number;
+  /** Where to count; the metrics of the process when absent. */
+  readonly metrics?: Metrics;
+}
+
+/** An OTLP request as it was sent, decompressed. */
+export interface OtlpRequest {
+  readonly signal: Signal;
+  readonly encoding: Encoding;
+  /** What the header names; "" without it. */
+  readonly project: string;
+  readonly body: Uint8Array;
+}
+
+/** What every way in for OTLP does with a request once its body is there: one bound, one count, one path to the journal. */
+export class Intake {
+  readonly maxBodyBytes: number;
+  readonly maxBytesInFlight: number;
+  readonly #budget: BodyBudget;
+  readonly #requests: Counter;
+  readonly #records: Counter;
+  readonly #bytes: Counter;
+
+  constructor(options: IntakeOptions = {}) {
+    this.maxBodyBytes = options.maxBodyBytes ?? bytesFrom("TELLTALE_MAX_REQUEST_BYTES", MAX_BODY_BYTES);
+    this.maxBytesInFlight = options.maxBytesInFlight ?? bytesFrom("TELLTALE_MAX_BYTES_IN_FLIGHT", MAX_BYTES_IN_FLIGHT);
+    this.#budget = new BodyBudget(this.maxBytesInFlight);
+    const metrics = options.metrics ?? processMetrics;
+    this.#requests = metrics.counter(
+      "telltale_receiver_requests_total",
+      "Requests answered, by status (499: sender gone)",
+    );
+    this.#records = metrics.counter(
+      "telltale_receiver_records_total",
+      "Spans, log records and data points, by outcome",
+    );
+    this.#bytes = metrics.counter("telltale_receiver_bytes_total", "Bytes of bodies after decompression");
+    metrics.gauge("telltale_receiver_in_flight_bytes", "Bytes of bodies in memory now", () => this.#budget.used);
+  }
+
+  /** What one request may hold in memory; to be released when it is answered. */
+  lease(): BodyLease {
+    return this.#budget.lease();
+  }
+
+  /**
+   * Checks a request and keeps it: resolves, with what of it was rejected, once it is in the journal. Rejects with what
+   * {@link refusalFor} understands.
+   */
+  async keep(request: OtlpRequest, journal: Journal): Promise<Rejected> {
+    const { signal, encoding, body } = request;
+    const { accepted, rejected } = SCANS[signal](body, encoding);
+    if (accepted > 0) await journal.append({ ...request, receivedAt: BigInt(Date.now()) * 1_000_000n });
+    this.#bytes.add(body.length, { signal });
+    if (accepted > 0) this.#records.add(accepted, { signal, outcome: "accepted" });
+    if (rejected.count > 0) this.#records.add(rejected.count, { signal, outcome: "rejected" });
+    return rejected;
+  }
+
+  /** Counts an answer by its HTTP status, or the one that says the same. */
+  answered(signal: Signal, status: number): void {
+    this.#requests.add(1, { signal, status });
+  }
+}
+
+/** The intake of this process: its bounds hold over all ways in together. */
+export const processIntake: Intake = new Intake();
+
+/** Whose fault it was, and whether trying again helps: what is not the sender's is 503, which clients repeat. */
+export function refusalFor(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof OtlpDecodeError) return new Refusal(400, error.message);
+  if (error instanceof JournalFullError) return new Refusal(503, error.message, 3);
+  const message = error instanceof Error ? error.message : String(error);
+  return new Refusal(503, `the request could not be kept: ${message}`, 2);
+}
+
+function bytesFrom(variable: string, otherwise: number): number {
+  const bytes = Number(process.env[variable]);
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : otherwise;
+}
