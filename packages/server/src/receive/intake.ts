@@ -52,7 +52,7 @@ export class Intake {
     const metrics = options.metrics ?? processMetrics;
     this.#requests = metrics.counter(
       "telltale_receiver_requests_total",
-      "Requests answered, by status (499: sender gone)",
+      "Requests answered, by status (499: sender gone, or a gRPC message too large or damaged)",
     );
     this.#records = metrics.counter(
       "telltale_receiver_records_total",
