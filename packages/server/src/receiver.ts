@@ -6,6 +6,7 @@ export type Receiver = HttpReceiver | PortReceiver;
 
 /** A way in over HTTP, on the port of the server: claims paths. */
 export interface HttpReceiver {
+  /** Of the protocol: `otlp-http`. */
   readonly name: string;
   /** Whether a request with this path is its own. */
   owns(path: string): boolean;
@@ -15,6 +16,7 @@ export interface HttpReceiver {
 
 /** A way in by a protocol that needs a port of its own. */
 export interface PortReceiver {
+  /** Of the protocol: `otlp-grpc`. The server's option `ports` goes by it. */
   readonly name: string;
   /** Rejects with the system's error when the port cannot be had. */
   listen(place: ListeningPlace, journal: Journal): Promise<ReceiverPort>;
@@ -22,6 +24,7 @@ export interface PortReceiver {
 
 /** Where a receiver listens, and whom it tells. */
 export interface ListeningPlace {
+  /** The address to listen on, as the server's own. */
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -31,6 +34,7 @@ export interface ListeningPlace {
 
 /** A port on which a receiver listens. */
 export interface ReceiverPort {
+  /** The one that was asked for, or the free one that was found. */
   readonly port: number;
   /** Takes nothing new, answers what has come, and ends. Requests still open after `patienceMs` are cut. */
   close(patienceMs: number): Promise<void>;
