@@ -22,6 +22,8 @@ export function initialize(options: InitializeOptions = {}): void {
     const read = readOptions(options, process.env);
     if (read === undefined) return;
     runtime.pipeline = new BatchExporter(read);
+    // Not at once, so that starting does not wait for the rules, and not with the first span, which a program may end with.
+    setImmediate(() => void read.redaction?.load()).unref();
     runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), tapPostgres(), installHooks(hooks), watchForTheEnd());
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);

@@ -95,7 +95,7 @@ export class BatchExporter implements Pipeline {
       return;
     }
     this.#queue.push(span);
-    if (this.#added++ === 0) void this.#options.redaction?.load();
+    this.#added++;
     this.#heldBytes += span.heldBytes;
     if (this.#working !== undefined) return;
     if (single || this.#queue.length >= batchSpans || this.#heldBytes >= BATCH_BYTES) this.#soon();

@@ -24,7 +24,8 @@ if (how === "endless") {
   say(JSON.stringify(Telltale.exportCounts()));
 } else {
   makeSpans(0, 50);
-  if (how === "exits") process.exit(3);
+  // After the rules of redaction are there and before a batch is sent.
+  if (how === "exits") setTimeout(() => process.exit(3), 300);
   if (how === "waits") {
     say("ready");
     setInterval(() => {}, 1000);
