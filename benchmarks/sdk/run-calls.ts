@@ -5,12 +5,13 @@ import type { CallCost, CallPlan } from "./call-program.ts";
 /** Longer than the slowest run takes on a busy machine. */
 const PATIENCE_MS = 60_000;
 
+/** Variables of the environment that steer one SDK or another, or the client. */
+const STEERING = /^(?:OTEL|TELLTALE|TRACELOOP|LANGSMITH|LANGCHAIN|LANGFUSE|OPENAI)_|_proxy$/i;
+
 /** Runs the program in a process of its own. Throws when it ends without a result. */
 export function runCalls(plan: CallPlan): Promise<CallCost> {
   const program = join(import.meta.dirname, "call-program.ts");
-  // Nothing of the environment that would steer one SDK or another; NODE_OPTIONS lets a profiler in.
-  const { PATH, HOME, NODE_OPTIONS } = process.env;
-  const env = { PATH, HOME, ...(NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS }) };
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !STEERING.test(name)));
   const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
     env,
     cwd: plan.clientFolder,
