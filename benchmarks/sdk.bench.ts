@@ -20,7 +20,7 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-const OURS = ["telltale", "telltale, no redaction"];
+const OURS = ["telltale", "telltale without redaction"];
 const ROUNDS = { least: 1, most: 9 };
 
 interface Case {

@@ -77,7 +77,7 @@ async function startTelltale(redact: boolean): Promise<Watcher> {
 async function startWatcher(): Promise<Watcher> {
   if (plan.variant === "none") return {};
   if (plan.variant === "telltale") return startTelltale(true);
-  if (plan.variant === "telltale, no redaction") return startTelltale(false);
+  if (plan.variant === "telltale without redaction") return startTelltale(false);
   return (requireClient("./watch.cjs") as { watch(sink: string): Watcher }).watch(plan.sink);
 }
 

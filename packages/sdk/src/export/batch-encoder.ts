@@ -8,8 +8,10 @@ import type { OtlpRequest, Parcel, Signal } from "./otlp-request.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
 import { applyLimits, hasLimits, type LeftOut, shortenSpan, type SpanLimits, stripSpan } from "./span-limits.ts";
 
-/** Encoding gives the program its turn after so long: calls under way wait no longer than for a small collection. */
+/** Encoding gives the program its turn after so long: a small collection of garbage takes as much. */
 const SLICE_MS = 1;
+/** With redaction one large span takes a millisecond: shorter slices would touch every turn of a busy program. */
+const REDACTION_SLICE_MS = 4;
 /** A request is closed above this: spans can grow when they are read, and stock servers take 4 MiB at least. */
 const CLOSE_BYTES = 2 * 1024 * 1024;
 const SCOPE_NAME = "@telltale/sdk";
@@ -57,8 +59,9 @@ export class BatchEncoder {
   async encode(spans: readonly SpanRecord[]): Promise<EncodedBatch> {
     const { redaction } = this.#sender;
     await redaction?.load();
+    const slice = redaction === undefined ? SLICE_MS : REDACTION_SLICE_MS;
     let used = 0;
-    let sliceEnd = performance.now() + SLICE_MS;
+    let sliceEnd = performance.now() + slice;
     for (const span of spans) {
       if (this.#writer.length >= CLOSE_BYTES) break;
       const complete = this.#complete(span);
@@ -67,7 +70,7 @@ export class BatchEncoder {
       used++;
       if (performance.now() < sliceEnd) continue;
       await turn();
-      sliceEnd = performance.now() + SLICE_MS;
+      sliceEnd = performance.now() + slice;
     }
     return this.#finish(used);
   }
