@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +10,11 @@ import { type ScriptedServer, startScriptedServer } from "./clients/testing/scri
 import { type InstalledSdk, installSdk } from "./installed-sdk.ts";
 
 const bundles = join(import.meta.dirname, "bundles");
-const BUN = join(bundles, "node_modules", "@oven", "bun-linux-x64", "bin", "bun");
+// Where npm runs the scripts of packages, Bun's moves the program out of the package it came in.
+const BUN =
+  ["@oven/bun-linux-x64/bin/bun", "bun/bin/bun.exe"]
+    .map((path) => join(bundles, "node_modules", path))
+    .find((path) => existsSync(path)) ?? "bun";
 const DENO = join(bundles, "node_modules", "@deno", "linux-x64-glibc", "deno");
 const SAID = "You said: Where is it? / You said: Where is it?";
 

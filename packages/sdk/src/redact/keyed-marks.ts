@@ -1,5 +1,10 @@
 import type * as Crypto from "node:crypto";
-import type { KeyedMarks } from "@telltale/rules/redaction";
+
+/** How the rules are given a keyed hash and a cipher. */
+interface KeyedMarks {
+  readonly hash: (secret: string) => string;
+  readonly seal: (secret: string) => string;
+}
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

@@ -1,6 +1,27 @@
-import type { CustomRule, RedactionMode } from "@telltale/rules/redaction";
 import { debug } from "../diagnostics.ts";
 import type { Environment } from "../read-environment.ts";
+
+/* Types of the rules are told here again: what the SDK tells of itself must not name a package that is not installed with it. */
+
+/**
+ * What takes the place of a secret: its kind; a keyed hash; its last four characters; nothing, of the whole value;
+ * itself, encrypted under your key; or `off`: itself.
+ */
+export type RedactionMode = "label" | "hash" | "partial" | "drop" | "seal" | "off";
+
+/** A rule of one's own. */
+export interface CustomRule {
+  /** Kebab-case, as in the mark. */
+  readonly name: string;
+  /**
+   * What to find. Only patterns that take linear time are taken: no look-around, no back-reference, no repetition of a
+   * repetition, and after an endless repetition something that it cannot itself match.
+   */
+  readonly pattern: RegExp | string;
+  /** The group that is the secret. Default the whole match. */
+  readonly group?: number;
+  readonly mode?: RedactionMode;
+}
 
 /** How secrets are taken out of spans. What is left out is as it is by default. */
 export interface RedactOptions {
