@@ -4,6 +4,7 @@ import { anthropicMessages } from "./anthropic-messages.ts";
 import { chroma } from "./chroma.ts";
 import { cohere } from "./cohere.ts";
 import { elasticsearch } from "./elasticsearch.ts";
+import { gemini } from "./gemini.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { mistral } from "./mistral.ts";
 import { ollama } from "./ollama.ts";
@@ -24,6 +25,7 @@ export const wires: readonly Wire[] = [
   chroma,
   cohere,
   elasticsearch,
+  gemini,
   llamaCpp,
   mistral,
   ollama,
