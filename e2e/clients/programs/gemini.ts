@@ -106,7 +106,12 @@ await runScenarios({
   "list-cut": async (print) => {
     const contents = [{ role: "user", parts: [{ text: "Hello there" }] }];
     const { body } = await post("/v1beta/models/cut:streamGenerateContent", { contents });
-    for await (const piece of body ?? []) print(Buffer.from(piece).toString());
+    let text = "";
+    try {
+      for await (const piece of body ?? []) text += Buffer.from(piece).toString();
+    } finally {
+      print(text);
+    }
   },
   tools: async (print) => print(await agent("tools")),
   "parallel-tools": async (print) => print(await agent("tools-2")),

@@ -8,6 +8,7 @@ import { isDisabled, readOptions } from "./read-options.ts";
 import { type ExportCounts, runtime } from "./runtime.ts";
 import { tapFetch } from "./tap/tap-fetch.ts";
 import { tapHttp } from "./tap/tap-http.ts";
+import { tapHttp2 } from "./tap/tap-http2.ts";
 import { tapPostgres } from "./tap/tap-postgres.ts";
 import { tapUndici } from "./tap/tap-undici.ts";
 
@@ -24,7 +25,15 @@ export function initialize(options: InitializeOptions = {}): void {
     runtime.pipeline = new BatchExporter(read);
     // Not at once, so that starting does not wait for the rules, and not with the first span, which a program may end with.
     setImmediate(() => void read.redaction?.load()).unref();
-    runtime.taps.push(tapFetch(), tapUndici(), tapHttp(), tapPostgres(), installHooks(hooks), watchForTheEnd());
+    runtime.taps.push(
+      tapFetch(),
+      tapUndici(),
+      tapHttp(),
+      tapHttp2(),
+      tapPostgres(),
+      installHooks(hooks),
+      watchForTheEnd(),
+    );
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }

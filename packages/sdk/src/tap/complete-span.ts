@@ -1,5 +1,5 @@
 import { debug, messageOf } from "../diagnostics.ts";
-import type { Call, Reading } from "../wire.ts";
+import type { Call, Outcome, Reading } from "../wire.ts";
 import type { Exchange } from "./exchange.ts";
 import { settleBackground } from "./background-calls.ts";
 import { providerOf } from "./provider-of.ts";
@@ -57,12 +57,22 @@ function describeOutcome(exchange: Exchange, reading: Reading | undefined): void
     span.failed = true;
     span.attributes.set("error.type", String(status));
     if (span.statusMessage === "") span.statusMessage = `HTTP status ${status}`;
-  } else if (outcome === "cut" && !span.failed) {
+  } else if (!span.failed) {
+    const ending = FAILED_ENDINGS.get(outcome);
+    if (ending === undefined) return;
     span.failed = true;
-    span.attributes.set("error.type", "stream_cut");
-    span.statusMessage = "The server ended its answer before it was complete.";
+    span.attributes.set("error.type", ending.type);
+    span.statusMessage = ending.message;
   }
 }
+
+/** Ends that are failures also where no error was seen. */
+const FAILED_ENDINGS: ReadonlyMap<Outcome, { readonly type: string; readonly message: string }> = new Map([
+  ["cut", { type: "stream_cut", message: "The server ended its answer before it was complete." }],
+  ["timeout", { type: "timeout", message: "The client waited no longer for an answer." }],
+  ["aborted", { type: "aborted", message: "The program cancelled the request." }],
+  ["failed", { type: "no_answer", message: "The connection ended without an answer." }],
+]);
 
 function callOf(exchange: Exchange): Call {
   const { requestBody, response } = exchange;

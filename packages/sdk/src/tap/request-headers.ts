@@ -2,6 +2,8 @@ import type { Exchange } from "./exchange.ts";
 
 /** The client of OpenAI counts its attempts in this header. */
 const RETRY_COUNT = "x-stainless-retry-count";
+/** AWS's clients count their attempts from 1: `attempt=2; max=3`. */
+const ATTEMPT = "amz-sdk-request";
 /**
  * Clients that end their own waiting by an abort tell in a header how many seconds they wait: those of
  * OpenAI and Anthropic rounded down, Google's rounded up.
@@ -14,6 +16,9 @@ const PATIENCE: readonly (readonly [header: string, roundedUpMs: number])[] = [
 /** What a client tells of itself in the headers of a request; `get` answers as that of Headers does. */
 export function readRequestHeaders(get: (name: string) => unknown, exchange: Exchange): void {
   exchange.resendCount = Number(get(RETRY_COUNT) ?? 0);
+  const attempts = get(ATTEMPT);
+  const attempt = typeof attempts === "string" ? /^attempt=(\d{1,6})\b/.exec(attempts)?.[1] : undefined;
+  if (attempt !== undefined) exchange.resendCount = Math.max(0, Number(attempt) - 1);
   for (const [name, roundedUp] of PATIENCE) {
     const told = get(name) ?? undefined;
     const patience = Number(told) * 1000 - roundedUp;

@@ -3,10 +3,9 @@ import { errorMonitor } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field } from "../json/read-json.ts";
-import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
 import { Exchange, wireFor } from "./exchange.ts";
-import { RequestBody } from "./request-body.ts";
+import { watchPushed, watchWritten } from "./node-streams.ts";
 import { readRequestHeaders } from "./request-headers.ts";
 import { watchLeaving, watchReset } from "./watch-leaving.ts";
 
@@ -49,8 +48,9 @@ function begin(request: ClientRequest): void {
   const exchange = new Exchange(wire, told);
   exchange.encoded = true;
   exchange.claimed = true;
-  watchBody(request, exchange);
-  request.once("response", (response: IncomingMessage) => {
+  watchWritten(request, exchange);
+  // Before the program's own, which are gone when they were called once.
+  request.prependOnceListener("response", (response: IncomingMessage) => {
     watchAnswer(response, exchange);
     // Without a listener Node throws the answer away unread; ours must not change that.
     if (request.listenerCount("response") === 0) response.resume();
@@ -63,30 +63,6 @@ function begin(request: ClientRequest): void {
   });
 }
 
-function watchBody(request: ClientRequest, exchange: Exchange): void {
-  const body = new RequestBody();
-  const keep = (piece: unknown, encoding: unknown): void => {
-    if (typeof piece === "string") body.add(Buffer.from(piece, isEncoding(encoding) ? encoding : "utf8"));
-    else if (piece instanceof Uint8Array) body.add(piece);
-  };
-  let ending = false;
-  replaceMethod(request, "write", (write) => (...values) => {
-    if (!ending) keep(values[0], values[1]);
-    return write(...values);
-  });
-  replaceMethod(request, "end", (end) => (...values) => {
-    keep(values[0], values[1]);
-    if (!body.empty) exchange.sent(body.taken());
-    // `end` writes its last piece by calling `write`.
-    ending = true;
-    return end(...values);
-  });
-}
-
-function isEncoding(value: unknown): value is BufferEncoding {
-  return typeof value === "string" && Buffer.isEncoding(value);
-}
-
 function watchAnswer(response: IncomingMessage, exchange: Exchange): void {
   const headers = response.headers;
   exchange.responded(response.statusCode ?? 0, {
@@ -95,11 +71,7 @@ function watchAnswer(response: IncomingMessage, exchange: Exchange): void {
       return typeof value === "string" ? value : null;
     },
   });
-  // The parser hands each piece to the answer here, at the pace that the program reads.
-  replaceMethod(response, "push", (push) => (...values) => {
-    if (values[0] instanceof Uint8Array) exchange.received(values[0]);
-    return push(...values);
-  });
+  watchPushed(response, exchange);
   watchReset(response, exchange);
   response.once("end", () => exchange.end("complete"));
   response.once(errorMonitor, (error) => exchange.fail(error));

@@ -1,6 +1,8 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Wire } from "../wire.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { bedrockConverse } from "./bedrock-converse.ts";
+import { bedrockInvoke } from "./bedrock-invoke.ts";
 import { chroma } from "./chroma.ts";
 import { cohere } from "./cohere.ts";
 import { elasticsearch } from "./elasticsearch.ts";
@@ -22,6 +24,8 @@ import { weaviate } from "./weaviate.ts";
 /** Every part of this folder, by name. */
 export const wires: readonly Wire[] = [
   anthropicMessages,
+  bedrockConverse,
+  bedrockInvoke,
   chroma,
   cohere,
   elasticsearch,
