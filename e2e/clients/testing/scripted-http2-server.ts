@@ -53,7 +53,7 @@ function jsonOf(bytes: Buffer): unknown {
 
 function answer(stream: ServerHttp2Stream, reply: Reply): void {
   if (reply === "hang") return;
-  if (reply === "drop") return void stream.session?.destroy();
+  if (reply === "drop") return stream.session?.destroy();
   const { status = 200, headers } = reply;
   if ("pieces" in reply) {
     stream.respond({ ":status": status, ...headers });

@@ -20,4 +20,22 @@ describe("serverSentEvents", () => {
       }),
     );
   });
+
+  it("gives the whole events of a stream that is cut at any byte", () => {
+    const line = fc.string({ unit: "grapheme", maxLength: 8 }).map((text) => text.replaceAll(/[\r\n]/g, ""));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 4 }), (all) => {
+        const bytes = Buffer.from(all.map((data) => `data: ${data}\n\n`).join(""));
+        let found = 0;
+        for (let length = 0; length <= bytes.length; length++) {
+          const events = [...serverSentEvents(bytes.subarray(0, length).toString("utf8"))].map(({ data }) => data);
+          expect(events).toEqual(all.slice(0, events.length));
+          expect(events.length).toBeGreaterThanOrEqual(found);
+          found = events.length;
+        }
+        expect(found).toBe(all.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
 });

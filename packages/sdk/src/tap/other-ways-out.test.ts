@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { OpenAI } from "openai";
 import { OpenAI as OpenAI4 } from "openai-4";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -108,6 +108,20 @@ describe("a request by node:http", () => {
       "gen_ai.usage.input_tokens": 20,
       "gen_ai.output.messages": expect.stringContaining(GREETING) as string,
     });
+  });
+
+  it("keeps its answer for a program that reads it later", async () => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = httpRequest(`${model.baseUrl}/chat/completions`, { method: "POST" }, resolve);
+      request.on("error", reject);
+      request.end(JSON.stringify({ model: "gpt", messages }));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const pieces: Buffer[] = [];
+    for await (const piece of response) pieces.push(piece as Buffer);
+    expect(Buffer.concat(pieces).toString()).toContain(GREETING);
+    await Telltale.flush();
+    expect(sink.spans).toMatchObject([{ attributes: { "telltale.outcome": "complete" } }]);
   });
 
   it("that fails is told, and the program's error stays its own", async () => {

@@ -85,6 +85,38 @@ const SAMPLES = new Map<string, { path?: string; request?: object; response: obj
       response: { hits: { hits: [{ _id: "1", _source: { text: SECRET } }] } },
     },
   ],
+  [
+    "anthropic-messages",
+    {
+      path: "/v1/messages",
+      request: { system: SECRET, tools: [{ name: "f", description: SECRET }] },
+      response: { content: [{ type: "text", text: SECRET }], stop_reason: "end_turn" },
+    },
+  ],
+  [
+    "gemini",
+    {
+      path: "/v1beta/models/m:generateContent",
+      request: { contents: [{ parts: [{ text: SECRET }] }], systemInstruction: { parts: [{ text: SECRET }] } },
+      response: { candidates: [{ content: { parts: [{ text: SECRET }] }, finishReason: "STOP" }] },
+    },
+  ],
+  [
+    "bedrock-converse",
+    {
+      path: "/model/m/converse",
+      request: { messages: [{ role: "user", content: [{ text: SECRET }] }], system: [{ text: SECRET }] },
+      response: { output: { message: { role: "assistant", content: [{ text: SECRET }] } }, stopReason: "end_turn" },
+    },
+  ],
+  [
+    "bedrock-invoke",
+    {
+      path: "/model/m/invoke",
+      request: { inputText: SECRET },
+      response: { results: [{ outputText: SECRET, completionReason: "FINISH" }] },
+    },
+  ],
   ["cohere", { path: "/v2/chat", response: { message: { content: [{ type: "text", text: SECRET }] } } }],
 ]);
 
