@@ -12,7 +12,7 @@ const folder = join(root, "docs", "reference");
 const CONDITION = "--conditions=development";
 
 /** Pages by file name, each by a script of scripts/reference/ that exports `page`. */
-const PAGES = ["api", "cli", "configuration", "filter", "sql"];
+const PAGES = ["api", "cli", "configuration", "filter", "sdk", "sql"];
 
 /**
  * @param {boolean} onlyCheck

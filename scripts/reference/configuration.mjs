@@ -8,32 +8,21 @@ import { markdownTable } from "./table.mjs";
 const OTHERS = new Map([
   ["TELLTALE_MAX_REQUEST_BYTES", "largest request after decompression, in bytes; 67108864 (64 MiB) when not set"],
   ["TELLTALE_MAX_BYTES_IN_FLIGHT", "bytes of requests that the receiver holds in memory at once; above it answers 503"],
-  ["TELLTALE_ENDPOINT", "in a program on the SDK: where to send; http://127.0.0.1:4318 when not set"],
-  ["TELLTALE_PROJECT", "in a program on the SDK: the project that its spans belong to"],
-  [
-    "TELLTALE_SPOOL",
-    "in a program on the SDK: a directory for what a server that is away should get later; none when not set",
-  ],
-  ["TELLTALE_SPOOL_MAX_BYTES", "what that directory may hold, in bytes; 1073741824 (1 GiB) when not set"],
-  [
-    "TELLTALE_REDACT",
-    "in a program on the SDK: what is taken out of texts before they are sent, `off` or changes to the default; see [redaction](../guides/redaction.md)",
-  ],
-  ["TELLTALE_REDACT_KEY", "in a program on the SDK: the key for marks that can be joined or read again"],
   [
     "TELLTALE_DEMO_MODEL",
     "the model that the demo asks, where `OPENAI_BASE_URL` or `OPENAI_API_KEY` names a real server",
   ],
   ["TELLTALE_DEMO_EMBEDDING_MODEL", "likewise for its vectors"],
-  ["TELLTALE_DEBUG", "in a program on the SDK: 1 makes it say on standard error what it does and why it does not"],
 ]);
 
 /** Between our own processes; nobody sets them by hand. */
 const INTERNAL = new Set(["TELLTALE_ENGINE_OPTIONS"]);
 
-/** Every variable that the sources name, so that none stays untold. */
+/** Every variable that the sources name, so that none stays untold; those of the SDK have a page of their own. */
 function namedVariables(/** @type {string} */ root) {
-  const files = PACKAGES.flatMap((name) => filesBelow(join(root, "packages", name, "src")));
+  const files = PACKAGES.filter((name) => name !== "sdk").flatMap((name) =>
+    filesBelow(join(root, "packages", name, "src")),
+  );
   return new Set(
     files
       .filter((file) => /\.tsx?$/.test(file) && !isForDevelopment(file))
@@ -68,6 +57,6 @@ Everything has a default that is right on one machine. An option on the line win
 
 ${markdownTable(["variable", "stands for", "what it says", "default"], sorted)}
 
-The SDK also listens to OpenTelemetry's own variables; see [sending from any SDK](../guides/send-from-any-sdk.md).
+What a program on the SDK listens to stands in [options of the SDK](sdk.md).
 `;
 }

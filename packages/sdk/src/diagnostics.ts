@@ -14,6 +14,20 @@ export function debug(message: string, options?: { readonly once?: boolean }): v
   process.stderr.write(`${PREFIX} ${message}\n`);
 }
 
+/**
+ * Says in one line what is wrong with a setting and what to do, each text one time. A program that
+ * is set up well never hears of it.
+ */
+export function warn(message: string): void {
+  if (told.has(message)) return;
+  told.add(message);
+  try {
+    process.stderr.write(`${PREFIX} ${message}\n`);
+  } catch {
+    // Nobody listens.
+  }
+}
+
 /** The text of anything that can be thrown. */
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message;

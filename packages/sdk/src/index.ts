@@ -27,6 +27,11 @@ export {
   tool,
   workflow,
 } from "./span/decorators.ts";
+export { type JoinedSpanProcessor, spanProcessor } from "./join/span-processor.ts";
+export type { CallLine } from "./log/call-line.ts";
+export type { LogDestination, LogTarget } from "./log/log-pipeline.ts";
+export type { ContentKind } from "./options/read-content.ts";
+export type { ContentFilter, ContentPiece } from "./span/content-rules.ts";
 export { type RecordedPrompt, recordPrompt } from "./span/record-prompt.ts";
 export type { RetrievedDocument } from "./span/retrieved-documents.ts";
 export {

@@ -1,3 +1,6 @@
+import type { ContentKind } from "./options/read-content.ts";
+import type { LogDestination } from "./log/log-pipeline.ts";
+import type { ContentFilter } from "./span/content-rules.ts";
 import type { SamplingOptions } from "./sampling/sampling-options.ts";
 import type { RedactOptions } from "./redact/redact-options.ts";
 
@@ -6,6 +9,16 @@ import type { RedactOptions } from "./redact/redact-options.ts";
  * environment (`OTEL_*` as OpenTelemetry defines them), then from the defaults told here.
  */
 export interface InitializeOptions {
+  /**
+   * `send` sends spans to a server. `log` writes one line of JSON for each model call and sends nothing, for simple
+   * programs. Default `send`; else `TELLTALE_MODE`.
+   */
+  readonly mode?: "send" | "log";
+  /**
+   * Where the lines of log mode go: `stdout`, `stderr`, the path of a file, a function, or a logger with `info` as
+   * pino has it. Default `stdout`; else `TELLTALE_LOG_TO`.
+   */
+  readonly logTo?: LogDestination;
   /** Name of the program, `service.name`. Else `OTEL_SERVICE_NAME`, else `unknown_service:node`. */
   readonly appName?: string;
   /**
@@ -23,19 +36,42 @@ export interface InitializeOptions {
   /** Sends each span by itself and at once. Dear: for development and short scripts. */
   readonly disableBatchSending?: boolean;
   /**
-   * Whether prompts, answers, tool arguments and results are sent. Default true; else
+   * Which prompts, answers, tool arguments, results and documents are sent: true for all, false for none, kinds of
+   * span (`["llm", "tool"]`), or a function that is given each piece and answers with true, false or the text to send
+   * instead. Default true, in log mode false; else `TELLTALE_CAPTURE_CONTENT` (`true`, `false` or `llm,tool`), then
    * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`.
    */
-  readonly captureContent?: boolean;
+  readonly captureContent?: boolean | readonly ContentKind[] | ContentFilter;
   /**
    * What is taken out of every text before it is sent: secrets, numbers of cards, accounts and persons, addresses. On
-   * by default; false sends everything as it is. Else `TELLTALE_REDACT`.
+   * by default; false sends everything as it is. Else `TELLTALE_REDACT` and `TELLTALE_REDACT_KEY`.
    */
   readonly redact?: boolean | RedactOptions;
+  /**
+   * Longest piece of content, in bytes; the long texts in a longer one are shortened, with a marker that says how much
+   * was left out. Default no limit but that of the span; else `TELLTALE_MAX_CONTENT_LENGTH`.
+   */
+  readonly maxContentLength?: number;
+  /** Whether pictures, sounds and files in messages are sent along. Default false; else `TELLTALE_CAPTURE_MEDIA`. */
+  readonly captureMedia?: boolean;
+  /** Whether embedding vectors in values are sent along. Default false; else `TELLTALE_CAPTURE_VECTORS`. */
+  readonly captureVectors?: boolean;
+  /**
+   * Hosts whose requests carry `traceparent` and `baggage`: your own services (`["orders.internal", "*.svc.local"]`).
+   * Providers of models get them only when their host is written out. Default none; else `TELLTALE_PROPAGATE_TO`, apart
+   * by commas.
+   */
+  readonly propagateTo?: readonly string[];
+  /**
+   * Whether the spans of the OpenTelemetry set-up that the program has are sent to Telltale too. Call `initialize` after
+   * it has started, or give it `Telltale.spanProcessor()`. Default false; else `TELLTALE_JOIN`.
+   */
+  readonly join?: boolean;
   /** The project that the spans belong to, where one server keeps several. Else `TELLTALE_PROJECT`. */
   readonly project?: string;
   /** As `production` or `staging`; `deployment.environment.name`. */
   readonly environment?: string;
+  /** `service.version`. */
   readonly serviceVersion?: string;
   /** More attributes of the program; they win over `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resourceAttributes?: Readonly<Record<string, string>>;
@@ -43,7 +79,7 @@ export interface InitializeOptions {
   readonly compression?: "gzip" | "none";
   /** For one request, in ms. Default 10,000; else `OTEL_EXPORTER_OTLP_TIMEOUT`. */
   readonly timeoutMs?: number;
-  /** Memory that unsent spans may hold. Above it new spans are dropped and counted. Default 64 MiB. */
+  /** Memory that unsent spans may hold. Above it new spans are dropped and counted. Default 64 MiB; else `TELLTALE_MAX_QUEUE_BYTES`. */
   readonly maxQueueBytes?: number;
   /**
    * A directory for what a server that is away should get later: nothing is lost while it is away for
@@ -53,10 +89,13 @@ export interface InitializeOptions {
   readonly spool?: string | false | { readonly directory: string; readonly maxBytes?: number };
   /**
    * Largest span as it is sent, in bytes; above it the longest texts of the span are shortened and
-   * `telltale.shortened` names them. Default 16 MiB, by gRPC 3.5 MiB.
+   * `telltale.shortened` names them. Default 16 MiB, by gRPC 3.5 MiB; else `TELLTALE_MAX_SPAN_BYTES`.
    */
   readonly maxSpanBytes?: number;
-  /** Which traces are sent, where not all are; what is not sent is counted, so that totals stay exact. */
+  /**
+   * Which traces are sent, where not all are; what is not sent is counted, so that totals stay exact. Else
+   * `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
+   */
   readonly sampling?: SamplingOptions;
   /** Watches nothing and sends nothing. Else `OTEL_SDK_DISABLED`. */
   readonly disabled?: boolean;

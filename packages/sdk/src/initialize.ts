@@ -1,16 +1,23 @@
+import { DeferredPipeline } from "./deferred-pipeline.ts";
 import { debug, messageOf } from "./diagnostics.ts";
 import { hooks } from "./hooks/index.ts";
-import { BatchExporter } from "./export/batch-exporter.ts";
 import { installHooks } from "./hook/install-hooks.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
+import { joinProvider } from "./join/join-provider.ts";
 import { watchForTheEnd } from "./leave-process.ts";
-import { isDisabled, readOptions } from "./read-options.ts";
-import { type ExportCounts, runtime } from "./runtime.ts";
+import { readContent } from "./options/read-content.ts";
+import { readPropagation } from "./options/read-propagation.ts";
+import { readResource } from "./options/read-resource.ts";
+import { Settings } from "./options/settings.ts";
+import { tellUnknownOptions } from "./options/unknown-options.ts";
+import { type ExportCounts, type Pipeline, runtime } from "./runtime.ts";
+import type { ContentRules } from "./span/content-rules.ts";
 import { tapFetch } from "./tap/tap-fetch.ts";
 import { tapHttp } from "./tap/tap-http.ts";
 import { tapHttp2 } from "./tap/tap-http2.ts";
 import { tapPostgres } from "./tap/tap-postgres.ts";
 import { tapUndici } from "./tap/tap-undici.ts";
+import { wires } from "./wires/index.ts";
 
 /**
  * Begins to watch this process: model calls from now on, and `withSpan`. Call it once, as early
@@ -19,24 +26,56 @@ import { tapUndici } from "./tap/tap-undici.ts";
 export function initialize(options: InitializeOptions = {}): void {
   try {
     if (runtime.pipeline !== undefined) return debug("initialize was called again; the first call counts.");
-    if (isDisabled(options, process.env)) return;
-    const read = readOptions(options, process.env);
-    if (read === undefined) return;
-    runtime.pipeline = new BatchExporter(read);
-    // Not at once, so that starting does not wait for the rules, and not with the first span, which a program may end with.
-    setImmediate(() => void read.redaction?.load()).unref();
-    runtime.taps.push(
-      tapFetch(),
-      tapUndici(),
-      tapHttp(),
-      tapHttp2(),
-      tapPostgres(),
-      installHooks(hooks),
-      watchForTheEnd(),
-    );
+    // As it is now: the program may change it before the rest is loaded.
+    const settings = new Settings({ ...process.env });
+    tellUnknownOptions(options);
+    const disabled = { option: "disabled", given: options.disabled, variables: ["OTEL_SDK_DISABLED"] };
+    if (settings.flag(disabled, false)) return;
+    begin(options, settings);
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }
+}
+
+function begin(options: InitializeOptions, settings: Settings): void {
+  const place = { option: "mode", given: options.mode, variables: ["TELLTALE_MODE"] };
+  const mode = settings.oneOf(place, ["send", "log"], "send");
+  const { any, media, vectors, ...content } = readContent(options, settings, mode === "send");
+  runtime.inline = { media, vectors };
+  runtime.propagation = readPropagation(options, settings);
+  const facts = { captureContent: any, wires };
+  const open = mode === "log" ? openLog : openExporter;
+  runtime.pipeline = new DeferredPipeline(facts, () => open(options, settings, { ...facts, content }));
+  runtime.taps.push(
+    tapFetch(),
+    tapUndici(),
+    tapHttp(),
+    tapHttp2(),
+    tapPostgres(),
+    installHooks(hooks),
+    watchForTheEnd(),
+  );
+  if (settings.flag({ option: "join", given: options.join, variables: ["TELLTALE_JOIN"] }, false)) {
+    runtime.taps.push(joinProvider());
+  }
+}
+
+type Facts = Pick<Pipeline, "captureContent" | "wires"> & { readonly content: ContentRules };
+
+// What only one mode needs is loaded when it is known which one: each costs the other nothing.
+
+async function openExporter(
+  options: InitializeOptions,
+  settings: Settings,
+  facts: Facts,
+): Promise<Pipeline | undefined> {
+  const exporter = await import("./export/open-exporter.ts");
+  return exporter.openExporter(options, settings, { ...facts, resource: readResource(options, settings) });
+}
+
+async function openLog(options: InitializeOptions, settings: Settings, facts: Facts): Promise<Pipeline> {
+  const log = await import("./log/open-log.ts");
+  return log.openLog(options, settings, facts);
 }
 
 /** Sends what is finished. Resolves when it arrived or was given up, after `timeoutMs` (30 s) at the latest. */
@@ -46,6 +85,7 @@ export async function flush(timeoutMs?: number): Promise<void> {
 
 /** Ends what is open, sends everything and stops watching. `initialize` may follow. */
 export async function shutdown(timeoutMs?: number): Promise<void> {
+  await runtime.pipeline?.loaded;
   const { pipeline } = runtime;
   if (pipeline === undefined) return;
   for (const undo of runtime.taps.splice(0)) undo();

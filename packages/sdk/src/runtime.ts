@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Wire } from "./wire.ts";
+import type { ForeignTree } from "./join/foreign-tree.ts";
+import type { Propagation } from "./options/read-propagation.ts";
 import type { Association } from "./span/association.ts";
 import type { RemoteContext } from "./span/remote-context.ts";
 import type { SpanRecord } from "./span/span-record.ts";
@@ -49,10 +51,28 @@ export interface ExportCounts {
   readonly damagedSpoolFiles: number;
 }
 
+/** Before anything happened. */
+export const NO_COUNTS: ExportCounts = {
+  sent: 0,
+  queued: 0,
+  spooled: 0,
+  sentFromSpool: 0,
+  shortened: 0,
+  sampledOut: 0,
+  droppedQueueFull: 0,
+  droppedRefused: 0,
+  droppedRejected: 0,
+  droppedUnreachable: 0,
+  droppedSpoolFull: 0,
+  damagedSpoolFiles: 0,
+};
+
 /** Where finished spans go. Nothing here throws or blocks. */
 export interface Pipeline {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
+  /** Present while this only stands in for the one that is being loaded. */
+  readonly loaded?: Promise<void>;
   add(span: SpanRecord): void;
   /** Resolves when everything added so far was sent or given up, or after `timeoutMs`. */
   flush(timeoutMs?: number): Promise<void>;
@@ -78,6 +98,12 @@ export interface Runtime {
   readonly taps: (() => void)[];
   /** Of frameworks that keep their own context: the scope of what they say is running. Never throw. */
   readonly contexts: Set<() => Scope | undefined>;
+  /** Where spans of another tracer belong; present once it was joined. */
+  foreignTree?: ForeignTree;
+  /** Hosts that are told which trace a request belongs to. */
+  propagation?: Propagation | undefined;
+  /** What is kept inline although it is large; nothing, unless it was asked for. */
+  inline?: { readonly media: boolean; readonly vectors: boolean };
 }
 
 // A bundle may hold one copy of this package and node_modules another. They share one state, or

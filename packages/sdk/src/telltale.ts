@@ -1,4 +1,5 @@
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
+import { spanProcessor } from "./join/span-processor.ts";
 import { watchLlamaindex } from "./llamaindex/watch-settings.ts";
 import { mastra } from "./mastra/bridge.ts";
 import { watchMcp } from "./mcp/watch-mcp.ts";
@@ -50,6 +51,7 @@ export const Telltale: {
   readonly watchLlamaindex: typeof watchLlamaindex;
   readonly watchMcp: typeof watchMcp;
   readonly mastra: typeof mastra;
+  readonly spanProcessor: typeof spanProcessor;
   readonly flush: typeof flush;
   readonly shutdown: typeof shutdown;
   readonly exportCounts: typeof exportCounts;
@@ -86,6 +88,7 @@ export const Telltale: {
   watchLlamaindex,
   watchMcp,
   mastra,
+  spanProcessor,
   flush,
   shutdown,
   exportCounts,

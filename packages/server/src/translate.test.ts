@@ -54,6 +54,13 @@ describe("translate", () => {
     expect(span.attributes.has("gen_ai.input.messages")).toBe(false);
   });
 
+  it("believes our SDK about the library that told a span, and nobody else", () => {
+    const attributes = { "otel.scope.name": "ai", "otel.scope.version": "7.0.0" };
+    const joined = told(attributes, { scope: "@telltale/sdk" });
+    expect(joined).toMatchObject({ scopeName: "ai", scopeVersion: "7.0.0" });
+    expect(told(attributes, { scope: "other" }).scopeName).toBe("other");
+  });
+
   it("keeps every attribute of a span that nobody claims", () => {
     const span = told({ "http.request.method": "GET", nested: valueOf({ a: [1] }) });
     expect(span).toMatchObject({ kind: "span", dialect: "", usage: [], tags: [] });

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, Content, Cost, Span, SpanStatus } from "@telltale/model";
+import type { Attributes, AttributeValue, Content, Span, SpanStatus } from "@telltale/model";
 import type { Dialect, SpanFields } from "./dialect.ts";
 import { scalarText, textAt } from "./dialect/attribute-readers.ts";
 import { contentText } from "./dialect/content-text.ts";
@@ -27,6 +27,8 @@ interface Reading {
 
 const PROJECT_KEYS = ["telltale.project", "openinference.project.name", "langfuse.project"];
 const STATUSES: readonly SpanStatus[] = ["unset", "ok", "error"];
+/** Our own SDK, which sends the spans of other tracers too where it is told to. */
+const JOINING_SCOPE = "@telltale/sdk";
 /** Attribute with the number of embedding vectors that were left out. */
 const DROPPED_VECTORS = "telltale.dropped.vectors";
 /** Attribute with the number of attributes that the sender's limits dropped. */
@@ -38,14 +40,14 @@ const SENDER_DROPPED = "telltale.sender.dropped_attributes";
  * them. `logs` are the span's own log records as far as they are known: when more arrive, the
  * record is translated again with all of them. Never throws.
  */
-export function translate(record: SpanRecord, logs: readonly LogRecord[], context: TranslationContext): Span {
+export function translate(told: SpanRecord, logs: readonly LogRecord[], context: TranslationContext): Span {
+  const record = withToldScope(told);
   const readings = readAll(record, logs);
   const fields = merged(readings);
   const found = lookUp(record.attributes);
   const resource = record.resource.attributes;
   const error = errorOf(record, fields);
   const { events, vectors } = eventsOf(record);
-  const cost: Cost | undefined = found.reported && { currency: "USD", lines: [], reported: found.reported };
   return {
     traceId: record.traceId,
     spanId: record.spanId,
@@ -66,7 +68,7 @@ export function translate(record: SpanRecord, logs: readonly LogRecord[], contex
     responseId: fields.responseId,
     serviceTier: fields.serviceTier,
     usage: fields.usage ?? [],
-    cost,
+    cost: found.reported && { currency: "USD", lines: [], reported: found.reported },
     input: fields.input,
     output: fields.output,
     finishReason: fields.finishReason,
@@ -86,6 +88,17 @@ export function translate(record: SpanRecord, logs: readonly LogRecord[], contex
     events,
     links: record.links,
     dialect: readings[0] ? `${readings[0].dialect.name}/${readings[0].dialect.version}` : "",
+  };
+}
+
+/** A span that reached us through another SDK says in an attribute which library told it, as the specification has it. */
+function withToldScope(record: SpanRecord): SpanRecord {
+  if (record.scope.name !== JOINING_SCOPE) return record;
+  const name = textAt(record.attributes, "otel.scope.name");
+  if (name === undefined) return record;
+  return {
+    ...record,
+    scope: { ...record.scope, name, version: textAt(record.attributes, "otel.scope.version") ?? "" },
   };
 }
 

@@ -2,7 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRedaction } from "../redact/span-redaction.ts";
 import { writeAssociation } from "../span/association.ts";
-import type { SpanRecord } from "../span/span-record.ts";
+import type { SpanRecord, SpanStep } from "../span/span-record.ts";
 import { encodeAttributes, encodeSpan } from "./encode-span.ts";
 import type { OtlpRequest, Parcel, Signal } from "./otlp-request.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
@@ -29,6 +29,10 @@ export interface Sender {
   readonly scopeVersion: string;
   /** Takes secrets out of spans and resource; undefined where everything is sent as it is. */
   readonly redaction?: SpanRedaction | undefined;
+  /** What is done to each span once it is complete, in this order, before its secrets are taken out. */
+  readonly prepare: readonly SpanStep[];
+  /** What is done to it after that: half a secret would not be known for one. */
+  readonly finish: readonly SpanStep[];
 }
 
 /** Makes export requests. One at a time: it owns one buffer. */
@@ -134,6 +138,7 @@ export class BatchEncoder {
     try {
       if (span.complete?.() === false) return false;
       span.complete = undefined;
+      for (const step of this.#sender.prepare) step(span);
       writeAssociation(span.attributes, span);
       return true;
     } catch (error) {
@@ -146,6 +151,7 @@ export class BatchEncoder {
     const writer = this.#writer;
     const start = writer.length;
     try {
+      for (const step of this.#sender.finish) step(span);
       const left = this.#limited ? applyLimits(span, this.#limits) : undefined;
       this.#write(span, left);
       if (writer.length - start > this.#limits.spanBytes) this.#rewrite(span, start, left);

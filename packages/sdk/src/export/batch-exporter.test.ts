@@ -74,6 +74,7 @@ describe("sending", () => {
 
   it("drops new spans above its bytes, counts them and goes on afterwards", async () => {
     start({ maxQueueBytes: 50_000 });
+    await flush();
     for (let index = 0; index < 10; index++) withSpan("big", () => "x".repeat(9000));
     expect(exportCounts()).toMatchObject({ queued: 5, droppedQueueFull: 5 });
     await flush();

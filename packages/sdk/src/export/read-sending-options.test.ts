@@ -1,7 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { InitializeOptions } from "../initialize-options.ts";
+import { Settings } from "../options/settings.ts";
 import { readSampling } from "../sampling/read-sampling-options.ts";
-import { readSendingOptions } from "./read-sending-options.ts";
+import { readSendingOptions, type SendingOptions } from "./read-sending-options.ts";
+
+// What is told of nonsense is tested beside the settings.
+vi.spyOn(process.stderr, "write").mockReturnValue(true);
+
+function read(options: InitializeOptions, environment: Record<string, string>): SendingOptions | undefined {
+  return readSendingOptions(options, new Settings(environment));
+}
 
 const MIB = 1024 * 1024;
 
@@ -33,14 +41,14 @@ describe("where spans and metrics go", () => {
     ],
     [{ protocol: "grpc", endpoint: "::::" }, {}, undefined, undefined],
   ])("%j with %j is %s and %s", (options, environment, traces, metrics) => {
-    const read = readSendingOptions(options, environment);
-    expect([read?.urls.traces?.href, read?.urls.metrics?.href]).toEqual([traces, metrics]);
+    const sent = read(options, environment);
+    expect([sent?.urls.traces?.href, sent?.urls.metrics?.href]).toEqual([traces, metrics]);
   });
 });
 
 describe("how it is sent", () => {
   it("has defaults below what stock servers take", () => {
-    expect(readSendingOptions({}, {})).toMatchObject({
+    expect(read({}, {})).toMatchObject({
       protocol: "http/protobuf",
       batchSpans: 512,
       batchIntervalMs: 1000,
@@ -48,8 +56,8 @@ describe("how it is sent", () => {
       spool: undefined,
       limits: { spanBytes: 16 * MIB, attributeCount: undefined, attributeValueLength: undefined },
     });
-    expect(readSendingOptions({ protocol: "grpc" }, {})?.limits.spanBytes).toBeLessThan(4 * MIB);
-    expect(readSendingOptions({ maxSpanBytes: 1e12 }, {})?.limits.spanBytes).toBeLessThan(64 * MIB);
+    expect(read({ protocol: "grpc" }, {})?.limits.spanBytes).toBeLessThan(4 * MIB);
+    expect(read({ maxSpanBytes: 1e12 }, {})?.limits.spanBytes).toBeLessThan(64 * MIB);
   });
 
   it("takes the variables of OpenTelemetry and of the spool, and no nonsense", () => {
@@ -67,7 +75,7 @@ describe("how it is sent", () => {
       TELLTALE_SPOOL: "/var/spool/x",
       TELLTALE_SPOOL_MAX_BYTES: "5000",
     };
-    expect(readSendingOptions({}, environment)).toMatchObject({
+    expect(read({}, environment)).toMatchObject({
       protocol: "http/json",
       timeoutMs: 3000,
       tls: { authority: "/ca.pem", clientKey: undefined },
@@ -77,7 +85,7 @@ describe("how it is sent", () => {
       limits: { attributeCount: 50, eventAttributeCount: 100, attributeValueLength: 1000, eventCount: 10 },
       spool: { directory: "/var/spool/x", maxBytes: 5000 },
     });
-    expect(readSendingOptions({ spool: false }, environment)?.spool).toBeUndefined();
+    expect(read({ spool: false }, environment)?.spool).toBeUndefined();
     const nonsense = {
       OTEL_EXPORTER_OTLP_PROTOCOL: "carrier pigeon",
       OTEL_EXPORTER_OTLP_TIMEOUT: "soon",
@@ -85,7 +93,7 @@ describe("how it is sent", () => {
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "0",
       OTEL_ATTRIBUTE_COUNT_LIMIT: "",
     };
-    expect(readSendingOptions({}, nonsense)).toEqual(readSendingOptions({}, {}));
+    expect(read({}, nonsense)).toEqual(read({}, {}));
   });
 });
 
@@ -107,15 +115,17 @@ describe("sampling", () => {
     [{ OTEL_TRACES_SAMPLER: "parentbased_always_on" }, { ratio: 1, followParent: true }],
     [{ OTEL_TRACES_SAMPLER: "jaeger_remote" }, undefined],
   ])("by %j", (environment, expected) => {
-    const read = readSampling(undefined, environment);
+    const read = readSampling(undefined, new Settings(environment));
     if (expected === undefined) expect(read).toBeUndefined();
     else expect(read).toMatchObject(expected);
   });
 
   it("by options wins, and is nothing where it keeps everything", () => {
-    expect(readSampling({ ratio: 0.5 }, { OTEL_TRACES_SAMPLER: "always_off" })).toMatchObject({ ratio: 0.5 });
-    expect(readSampling({ ratio: 1 }, {})).toBeUndefined();
-    expect(readSampling({ ratio: Number.NaN }, {})).toBeUndefined();
-    expect(readSampling({ contentRatio: 0 }, {})).toMatchObject({ ratio: 1, contentRatio: 0 });
+    expect(readSampling({ ratio: 0.5 }, new Settings({ OTEL_TRACES_SAMPLER: "always_off" }))).toMatchObject({
+      ratio: 0.5,
+    });
+    expect(readSampling({ ratio: 1 }, new Settings({}))).toBeUndefined();
+    expect(readSampling({ ratio: Number.NaN }, new Settings({}))).toBeUndefined();
+    expect(readSampling({ contentRatio: 0 }, new Settings({}))).toMatchObject({ ratio: 1, contentRatio: 0 });
   });
 });

@@ -1,6 +1,6 @@
-import { debug } from "../diagnostics.ts";
+import { warn } from "../diagnostics.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
-import { countOf, type Environment, exporterSetting, pairsOf, positiveOf, textOf } from "../read-environment.ts";
+import type { Settings } from "../options/settings.ts";
 import { version } from "../version.ts";
 import type { ExporterOptions } from "./batch-exporter.ts";
 import type { OutletOptions, Protocol } from "./open-outlet.ts";
@@ -24,6 +24,8 @@ const DEFAULT_SPAN_BYTES = { http: 16 * 1024 * 1024, grpc: 3.5 * 1024 * 1024 } a
 const LARGEST_SPAN_BYTES = 48 * 1024 * 1024;
 /** A span keeps its ids, its model and its usage in so much. */
 const SMALLEST_SPAN_BYTES = 64 * 1024;
+/** The longest time that a timer takes. */
+const LONGEST_MS = 2 ** 31 - 1;
 const PROTOCOLS: readonly Protocol[] = ["grpc", "http/protobuf", "http/json"];
 
 /** The part of the exporter's options that says where, how and how much is sent. */
@@ -34,62 +36,79 @@ export type SendingOptions = OutletOptions &
   >;
 
 /** Puts options, environment and defaults together. Undefined when no endpoint is usable. */
-export function readSendingOptions(options: InitializeOptions, environment: Environment): SendingOptions | undefined {
-  const protocol = protocolOf(options, environment);
-  const urls = urlsOf(options, environment, protocol);
+export function readSendingOptions(options: InitializeOptions, settings: Settings): SendingOptions | undefined {
+  const protocol = settings.oneOf(
+    { option: "protocol", given: options.protocol, variables: exporter("PROTOCOL") },
+    PROTOCOLS,
+    "http/protobuf",
+  );
+  const urls = urlsOf(options, settings, protocol);
   if (urls === undefined) return undefined;
-  const timeoutMs = options.timeoutMs ?? positiveOf(exporterSetting(environment, "TIMEOUT")) ?? DEFAULT_TIMEOUT_MS;
-  const batchSpans = countOf(environment["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"]) ?? 0;
+  const tls = (name: string): string | undefined =>
+    settings.text({ option: "", given: undefined, variables: exporter(name) });
   return {
     protocol,
     urls,
     headers: {
       "user-agent": `telltale-sdk-js/${version}`,
-      ...Object.fromEntries(pairsOf(exporterSetting(environment, "HEADERS"))),
+      ...Object.fromEntries(settings.pairs(exporter("HEADERS"))),
       ...options.headers,
     },
-    compress: (options.compression ?? exporterSetting(environment, "COMPRESSION")) === "gzip",
     tls: {
-      authority: exporterSetting(environment, "CERTIFICATE"),
-      clientKey: exporterSetting(environment, "CLIENT_KEY"),
-      clientCertificate: exporterSetting(environment, "CLIENT_CERTIFICATE"),
+      authority: tls("CERTIFICATE"),
+      clientKey: tls("CLIENT_KEY"),
+      clientCertificate: tls("CLIENT_CERTIFICATE"),
     },
-    timeoutMs,
-    single: options.disableBatchSending ?? false,
-    maxQueueBytes: options.maxQueueBytes ?? DEFAULT_QUEUE_BYTES,
-    maxQueueSpans: positiveOf(environment["OTEL_BSP_MAX_QUEUE_SIZE"]) ?? Number.POSITIVE_INFINITY,
-    batchSpans: batchSpans > 0 ? batchSpans : DEFAULT_BATCH_SPANS,
-    batchIntervalMs: countOf(environment["OTEL_BSP_SCHEDULE_DELAY"]) ?? DEFAULT_INTERVAL_MS,
-    limits: limitsOf(options, environment, protocol),
-    spool: spoolOf(options, environment),
+    ...howMuch(options, settings),
+    limits: limitsOf(options, settings, protocol),
+    spool: spoolOf(options, settings),
   };
 }
 
-function protocolOf(options: InitializeOptions, environment: Environment): Protocol {
-  const told = options.protocol ?? exporterSetting(environment, "PROTOCOL");
-  const protocol = PROTOCOLS.find((known) => known === told);
-  if (protocol === undefined && told !== undefined) debug(`There is no protocol ${told}; http/protobuf is used.`);
-  return protocol ?? "http/protobuf";
+/** Variables of the OTLP exporter: the one for traces wins over the one for all signals. */
+function exporter(name: string): readonly string[] {
+  return [`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`];
 }
 
-function urlsOf(
+function howMuch(
   options: InitializeOptions,
-  environment: Environment,
-  protocol: Protocol,
-): OutletOptions["urls"] | undefined {
-  const base = options.endpoint ?? textOf(environment["TELLTALE_ENDPOINT"]);
-  const whole = base === undefined ? textOf(environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]) : undefined;
-  const all = base ?? textOf(environment["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+  settings: Settings,
+): Omit<SendingOptions, "protocol" | "urls" | "headers" | "tls" | "limits" | "spool"> {
+  const compression = { option: "compression", given: options.compression, variables: exporter("COMPRESSION") };
+  const single = { option: "disableBatchSending", given: options.disableBatchSending };
+  const timeout = { option: "timeoutMs", given: options.timeoutMs, variables: exporter("TIMEOUT") };
+  const bytes = { option: "maxQueueBytes", given: options.maxQueueBytes, variables: ["TELLTALE_MAX_QUEUE_BYTES"] };
+  const spans = { option: "", given: undefined, variables: ["OTEL_BSP_MAX_QUEUE_SIZE"] };
+  const batch = { option: "", given: undefined, variables: ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] };
+  const interval = { option: "", given: undefined, variables: ["OTEL_BSP_SCHEDULE_DELAY"] };
+  const some = { least: 1, most: Number.MAX_SAFE_INTEGER };
+  return {
+    compress: settings.oneOf(compression, ["gzip", "none"], "none") === "gzip",
+    timeoutMs: settings.whole(timeout, { least: 1, most: LONGEST_MS }, DEFAULT_TIMEOUT_MS),
+    single: settings.flag(single, false),
+    maxQueueBytes: settings.whole(bytes, some, DEFAULT_QUEUE_BYTES),
+    maxQueueSpans: settings.whole(spans, some) ?? Number.POSITIVE_INFINITY,
+    batchSpans: settings.whole(batch, some, DEFAULT_BATCH_SPANS),
+    batchIntervalMs: settings.whole(interval, { least: 0, most: LONGEST_MS }, DEFAULT_INTERVAL_MS),
+  };
+}
+
+function urlsOf(options: InitializeOptions, settings: Settings, protocol: Protocol): OutletOptions["urls"] | undefined {
+  const of = (signal: string): string | undefined =>
+    settings.text({ option: "", given: undefined, variables: [`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`] });
+  const base = settings.text({ option: "endpoint", given: options.endpoint, variables: ["TELLTALE_ENDPOINT"] });
+  const whole = base === undefined ? of("TRACES_") : undefined;
   const grpc = protocol === "grpc";
-  const text = whole ?? all ?? DEFAULT_ENDPOINTS[grpc ? "grpc" : "http"];
-  const traces = grpc ? grpcUrl(text, environment) : urlOf(whole ?? withPath(text));
+  const text = whole ?? base ?? of("") ?? DEFAULT_ENDPOINTS[grpc ? "grpc" : "http"];
+  const traces = grpc ? grpcUrl(text, settings) : urlOf(whole ?? withPath(text));
   if (traces === undefined) {
-    debug(`Nothing is sent: ${text} is no URL with http or https.`);
+    warn(`Nothing is sent: "${text.slice(0, 200)}" is no address. Give one like http://127.0.0.1:4318 as endpoint.`);
     return undefined;
   }
-  if (environment["OTEL_METRICS_EXPORTER"] === "none") return { traces, metrics: undefined };
-  const own = base === undefined ? textOf(environment["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"]) : undefined;
-  if (grpc) return { traces, metrics: own === undefined ? traces : grpcUrl(own, environment) };
+  const metrics = settings.text({ option: "", given: undefined, variables: ["OTEL_METRICS_EXPORTER"] });
+  if (metrics === "none") return { traces, metrics: undefined };
+  const own = base === undefined ? of("METRICS_") : undefined;
+  if (grpc) return { traces, metrics: own === undefined ? traces : grpcUrl(own, settings) };
   return { traces, metrics: urlOf(own ?? beside(traces.href)) };
 }
 
@@ -109,31 +128,35 @@ function urlOf(text: string): URL | undefined {
 }
 
 /** gRPC knows addresses without a scheme; they are TLS unless it is said otherwise. */
-function grpcUrl(text: string, environment: Environment): URL | undefined {
+function grpcUrl(text: string, settings: Settings): URL | undefined {
   if (text.includes("://")) return urlOf(text);
-  const insecure = exporterSetting(environment, "INSECURE")?.toLowerCase() === "true";
+  const insecure = settings.flag({ option: "", given: undefined, variables: exporter("INSECURE") }, false);
   return urlOf(`${insecure ? "http" : "https"}://${text}`);
 }
 
-function limitsOf(options: InitializeOptions, environment: Environment, protocol: Protocol): SpanLimits {
-  const limit = (name: string): number | undefined => countOf(environment[name]);
-  const attributes = limit("OTEL_ATTRIBUTE_COUNT_LIMIT");
-  const spanBytes = options.maxSpanBytes ?? DEFAULT_SPAN_BYTES[protocol === "grpc" ? "grpc" : "http"];
+function limitsOf(options: InitializeOptions, settings: Settings, protocol: Protocol): SpanLimits {
+  const limit = (...variables: string[]): number | undefined =>
+    settings.whole({ option: "", given: undefined, variables }, { least: 0, most: Number.MAX_SAFE_INTEGER });
   return {
-    attributeCount: limit("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT") ?? attributes,
-    attributeValueLength: limit("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? limit("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
+    attributeCount: limit("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"),
+    attributeValueLength: limit("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
     eventCount: limit("OTEL_SPAN_EVENT_COUNT_LIMIT"),
-    eventAttributeCount: limit("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT") ?? attributes,
-    spanBytes: Math.min(LARGEST_SPAN_BYTES, Math.max(SMALLEST_SPAN_BYTES, spanBytes)),
+    eventAttributeCount: limit("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"),
+    spanBytes: settings.whole(
+      { option: "maxSpanBytes", given: options.maxSpanBytes, variables: ["TELLTALE_MAX_SPAN_BYTES"] },
+      { least: SMALLEST_SPAN_BYTES, most: LARGEST_SPAN_BYTES },
+      DEFAULT_SPAN_BYTES[protocol === "grpc" ? "grpc" : "http"],
+    ),
   };
 }
 
-function spoolOf(options: InitializeOptions, environment: Environment): SendingOptions["spool"] {
-  const told = options.spool ?? textOf(environment["TELLTALE_SPOOL"]);
-  if (told === undefined || told === false) return undefined;
-  const { directory, maxBytes } = typeof told === "string" ? { directory: told, maxBytes: undefined } : told;
-  return {
-    directory,
-    maxBytes: maxBytes ?? positiveOf(environment["TELLTALE_SPOOL_MAX_BYTES"]) ?? DEFAULT_SPOOL_BYTES,
-  };
+function spoolOf(options: InitializeOptions, settings: Settings): SendingOptions["spool"] {
+  if (options.spool === false) return undefined;
+  const { directory: given, maxBytes } =
+    typeof options.spool === "object" ? options.spool : { directory: options.spool, maxBytes: undefined };
+  const directory = settings.text({ option: "spool", given, variables: ["TELLTALE_SPOOL"] });
+  if (directory === undefined) return undefined;
+  const most = { option: "spool.maxBytes", given: maxBytes, variables: ["TELLTALE_SPOOL_MAX_BYTES"] };
+  const bytes = settings.whole(most, { least: 1, most: Number.MAX_SAFE_INTEGER }, DEFAULT_SPOOL_BYTES);
+  return { directory, maxBytes: bytes };
 }

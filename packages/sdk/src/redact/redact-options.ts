@@ -1,5 +1,5 @@
 import { debug } from "../diagnostics.ts";
-import type { Environment } from "../read-environment.ts";
+import type { Environment } from "../options/settings.ts";
 
 /* Types of the rules are told here again: what the SDK tells of itself must not name a package that is not installed with it. */
 

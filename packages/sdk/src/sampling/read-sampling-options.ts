@@ -1,5 +1,5 @@
-import { debug } from "../diagnostics.ts";
-import { type Environment, textOf } from "../read-environment.ts";
+import { warn } from "../diagnostics.ts";
+import type { Settings } from "../options/settings.ts";
 import type { AlwaysKeep, SamplingOptions } from "./sampling-options.ts";
 
 /** Sampling with every default filled in. */
@@ -25,8 +25,8 @@ const DEFAULT_TRACE_MS = 60_000;
 const DEFAULT_TRACE_SPANS = 5000;
 
 /** Undefined when everything is sent: then nothing of sampling is even loaded. */
-export function readSampling(options: SamplingOptions | undefined, environment: Environment): Sampling | undefined {
-  const told = options ?? ofEnvironment(environment);
+export function readSampling(options: SamplingOptions | undefined, settings: Settings): Sampling | undefined {
+  const told = options ?? ofEnvironment(settings);
   if (told === undefined) return undefined;
   const off = options === undefined && told.ratio === 0;
   const sampling: Sampling = {
@@ -56,23 +56,28 @@ function isEverything(sampling: Sampling): boolean {
 function ratioOf(told: number | undefined, name: string): number {
   if (told === undefined) return 1;
   if (typeof told === "number" && told >= 0 && told <= 1) return told;
-  debug(`sampling.${name} is no number from 0 to 1; everything is kept.`);
+  warn(`sampling.${name} is no number from 0 to 1. Everything is kept.`);
   return 1;
 }
 
 /** The samplers that OpenTelemetry defines for every language. */
-function ofEnvironment(environment: Environment): SamplingOptions | undefined {
-  const name = textOf(environment["OTEL_TRACES_SAMPLER"])?.toLowerCase();
+const SAMPLERS = [
+  "always_on",
+  "always_off",
+  "traceidratio",
+  "parentbased_always_on",
+  "parentbased_always_off",
+  "parentbased_traceidratio",
+] as const;
+
+function ofEnvironment(settings: Settings): SamplingOptions | undefined {
+  const place = { option: "", given: undefined, variables: ["OTEL_TRACES_SAMPLER"] };
+  const name = settings.oneOf(place, SAMPLERS);
   if (name === undefined) return undefined;
   const followParent = name.startsWith("parentbased_");
   const sampler = name.replace(/^parentbased_/, "");
   if (sampler === "always_on") return { followParent };
   if (sampler === "always_off") return { ratio: 0, followParent };
-  if (sampler === "traceidratio") {
-    const argument = textOf(environment["OTEL_TRACES_SAMPLER_ARG"]);
-    const ratio = Number(argument ?? 1);
-    if (ratio >= 0 && ratio <= 1) return { ratio, followParent };
-  }
-  debug("OTEL_TRACES_SAMPLER or its argument is not understood; everything is kept.");
-  return undefined;
+  const argument = { option: "", given: undefined, variables: ["OTEL_TRACES_SAMPLER_ARG"] };
+  return { ratio: settings.number(argument, { least: 0, most: 1 }) ?? 1, followParent };
 }

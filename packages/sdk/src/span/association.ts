@@ -23,6 +23,8 @@ export interface Association {
   tags?: readonly string[] | undefined;
   metadata?: ReadonlyMap<string, SettableValue> | undefined;
   prompt?: PromptReference | undefined;
+  /** False keeps all content of the span to itself. */
+  captureContent?: boolean | undefined;
 }
 
 /** The same associations, for a span or a scope of its own. */
@@ -34,6 +36,7 @@ export function inherit(from: Association | undefined): Association {
     tags: from?.tags,
     metadata: from?.metadata,
     prompt: from?.prompt,
+    captureContent: from?.captureContent,
   };
 }
 

@@ -1,3 +1,5 @@
+import { runtime } from "../runtime.ts";
+
 /** Longest description of one value, in characters: above it a page cannot show it anyway. */
 const LONGEST = 1_000_000;
 const DEEPEST = 32;
@@ -50,7 +52,7 @@ function describeObject(value: object, out: Description): void {
   if (out.ancestors.length >= DEEPEST) return void out.add('"[deeper]"');
   out.ancestors.push(value);
   if (Array.isArray(value)) describeList(value, out);
-  else if (ArrayBuffer.isView(value)) out.add(JSON.stringify(`[${value.byteLength} bytes]`));
+  else if (ArrayBuffer.isView(value)) describeBytes(value, out);
   else if (value instanceof ArrayBuffer) out.add(JSON.stringify(`[${value.byteLength} bytes]`));
   else if (value instanceof Error) out.add(JSON.stringify(`${value.name}: ${value.message}`));
   else if (value instanceof Set) describeList([...value], out);
@@ -60,8 +62,21 @@ function describeObject(value: object, out: Description): void {
   out.ancestors.pop();
 }
 
+/** Bytes are media, and typed numbers a vector; both are told by their size unless they are asked for. */
+function describeBytes(view: ArrayBufferView, out: Description): void {
+  const isVector = view instanceof Float32Array || view instanceof Float64Array;
+  if (isVector && runtime.inline?.vectors === true) return describeList([...view], out);
+  if (isVector) return void out.add(JSON.stringify(`[${view.length} numbers]`));
+  if (runtime.inline?.media !== true) return void out.add(JSON.stringify(`[${view.byteLength} bytes]`));
+  out.add(JSON.stringify(Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("base64")));
+}
+
 function describeList(list: readonly unknown[], out: Description): void {
-  if (list.length > LONGEST_NUMBER_LIST && list.every((item) => typeof item === "number")) {
+  if (
+    runtime.inline?.vectors !== true &&
+    list.length > LONGEST_NUMBER_LIST &&
+    list.every((item) => typeof item === "number")
+  ) {
     return void out.add(JSON.stringify(`[${list.length} numbers]`));
   }
   let separator = "[";

@@ -3,7 +3,8 @@ import type { RemoteContext } from "./remote-context.ts";
 // The two symbols below are how every copy of @opentelemetry/api 1.x finds the others
 // (its internal/global-utils.ts and context/context.ts). Reading them costs nothing; loading
 // the package costs 51 modules and 28 ms at start-up.
-const API = Symbol.for("opentelemetry.js.api.1");
+/** Where every copy of `@opentelemetry/api` keeps what is registered. */
+export const API: unique symbol = Symbol.for("opentelemetry.js.api.1");
 const SPAN_KEY = Symbol.for("OpenTelemetry Context Key SPAN");
 const SUPPRESS_KEY = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/;

@@ -1,12 +1,14 @@
+import { runtime } from "../runtime.ts";
+
 /** A picture, a sound, a film or a document as it stands inside a message. */
 export type MediaPart = {
   readonly type: "blob";
   readonly mime_type?: string;
   /** image, audio, video or document. */
   readonly modality: string;
-  /** Always empty: {@link left_out_bytes} says what was here. */
-  readonly content: "";
-  readonly left_out_bytes: number;
+  /** Base64 where `captureMedia` asks for it; else empty, and {@link left_out_bytes} says what was here. */
+  readonly content: string;
+  readonly left_out_bytes?: number;
 };
 
 /** The conventions' word for what a MIME type is of. */
@@ -16,21 +18,21 @@ export function modalityOf(mimeType: string | undefined): string {
 }
 
 /**
- * Media in a message, told by kind and size and never sent along: one picture is a thousand
- * prompts long. `base64` is the content as it came, `bytes` its size where it came otherwise.
+ * Media in a message, told by kind and size and not sent along unless `captureMedia` asks for it: one
+ * picture is a thousand prompts long. `base64` is the content as it came, `bytes` its size where it came otherwise.
  */
 export function leftOutMedia(
   mimeType: string | undefined,
   content: { readonly base64: string } | { readonly bytes: number },
   modality: string = modalityOf(mimeType),
 ): MediaPart {
-  return {
+  const about = {
     type: "blob",
     ...(mimeType === undefined || mimeType === "" ? {} : { mime_type: mimeType }),
     modality,
-    content: "",
-    left_out_bytes: "bytes" in content ? content.bytes : sizeOfBase64(content.base64),
-  };
+  } as const;
+  if ("base64" in content && runtime.inline?.media === true) return { ...about, content: content.base64 };
+  return { ...about, content: "", left_out_bytes: "bytes" in content ? content.bytes : sizeOfBase64(content.base64) };
 }
 
 /** Shorter texts without a space may be names; longer ones in this alphabet are nobody's words. */

@@ -2,6 +2,7 @@ import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { inherit } from "./association.ts";
 import { readBaggage, writeBaggage } from "./baggage.ts";
 import { foreignParent } from "./foreign-parent.ts";
+import type { SpanRecord } from "./span-record.ts";
 import { formatTraceparent, parseTraceparent, type RemoteContext } from "./remote-context.ts";
 
 /**
@@ -26,7 +27,11 @@ export type HeaderSource =
  */
 export function currentContext(): TelltaleContext {
   const scope = currentScope();
-  const span = scope?.span;
+  return contextOf(scope, scope?.span);
+}
+
+/** The context of a span that is not active itself. */
+export function contextOf(scope: Scope | undefined, span: SpanRecord | undefined): TelltaleContext {
   const remote = span === undefined ? (scope?.remote ?? foreignParent()) : undefined;
   const parent = span ?? remote;
   const tracestate = scope?.remote?.traceId === parent?.traceId ? scope?.remote?.tracestate : undefined;

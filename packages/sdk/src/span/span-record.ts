@@ -8,6 +8,9 @@ export interface SpanEvent {
   readonly attributes: AttributeMap;
 }
 
+/** Changes a completed span before anything of it leaves. What it throws costs this span. */
+export type SpanStep = (span: SpanRecord) => void;
+
 /**
  * A span on its way: filled while the program runs, encoded when it is sent. Times are ms since
  * 1970 (doubles), ids lower-case hex.
@@ -23,8 +26,8 @@ export interface SpanRecord extends Association {
   /** Whether the tracer of a remote parent keeps the trace. */
   readonly parentSampled?: boolean | undefined;
   name: string;
-  /** OTLP SpanKind: 1 internal, 2 server, 3 client. */
-  kind: 1 | 2 | 3;
+  /** OTLP SpanKind: 1 internal, 2 server, 3 client; 4 and 5 come from other tracers only. */
+  kind: 1 | 2 | 3 | 4 | 5;
   readonly startTime: number;
   endTime: number;
   attributes: AttributeMap;

@@ -1,4 +1,4 @@
-import { currentScope, type Scope } from "../runtime.ts";
+import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { adjustClock, now } from "./clock.ts";
 import { inherit } from "./association.ts";
 import { foreignParent } from "./foreign-parent.ts";
@@ -14,7 +14,9 @@ const BASE_BYTES = 512;
  * where that is known better.
  */
 export function startSpan(name: string, kind: 1 | 2 | 3, scope: Scope | undefined = currentScope()): SpanRecord {
-  const parent = scope?.span;
+  const active = scope?.span;
+  // With another tracer joined, its span may lie between ours.
+  const parent = active && (runtime.foreignTree?.between(foreignParent(), active) ?? active);
   const foreign = parent === undefined ? (scope?.remote ?? foreignParent()) : undefined;
   if (parent === undefined) adjustClock();
   const startTime = now();

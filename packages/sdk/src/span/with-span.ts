@@ -16,6 +16,8 @@ export interface SpanOptions {
   readonly input?: unknown;
   /** False keeps what the function returns out of the span. Default true. */
   readonly captureOutput?: boolean;
+  /** False sends no content of this span, nor of the spans and model calls below it. */
+  readonly captureContent?: boolean;
   /** The conversation this belongs to; spans below it belong to it too. */
   readonly sessionId?: string;
   /** Whom this is done for; spans below it too. */
@@ -80,6 +82,7 @@ function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: 
   if (kind === "agent") span.agentName = name;
   span.sessionId = options.sessionId ?? span.sessionId;
   span.userId = options.userId ?? span.userId;
+  if (options.captureContent === false) span.captureContent = false;
   for (const [key, value] of Object.entries(options.attributes ?? {})) {
     if (isSettable(value)) attributes.set(key, value);
   }

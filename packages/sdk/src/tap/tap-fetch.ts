@@ -4,6 +4,7 @@ import type { WireRequest } from "../wire.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { formDataJson } from "./multipart-body.ts";
 import { RequestBody } from "./request-body.ts";
+import { contextFor } from "./propagate.ts";
 import { readRequestHeaders } from "./request-headers.ts";
 import { tapResponse } from "./tap-response.ts";
 
@@ -27,8 +28,9 @@ export function tapFetch(): () => void {
   };
 }
 
-function watch(send: Fetch, input: FetchInput, init: FetchOptions): Promise<Response> {
-  const exchange = begin(input, init);
+function watch(send: Fetch, input: FetchInput, given: FetchOptions): Promise<Response> {
+  const exchange = begin(input, given);
+  const init = runtime.propagation === undefined ? given : withContext(input, given, exchange);
   if (exchange === undefined) return send(input, init);
   let answer: Promise<Response>;
   try {
@@ -53,6 +55,22 @@ function watch(send: Fetch, input: FetchInput, init: FetchOptions): Promise<Resp
       throw error;
     },
   );
+}
+
+/** The options with headers of trace context, for hosts that are told; the program's own object stays as it is. */
+function withContext(input: FetchInput, init: FetchOptions, exchange: Exchange | undefined): FetchOptions {
+  try {
+    const isRequest = typeof input === "object" && "url" in input;
+    const { hostname } = new URL(isRequest ? input.url : String(input));
+    const told = contextFor(hostname, exchange?.span, exchange !== undefined);
+    if (told === undefined) return init;
+    const headers = new Headers(init?.headers ?? (isRequest ? input.headers : undefined));
+    for (const [name, value] of Object.entries(told)) if (!headers.has(name)) headers.set(name, value);
+    return { ...init, headers };
+  } catch {
+    // Whatever is wrong with it, fetch will say it.
+    return init;
+  }
 }
 
 function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {

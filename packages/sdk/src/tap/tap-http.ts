@@ -3,9 +3,10 @@ import { errorMonitor } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field } from "../json/read-json.ts";
-import { runtime } from "../runtime.ts";
+import { currentScope, runtime } from "../runtime.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { watchPushed, watchWritten } from "./node-streams.ts";
+import { contextFor } from "./propagate.ts";
 import { readRequestHeaders } from "./request-headers.ts";
 import { watchLeaving, watchReset } from "./watch-leaving.ts";
 
@@ -44,8 +45,9 @@ function begin(request: ClientRequest): void {
   const fallback = request.protocol === "https:" ? 443 : 80;
   const told = { method: request.method, host: hostname, port: port === "" ? fallback : Number(port), path };
   const wire = wireFor(runtime.pipeline, told);
-  if (wire === undefined) return;
+  if (wire === undefined) return propagate(request, hostname, undefined);
   const exchange = new Exchange(wire, told);
+  propagate(request, hostname, exchange);
   exchange.encoded = true;
   exchange.claimed = true;
   watchWritten(request, exchange);
@@ -61,6 +63,14 @@ function begin(request: ClientRequest): void {
   request.once("close", () => {
     if (exchange.status === undefined) exchange.end("aborted");
   });
+}
+
+function propagate(request: ClientRequest, host: string, exchange: Exchange | undefined): void {
+  if (request.headersSent || currentScope()?.tapped === true) return;
+  const context = contextFor(host, exchange?.span, exchange !== undefined);
+  for (const [name, value] of Object.entries(context ?? {})) {
+    if (!request.hasHeader(name)) request.setHeader(name, value);
+  }
 }
 
 function watchAnswer(response: IncomingMessage, exchange: Exchange): void {
