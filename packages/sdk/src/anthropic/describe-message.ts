@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, numberField, recordOf, textField } from "../json/read-json.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { askedFormat, setValidity } from "../reading/structured-output.ts";
 import { anthropicMessage, blockParts } from "./content-blocks.ts";
 import type { AnthropicAnswer } from "./message-stream.ts";
@@ -17,8 +17,7 @@ export function setAnthropicRequest(attributes: AttributeMap, request: unknown, 
   const thinking = field(request, "thinking");
   copyText(attributes, "anthropic.thinking.type", thinking, "type");
   copyInteger(attributes, "anthropic.thinking.budget_tokens", thinking, "budget_tokens");
-  const stops = listField(request, "stop_sequences").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, listField(request, "stop_sequences"));
   if (field(request, "stream") === true) attributes.set("gen_ai.request.stream", true);
   if (formatOf(request) !== undefined) attributes.set("gen_ai.output.type", "json");
   if (captureContent) setInput(attributes, request);

@@ -1,13 +1,7 @@
+import type { TokenCounts } from "@telltale/rules/cost";
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, recordOf, textField } from "../json/read-json.ts";
-import {
-  addTokenCounts,
-  countField,
-  setModelTokens,
-  setTokenCounts,
-  sumOf,
-  type TokenCounts,
-} from "../reading/token-counts.ts";
+import { addTokenCounts, countField, setModelTokens, setTokenCounts, sumOf } from "../reading/token-counts.ts";
 
 /** More steps than this are not one answer's. */
 const MOST_ITERATIONS = 1000;

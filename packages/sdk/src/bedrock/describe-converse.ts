@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { setValidity } from "../reading/structured-output.ts";
 import { countField, setTokenCounts, sumOf } from "../reading/token-counts.ts";
 import { blockParts, converseMessage } from "./content-blocks.ts";
@@ -17,8 +17,7 @@ export function setConverseRequest(attributes: AttributeMap, request: unknown, c
   copyDouble(attributes, "gen_ai.request.top_k", field(request, "additionalModelRequestFields"), "top_k");
   copyText(attributes, "gen_ai.request.reasoning.level", field(request, "outputConfig"), "effort");
   copyText(attributes, "aws.bedrock.guardrail.id", field(request, "guardrailConfig"), "guardrailIdentifier");
-  const stops = listField(config, "stopSequences").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, listField(config, "stopSequences"));
   if (formatOf(request) !== undefined) attributes.set("gen_ai.output.type", "json");
   if (captureContent) setInput(attributes, request);
 }

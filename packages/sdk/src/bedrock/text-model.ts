@@ -1,7 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, recordOf, textField } from "../json/read-json.ts";
 import { partsMessage } from "../openai/message-parts.ts";
-import { copyDouble, copyInteger } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, setStops } from "../reading/attributes.ts";
 import type { Failure } from "../reading/failure.ts";
 import type { Part, PartsMessage } from "../reading/message.ts";
 import { countField } from "../reading/token-counts.ts";
@@ -29,8 +29,10 @@ export function setTextRequest(attributes: AttributeMap, request: unknown, captu
   copyDouble(attributes, "gen_ai.request.temperature", config, "temperature");
   for (const name of TOP_P) copyDouble(attributes, "gen_ai.request.top_p", config, name);
   for (const name of TOP_K) copyDouble(attributes, "gen_ai.request.top_k", config, name);
-  const stops = STOPS.flatMap((name) => listField(config, name)).filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(
+    attributes,
+    STOPS.flatMap((name) => listField(config, name)),
+  );
   const messages = captureContent ? inputMessages(request) : [];
   if (messages.length > 0) attributes.set("gen_ai.input.messages", JSON.stringify(messages));
 }

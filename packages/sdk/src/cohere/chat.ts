@@ -2,7 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, recordOf, textField } from "../json/read-json.ts";
 import { contentParts, partsMessage, toolCall } from "../openai/message-parts.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { failureOf } from "../reading/failure.ts";
 import type { Part, PartsMessage } from "../reading/message.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
@@ -49,8 +49,7 @@ function setRequest(attributes: AttributeMap, request: unknown): void {
   copyDouble(attributes, "gen_ai.request.frequency_penalty", request, "frequency_penalty");
   copyDouble(attributes, "gen_ai.request.presence_penalty", request, "presence_penalty");
   copyText(attributes, "gen_ai.conversation.id", request, "conversation_id");
-  const stops = listField(request, "stop_sequences").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, listField(request, "stop_sequences"));
   if (field(request, "stream") === true) attributes.set("gen_ai.request.stream", true);
   const format = textField(field(request, "response_format"), "type");
   if (format !== undefined) attributes.set("gen_ai.output.type", format === "text" ? "text" : "json");

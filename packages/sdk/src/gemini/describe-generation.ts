@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, recordOf, textField } from "../json/read-json.ts";
-import { copyDouble, copyInteger } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, setStops } from "../reading/attributes.ts";
 import { setValidity } from "../reading/structured-output.ts";
 import { contentMessage, contentParts } from "./content-parts.ts";
 import type { Candidate, GeneratedAnswer } from "./generated-answer.ts";
@@ -28,8 +28,7 @@ export function setGenerationRequest(attributes: AttributeMap, request: unknown,
   copyInteger(attributes, "gen_ai.request.max_tokens", whole, "max");
   copyInteger(attributes, "gen_ai.request.seed", whole, "seed");
   if (whole.count !== 1) copyInteger(attributes, "gen_ai.request.choice.count", whole, "count");
-  const stops = protoList(told, "stopSequences").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, protoList(told, "stopSequences"));
   const level = protoText(protoField(told, "thinkingConfig"), "thinkingLevel");
   if (level !== undefined) attributes.set("gen_ai.request.reasoning.level", level.toLowerCase());
   const type = outputType(told);

@@ -134,6 +134,7 @@ class ToldScope implements Scope {
   tags?: readonly string[] | undefined;
   metadata?: ReadonlyMap<string, SettableValue> | undefined;
   prompt?: PromptReference | undefined;
+  captureContent?: boolean | undefined;
   /** What was active where the run began. */
   readonly outer: Scope | undefined;
   readonly #run: ToldRun;

@@ -1,6 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, numberField, recordOf, textField } from "../json/read-json.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { failureOf, isFiltered } from "../reading/failure.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import { type AskedArguments, askedFormat, setValidity } from "../reading/structured-output.ts";
@@ -80,8 +80,7 @@ function setRequest(attributes: AttributeMap, request: unknown): void {
   const choices = numberField(request, "n");
   if (choices !== undefined && choices !== 1) attributes.set("gen_ai.request.choice.count", choices);
   const stop = field(request, "stop");
-  const stops = (Array.isArray(stop) ? stop : [stop]).filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, Array.isArray(stop) ? stop : [stop]);
   if (field(request, "stream") === true) attributes.set("gen_ai.request.stream", true);
   const format = textField(field(request, "response_format"), "type");
   if (format !== undefined) attributes.set("gen_ai.output.type", format === "text" ? "text" : "json");

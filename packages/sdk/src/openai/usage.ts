@@ -1,3 +1,4 @@
+import type { TokenCounts } from "@telltale/rules/cost";
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, numberField, recordOf } from "../json/read-json.ts";
 import {
@@ -6,7 +7,6 @@ import {
   type ModelTokens,
   setModelTokens,
   setTokenCounts,
-  type TokenCounts,
 } from "../reading/token-counts.ts";
 
 // The first name that the provider uses wins. Input counts include cached ones, output counts

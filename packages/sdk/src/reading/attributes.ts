@@ -18,3 +18,9 @@ export function copyDouble(to: AttributeMap, name: string, from: unknown, key: s
   const double = numberField(from, key);
   if (double !== undefined) to.set(name, { double });
 }
+
+/** Sets the texts that end an answer, of a list where a program may have put anything. */
+export function setStops(to: AttributeMap, stops: readonly unknown[]): void {
+  const texts = stops.filter((text) => typeof text === "string");
+  if (texts.length > 0) to.set("gen_ai.request.stop_sequences", texts);
+}

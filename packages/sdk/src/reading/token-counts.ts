@@ -1,25 +1,6 @@
+import type { TokenCounts } from "@telltale/rules/cost";
 import type { AttributeMap } from "../attribute-value.ts";
 import { numberField } from "../json/read-json.ts";
-
-/**
- * Tokens as the conventions count them: `input` and `output` are totals, the others are parts
- * of them. What the provider did not tell is undefined, never 0.
- */
-export interface TokenCounts {
-  readonly input?: number | undefined;
-  readonly output?: number | undefined;
-  readonly cacheRead?: number | undefined;
-  /** All that was written to the cache, for whatever lifetime. */
-  readonly cacheWrite?: number | undefined;
-  /** Of those, the ones kept for an hour, which cost more. */
-  readonly cacheWriteHour?: number | undefined;
-  readonly reasoning?: number | undefined;
-  readonly inputAudio?: number | undefined;
-  readonly cacheReadAudio?: number | undefined;
-  readonly inputImage?: number | undefined;
-  readonly outputAudio?: number | undefined;
-  readonly outputImage?: number | undefined;
-}
 
 const NAMES: readonly (readonly [keyof TokenCounts, string])[] = [
   ["input", "gen_ai.usage.input_tokens"],

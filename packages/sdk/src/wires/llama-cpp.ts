@@ -3,7 +3,7 @@ import { serverSentEvents } from "../json/server-sent-events.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { isStream } from "../openai/chat-reading.ts";
 import { setPromptInput } from "../openai/prompt-input.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { type Failure, failureIn, failureOf } from "../reading/failure.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import { setValidity } from "../reading/structured-output.ts";
@@ -83,8 +83,7 @@ function setRequest(attributes: AttributeMap, request: unknown): void {
   copyDouble(attributes, "gen_ai.request.top_k", request, "top_k");
   copyDouble(attributes, "gen_ai.request.frequency_penalty", request, "frequency_penalty");
   copyDouble(attributes, "gen_ai.request.presence_penalty", request, "presence_penalty");
-  const stops = listField(request, "stop").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, listField(request, "stop"));
   if (field(request, "stream") === true) attributes.set("gen_ai.request.stream", true);
   if (recordOf(field(request, "json_schema")) !== undefined) attributes.set("gen_ai.output.type", "json");
 }

@@ -3,7 +3,7 @@ import { field, listField, parseJson, recordOf, textField } from "../json/read-j
 import { chatInput, generateInput, outputMessage } from "../ollama/messages.ts";
 import { ollamaAnswerOf, type OllamaAnswer } from "../ollama/answer.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
-import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
+import { copyDouble, copyInteger, copyText, setStops } from "../reading/attributes.ts";
 import { setEmbedded } from "../reading/embedded.ts";
 import { failureOf } from "../reading/failure.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
@@ -79,8 +79,7 @@ function setRequest(attributes: AttributeMap, request: unknown, embeds: boolean)
   copyDouble(attributes, "gen_ai.request.presence_penalty", options, "presence_penalty");
   copyText(attributes, "gen_ai.request.reasoning.level", request, "think");
   copyInteger(attributes, "gen_ai.embeddings.dimension.count", request, "dimensions");
-  const stops = listField(options, "stop").filter((text) => typeof text === "string");
-  if (stops.length > 0) attributes.set("gen_ai.request.stop_sequences", stops);
+  setStops(attributes, listField(options, "stop"));
   // Ollama streams unless it is told not to.
   if (!embeds && recordOf(request) !== undefined && field(request, "stream") !== false) {
     attributes.set("gen_ai.request.stream", true);

@@ -1,8 +1,7 @@
 import type { Store } from "../store.ts";
 import { SPAN_ROW_SELECT } from "./span-columns.ts";
-import type { SpanRow } from "./span-row.ts";
+import { BIGINT_FIELDS, type SpanRow } from "./span-row.ts";
 
-const BIGINTS = ["start_time", "end_time", "cost_nanos", "time_to_first_token_ns"] as const;
 const NUMBERS = [
   "row",
   "hour",
@@ -25,7 +24,7 @@ export async function readStoredRows(store: Store, rows: readonly number[]): Pro
   for (const line of Buffer.from(bytes).toString().split("\n")) {
     if (!line) continue;
     const fields = JSON.parse(line) as { [column: string]: unknown };
-    for (const name of BIGINTS) if (fields[name] !== null) fields[name] = BigInt(fields[name] as string);
+    for (const name of BIGINT_FIELDS) if (fields[name] !== null) fields[name] = BigInt(fields[name] as string);
     for (const name of NUMBERS) if (fields[name] !== null) fields[name] = Number(fields[name]);
     const row = fields as unknown as SpanRow;
     found.set(row.row, row);

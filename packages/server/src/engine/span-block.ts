@@ -2,10 +2,9 @@ import type { Billing } from "@telltale/model";
 import type { ColumnBatch } from "../store.ts";
 import { appendTo, type GrowingColumn, growingColumn, isTold } from "./column-writer.ts";
 import type { NumberColumn } from "./number-column.ts";
-import { SPAN_COLUMNS } from "./span-columns.ts";
-import type { SpanRow } from "./span-row.ts";
+import { SPAN_COLUMNS, SPAN_TARGETS } from "./span-columns.ts";
+import { BIGINT_FIELDS, type SpanRow } from "./span-row.ts";
 import type { TableInsert } from "./table-insert.ts";
-import { SPAN_TARGETS } from "./span-columns.ts";
 import type { TextColumn } from "./text-column.ts";
 
 type TextField = { [Field in keyof SpanRow]: SpanRow[Field] extends string ? Field : never }[keyof SpanRow];
@@ -106,7 +105,7 @@ export class SpanBlock {
   }
 }
 
-const BIGINTS: ReadonlySet<string> = new Set(["start_time", "end_time", "cost_nanos", "time_to_first_token_ns"]);
+const BIGINTS: ReadonlySet<string> = new Set(BIGINT_FIELDS);
 
 function smaller(value: bigint | number | null): number | null {
   return value === null ? null : Number(value);

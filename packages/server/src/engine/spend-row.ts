@@ -25,6 +25,22 @@ export type SpendRow = {
   cost_nanos: bigint;
 } & { [sum in (typeof SUMS)[number]]: number };
 
+/** A combination that nothing was counted for yet. */
+export function emptySpend(keys: Omit<SpendRow, "cost_nanos" | (typeof SUMS)[number]>): SpendRow {
+  return {
+    ...keys,
+    cost_nanos: 0n,
+    calls: 0,
+    errors: 0,
+    unpriced_calls: 0,
+    input_tokens: 0,
+    output_tokens: 0,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: 0,
+  };
+}
+
 /** Sums what a batch adds to and takes from the spend, one row per combination. */
 export class SpendLedger {
   readonly #rows = new Map<string, SpendRow>();
@@ -56,7 +72,7 @@ export class SpendLedger {
     ]);
     let row = this.#rows.get(key);
     if (!row) {
-      row = {
+      row = emptySpend({
         project,
         hour: span.hour,
         provider: span.provider,
@@ -64,16 +80,7 @@ export class SpendLedger {
         service_name: span.serviceName,
         agent_name: span.agentName,
         user_id: span.userId,
-        cost_nanos: 0n,
-        calls: 0,
-        errors: 0,
-        unpriced_calls: 0,
-        input_tokens: 0,
-        output_tokens: 0,
-        cache_read_tokens: 0,
-        cache_write_tokens: 0,
-        reasoning_tokens: 0,
-      };
+      });
       this.#rows.set(key, row);
     }
     return row;

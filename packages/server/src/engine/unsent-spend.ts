@@ -3,7 +3,7 @@ import { providerName } from "../dialect/names.ts";
 import type { MetricRecord } from "../otlp/record.ts";
 import type { DecodedMetric } from "./decode-batch.ts";
 import { hourOf } from "./row-number.ts";
-import type { SpendRow } from "./spend-row.ts";
+import { emptySpend, type SpendRow } from "./spend-row.ts";
 
 const PREFIX = "telltale.unsent.";
 /** Columns of spend by `gen_ai.token.type`. */
@@ -60,7 +60,7 @@ function withTokens(row: SpendRow, type: string, value: number): SpendRow | unde
 }
 
 function emptyRow({ attributes, resource }: MetricRecord, project: string, hour: number): SpendRow {
-  return {
+  return emptySpend({
     project,
     hour,
     provider: providerName(textOf(attributes, "gen_ai.provider.name")) ?? "",
@@ -68,16 +68,7 @@ function emptyRow({ attributes, resource }: MetricRecord, project: string, hour:
     service_name: textOf(resource.attributes, "service.name"),
     agent_name: textOf(attributes, "gen_ai.agent.name"),
     user_id: "",
-    cost_nanos: 0n,
-    calls: 0,
-    errors: 0,
-    unpriced_calls: 0,
-    input_tokens: 0,
-    output_tokens: 0,
-    cache_read_tokens: 0,
-    cache_write_tokens: 0,
-    reasoning_tokens: 0,
-  };
+  });
 }
 
 function textOf(attributes: Attributes, name: string): string {

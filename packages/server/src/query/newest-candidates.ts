@@ -31,12 +31,12 @@ export async function newestCandidates(
   limit: number,
   reader: Reader,
 ): Promise<Candidates | undefined> {
-  const parameters = new StatementParameters();
   const { text, rest } = withoutText(filter);
+  if (text === undefined && filter.type !== "everything") return undefined;
+  const parameters = new StatementParameters();
   const most = limit * (text === undefined ? SUMMARIES_PER_TRACE : SPANS_PER_TRACE);
   const traces = selectionWhere(selection, 0, parameters);
   let sql = `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_rows WHERE ${["1", ...traces].join(" AND ")}`;
-  if (text === undefined && filter.type !== "everything") return undefined;
   if (text !== undefined) {
     const bounds = await spanBounds(reader, selection, 0, parameters);
     const root = compileText("root_name", text, parameters);
