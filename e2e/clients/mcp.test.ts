@@ -26,8 +26,13 @@ describe("a program with an MCP client and servers in other processes", () => {
     seen = await observe({ file: "mcp.ts", server: () => startScriptedServer(agentScript) });
   }, 120_000);
 
-  const pairOf = (scenario: string, name: string): readonly ReadSpan[] =>
-    seen.scenario(scenario).spans.filter((span) => span.name === name);
+  /** Each client's span and behind it the server's below it: two processes send when they like. */
+  const pairOf = (scenario: string, name: string): readonly ReadSpan[] => {
+    const spans = seen.scenario(scenario).spans.filter((span) => span.name === name);
+    const belowOf = (client: ReadSpan): ReadSpan[] => spans.filter((span) => span.parentSpanId === client.spanId);
+    const paired = spans.filter(({ kind }) => kind === 3).flatMap((client) => [client, ...belowOf(client)]);
+    return [...new Set([...paired, ...spans])];
+  };
 
   it("behaves with the SDK as it does without", () => {
     expect(seen.without.code).toBe(0);

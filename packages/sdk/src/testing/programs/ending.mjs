@@ -1,7 +1,9 @@
 import { Telltale } from "@telltale/sdk";
 
 const earlier = process.argv[2] ?? process.env.HOW;
-const goodbye = () => setTimeout(() => process.exit(8), 300);
+// Long enough to send, also where the SDK is loaded from its sources by a busy machine.
+const LAST_MOMENTS_MS = 1500;
+const goodbye = () => setTimeout(() => process.exit(8), LAST_MOMENTS_MS);
 if (earlier === "listens once") process.once("SIGTERM", goodbye);
 if (earlier === "counts listeners") {
   // As signal-exit does: it kills when nobody but itself listens.
@@ -15,7 +17,7 @@ if (earlier === "counts listeners") {
 Telltale.initialize({ appName: "ending" });
 Telltale.withSpan("work", () => {});
 const how = process.argv[2] ?? process.env.HOW;
-if (how === "listens") process.on("SIGTERM", () => setTimeout(() => process.exit(7), 300));
+if (how === "listens") process.on("SIGTERM", () => setTimeout(() => process.exit(7), LAST_MOMENTS_MS));
 if (how === "open") void Telltale.withSpan("never ends", () => new Promise(() => {}));
 if (how === "throws")
   setTimeout(
