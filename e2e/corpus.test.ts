@@ -24,21 +24,16 @@ const names = recordingNames();
 const directory = mkdtempSync(join(tmpdir(), "telltale-corpus-"));
 let server: ServerProcess;
 
-/** OTLP requests of other paths carry the same payload: those ways in are receivers of their own. */
-function signalOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 async function sendRecording(name: string): Promise<void> {
   for (const { path, headers, body } of readRecording(name).requests) {
     const sent: { [header: string]: string } = { "x-telltale-project": name };
     for (const header of ["content-type", "content-encoding"]) if (headers[header]) sent[header] = headers[header];
-    const response = await fetch(`${server.url}/v1/${signalOf(path)}`, {
+    const response = await fetch(server.url + path, {
       method: "POST",
       headers: sent,
       body: new Uint8Array(body),
     });
-    if (response.status !== 200) throw new Error(`${name} ${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`${name} ${path}: ${response.status} ${await response.text()}`);
   }
 }
 
@@ -106,6 +101,6 @@ describe.each(names)("%s", (name) => {
       expect(rows.some(([input]) => String(input).includes(story!.asks!))).toBe(true);
     for (const [, , says] of story!.calls)
       if (says && !losses.has("output")) expect(rows.some(([, output]) => String(output).includes(says))).toBe(true);
-    expect(rows.every(([, , model]) => String(model).startsWith(story!.model))).toBe(true);
+    if (!losses.has("model")) expect(rows.every(([, , model]) => String(model).startsWith(story!.model))).toBe(true);
   });
 });

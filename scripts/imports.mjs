@@ -42,7 +42,7 @@ const BY_ITS_DOORS = [{ folder: "packages/sdk/", library: "@telltale/rules" }];
 
 /** Folders of interchangeable parts: a part never knows a sibling, and nobody knows a part but the list. */
 const FOLDERS_OF_PARTS =
-  /^packages\/[a-z]+\/src\/(redactors|detectors|wires|hooks|guards|evaluators|judges|receivers|dialects|processors|forwarders|stores|queries|actions|pages|views|renderers|commands)\//;
+  /^packages\/[a-z]+\/src\/(redactors|detectors|wires|hooks|guards|evaluators|judges|receivers|dialects|formats|processors|forwarders|stores|queries|actions|pages|views|renderers|commands)\//;
 
 /** The process that answers HTTP never loads the engine's native code. */
 const FRONT = { entry: "packages/server/src/start-server.ts", never: /^chdb$/ };

@@ -20,6 +20,7 @@ const LISTS = [
   { folder: "packages/evals/src/evaluators", contract: "evaluator", type: "Evaluator" },
   { folder: "packages/server/src/receivers", contract: "receiver", type: "Receiver" },
   { folder: "packages/server/src/dialects", contract: "dialect", type: "Dialect" },
+  { folder: "packages/server/src/formats", contract: "format", type: "Format" },
   { folder: "packages/server/src/processors", contract: "processor", type: "Processor" },
   { folder: "packages/server/src/queries", contract: "query", type: "Query" },
   { folder: "packages/cli/src/commands", contract: "command", type: "Command" },

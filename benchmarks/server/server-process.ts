@@ -24,12 +24,20 @@ export class ServerProcess {
   readonly port: number;
   readonly dataDirectory: string;
   readonly #entry: readonly string[];
+  readonly #parameters: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(port: number, dataDirectory: string, entry: keyof typeof ENTRIES = "built") {
+  /** `parameters` are more of the command line. */
+  constructor(
+    port: number,
+    dataDirectory: string,
+    entry: keyof typeof ENTRIES = "built",
+    parameters: readonly string[] = [],
+  ) {
     this.port = port;
     this.dataDirectory = dataDirectory;
     this.#entry = ENTRIES[entry];
+    this.#parameters = parameters;
   }
 
   get url(): string {
@@ -41,7 +49,16 @@ export class ServerProcess {
     const started = performance.now();
     this.#child = spawn(
       process.execPath,
-      [...this.#entry, "serve", "--no-demo", "--port", String(this.port), "--data", this.dataDirectory],
+      [
+        ...this.#entry,
+        "serve",
+        "--no-demo",
+        "--port",
+        String(this.port),
+        "--data",
+        this.dataDirectory,
+        ...this.#parameters,
+      ],
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     while (!(await this.#answers("/healthz"))) {

@@ -25,7 +25,12 @@ interface Reading {
   readonly fields: SpanFields;
 }
 
-const PROJECT_KEYS = ["telltale.project", "openinference.project.name", "langfuse.project"];
+const PROJECT_KEYS = [
+  "telltale.project",
+  "openinference.project.name",
+  "langfuse.project",
+  "langsmith.trace.session_name",
+];
 const STATUSES: readonly SpanStatus[] = ["unset", "ok", "error"];
 /** Our own SDK, which sends the spans of other tracers too where it is told to. */
 const JOINING_SCOPE = "@telltale/sdk";

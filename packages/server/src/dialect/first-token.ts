@@ -16,7 +16,11 @@ const KEYS: readonly (readonly [string, number])[] = [
 /** Its unit is not in the name, and both are met: told by comparing with the span's length. */
 const UNITLESS_KEY = "gen_ai.server.time_to_first_token";
 /** Keys that tell the instant of the first token, as ISO 8601. */
-const INSTANT_KEYS = ["langfuse.observation.completion_start_time", "mastra.completion_start_time"];
+const INSTANT_KEYS = [
+  "langfuse.observation.completion_start_time",
+  "mastra.completion_start_time",
+  "langsmith.first_token_time",
+];
 
 /** From the start of a span to its first token, in nanoseconds; `undefined` when nobody told. */
 export function timeToFirstToken(span: SpanRecord): Duration | undefined {

@@ -157,10 +157,14 @@ function operation(attributes: Attributes): SpanKind | undefined {
   return own === "prompt" ? "prompt" : word(attributes, "gen_ai.operation.name", OPERATIONS);
 }
 
-/** LangSmith has no word for an agent: it is a chain whose metadata says what kind of agent. */
+/**
+ * LangSmith has no word for an agent: it is a chain whose metadata says what kind of agent. What is below it has the same
+ * metadata, down to the steps.
+ */
 function langsmith(attributes: Attributes): SpanKind | undefined {
   const kind = anyCase(attributes, "langsmith.span.kind");
-  return kind === "workflow" && attributes.has("langsmith.metadata.ls_agent_type") ? "agent" : kind;
+  const isAgent = attributes.has("langsmith.metadata.ls_agent_type") && !attributes.has("langsmith.span.parent_id");
+  return kind === "workflow" && isAgent ? "agent" : kind;
 }
 
 function mcp(attributes: Attributes): SpanKind | undefined {

@@ -4,6 +4,7 @@ import { genAi } from "./gen-ai.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
 import { mastra } from "./mastra.ts";
+import { openaiAgents } from "./openai-agents.ts";
 import { openinference } from "./openinference.ts";
 import { openlit } from "./openlit.ts";
 import { openllmetry } from "./openllmetry.ts";
@@ -16,6 +17,7 @@ export const dialects: readonly Dialect[] = [
   langfuse,
   langsmith,
   mastra,
+  openaiAgents,
   openinference,
   openlit,
   openllmetry,

@@ -5,7 +5,7 @@ import { anyContent, messagesContent } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import type { JsonObject } from "../dialect/json-of.ts";
-import { isObject, parseJson, textIn } from "../dialect/json-of.ts";
+import { countIn, isObject, parseJson, textIn } from "../dialect/json-of.ts";
 import { toolMessage } from "../dialect/langchain-tool.ts";
 import { providerName } from "../dialect/names.ts";
 import { providerUsage } from "../dialect/provider-usage.ts";
@@ -34,6 +34,17 @@ const BUCKETS: ReadonlyMap<string, UsageBucket> = new Map([
   ["output_audio", "output_audio"],
 ]);
 
+type Buckets = { readonly [bucket in UsageBucket]?: number };
+
+const INPUT_PARTS: readonly UsageBucket[] = [
+  "cache_read",
+  "cache_write",
+  "cache_write_1h",
+  "input_audio",
+  "input_image",
+];
+const OUTPUT_PARTS: readonly UsageBucket[] = ["reasoning", "output_audio"];
+
 function usage(attributes: Attributes): readonly UsageLine[] | undefined {
   const text = textAt(attributes, `${PREFIX}usage_details`);
   const details = text === undefined ? undefined : parseJson(text);
@@ -47,11 +58,35 @@ function usage(attributes: Attributes): readonly UsageLine[] | undefined {
     buckets[bucket] = (buckets[bucket] ?? 0) + value;
     told = true;
   }
-  return told ? [{ buckets, quality: "reported" }] : undefined;
+  return told ? [{ buckets: disjoint(buckets, details), quality: "reported" }] : undefined;
+}
+
+/**
+ * The wrapper of OpenAI's client (version 3) tells the parts and leaves them inside input and output; LangChain's handler
+ * and version 5 take them out. The total, which all of them tell, says which it is.
+ */
+function disjoint(buckets: Buckets, details: JsonObject): Buckets {
+  const { input = 0, output = 0, ...parts } = buckets;
+  const apart = Object.values(parts).reduce((sum, tokens) => sum + tokens, 0);
+  if (apart === 0 || countIn(details, "total") !== input + output) return buckets;
+  const inside = (names: readonly UsageBucket[]): number => names.reduce((sum, name) => sum + (buckets[name] ?? 0), 0);
+  const rest = { input: input - inside(INPUT_PARTS), output: output - inside(OUTPUT_PARTS) };
+  if (rest.input < 0 || rest.output < 0) return buckets;
+  return {
+    ...parts,
+    ...(buckets.input === undefined ? {} : { input: rest.input }),
+    ...(buckets.output === undefined ? {} : { output: rest.output }),
+  };
+}
+
+/** A trace that is told apart from its observations has its own input and output. */
+function keyOf(attributes: Attributes, which: "input" | "output"): string {
+  const own = PREFIX + which;
+  return attributes.has(own) ? own : `langfuse.trace.${which}`;
 }
 
 function side(attributes: Attributes, which: "input" | "output", kind: SpanKind | undefined): Content | undefined {
-  const value = attributes.get(PREFIX + which);
+  const value = attributes.get(keyOf(attributes, which));
   if (kind === "llm") {
     const read = which === "input" ? requestMessages : responseMessages;
     return messagesContent(value, which === "input" ? "user" : "assistant", read);
@@ -69,9 +104,18 @@ function isToolMessage(attributes: Attributes, kind: SpanKind | undefined): bool
   return typeof value === "string" && toolMessage(parseJson(value)) !== undefined;
 }
 
+/** The SDK of version 3 calls everything that a model does a generation. */
+const EMBEDDING_MODEL = /(?:^|[-/.])embed(?:ding)?s?(?:[-.:]|$)/;
+
+function kindOf(attributes: Attributes): SpanKind | undefined {
+  const kind = spanKind(attributes);
+  const model = kind === "llm" ? textAt(attributes, `${PREFIX}model.name`) : undefined;
+  return model !== undefined && EMBEDDING_MODEL.test(model) ? "embedding" : kind;
+}
+
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
-  const kind = spanKind(attributes);
+  const kind = kindOf(attributes);
   const level = attributes.get(`${PREFIX}level`);
   const input = side(attributes, "input", kind);
   const output = side(attributes, "output", kind);
@@ -92,8 +136,8 @@ function read(span: SpanRecord): SpanFields {
     agentName: kind === "agent" ? span.name : textAt(attributes, `${PREFIX}metadata.lc_agent_name`),
     toolName: kind === "tool" ? span.name : undefined,
     consumed: [
-      ...(input && input.type !== "masked" ? [`${PREFIX}input`] : []),
-      ...(output && output.type !== "masked" && !isToolMessage(attributes, kind) ? [`${PREFIX}output`] : []),
+      ...(input && input.type !== "masked" ? [keyOf(attributes, "input")] : []),
+      ...(output && output.type !== "masked" && !isToolMessage(attributes, kind) ? [keyOf(attributes, "output")] : []),
     ],
   };
 }
@@ -111,5 +155,5 @@ function claims(span: SpanRecord): 0 | 1 | 3 {
   return attributes.has(`${PREFIX}type`) || attributes.has(`${PREFIX}level`) ? 1 : 0;
 }
 
-/** Langfuse's SDKs from version 3 of Python and 4 of JavaScript on, over OTLP (conventions §6.1). */
-export const langfuse: Dialect = { name: "langfuse", version: 1, claims, read };
+/** Langfuse's SDKs: over OTLP from version 3 of Python and 4 of JavaScript on, and their events before (conventions §6). */
+export const langfuse: Dialect = { name: "langfuse", version: 2, claims, read };

@@ -1,5 +1,6 @@
 import type { Span } from "@telltale/model";
-import type { JournalEntry } from "../journal/journal.ts";
+import { readFormat } from "../format/read-format.ts";
+import type { Format, JournalEntry } from "../journal/journal.ts";
 import { readLogs } from "../otlp/read-logs.ts";
 import { readMetrics } from "../otlp/read-metrics.ts";
 import { spansIn } from "../otlp/read-traces.ts";
@@ -98,20 +99,41 @@ export function* decodeStepwise(entry: JournalEntry, steps: Steps, batch: Decode
 }
 
 function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
-  const { receivedAt } = entry;
-  if (entry.signal === "traces")
-    for (const record of spansIn(entry.body, entry.encoding)) {
-      try {
-        batch.spans.push(decodeSpan(record, entry, steps, batch.block));
-      } catch {
-        batch.undecodable++;
-      }
+  const { receivedAt, encoding } = entry;
+  if (encoding !== "protobuf" && encoding !== "json") yield* readOther(encoding, entry, steps, batch);
+  else if (entry.signal === "traces")
+    for (const record of spansIn(entry.body, encoding)) {
+      addSpan(record, entry, steps, batch);
       yield;
     }
   else if (entry.signal === "logs")
-    for (const record of readLogs(entry.body, entry.encoding).logs)
+    for (const record of readLogs(entry.body, encoding).logs)
       batch.logs.push({ record, project: entry.project || projectOf(record.resource), receivedAt });
   else
-    for (const record of readMetrics(entry.body, entry.encoding).metrics)
+    for (const record of readMetrics(entry.body, encoding).metrics)
       batch.metrics.push({ record, project: entry.project || projectOf(record.resource), receivedAt });
+}
+
+/** An entry in a format that is not OTLP. */
+function* readOther(
+  format: Format,
+  entry: JournalEntry,
+  steps: Steps,
+  batch: DecodedBatch,
+): Generator<void, void, void> {
+  const { body, receivedAt } = entry;
+  for (const { span, log } of readFormat(format, body, receivedAt)) {
+    if (log) batch.logs.push({ record: log, project: entry.project || projectOf(log.resource), receivedAt });
+    else addSpan(span, entry, steps, batch);
+    yield;
+  }
+}
+
+/** One bad span does not cost its neighbours. */
+function addSpan(record: SpanRecord, entry: JournalEntry, steps: Steps, batch: DecodedBatch): void {
+  try {
+    batch.spans.push(decodeSpan(record, entry, steps, batch.block));
+  } catch {
+    batch.undecodable++;
+  }
 }

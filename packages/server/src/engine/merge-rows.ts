@@ -6,20 +6,27 @@ import type { SpanRow } from "./span-row.ts";
 const STATUS_WEIGHT: { readonly [status: string]: number } = { unset: 0, ok: 1, error: 2 };
 
 /**
- * Two tellings of one span as one, field by field: what the newer one tells wins, what it leaves
- * open stays. Doing it again with the same `next` changes nothing. Sort key and identity are the
- * older one's, so that the store sees a new version of the same row.
+ * Two tellings of one span as one, field by field: what the later one tells wins, what it leaves open stays. Later is the
+ * one that came later, or the only one that knows the end: a span that is told in parts (start, then end) comes out the
+ * same in either order. Doing it again with the same `next` changes nothing.
  */
 export function mergeRows(old: SpanRow, next: SpanRow): SpanRow {
+  const isEndFirst = old.end_time !== null && next.end_time === null;
+  const merged = isEndFirst ? overlay(next, old) : overlay(old, next);
+  merged.project = old.project;
+  merged.hour = old.hour;
+  merged.trace_id = old.trace_id;
+  // Whoever told only the end may have had to guess the start.
+  merged.start_time = old.start_time < next.start_time ? old.start_time : next.start_time;
+  merged.billing = old.billing;
+  return merged;
+}
+
+function overlay(old: SpanRow, next: SpanRow): SpanRow {
   const merged: SpanRow = { ...next };
   const open: { [field: string]: unknown } = merged as unknown as { [field: string]: unknown };
   for (const [field, value] of Object.entries(next))
     if (value === "" || value === null) open[field] = old[field as keyof SpanRow];
-  merged.project = old.project;
-  merged.hour = old.hour;
-  merged.trace_id = old.trace_id;
-  merged.start_time = old.start_time;
-  merged.billing = old.billing;
   if (next.end_time !== null && old.end_time !== null && old.end_time > next.end_time) merged.end_time = old.end_time;
   if (STATUS_WEIGHT[old.status]! > STATUS_WEIGHT[next.status]!) merged.status = old.status;
   if (next.kind === "span" && old.kind !== "span") merged.kind = old.kind;
@@ -27,6 +34,7 @@ export function mergeRows(old: SpanRow, next: SpanRow): SpanRow {
   keepLonger(merged, old, next, "input");
   keepLonger(merged, old, next, "output");
   merged.attributes = mergeAttributes(old.attributes, next.attributes);
+  if (old.resource && next.resource) merged.resource = mergeAttributes(old.resource, next.resource);
   return merged;
 }
 

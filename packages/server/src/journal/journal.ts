@@ -16,17 +16,20 @@ export function comparePositions(a: Position, b: Position): number {
   return a.segment - b.segment || a.offset - b.offset;
 }
 
+/** Ways of writing traces that are not OTLP; `formats/` reads them. */
+export type Format = "langsmith" | "langfuse" | "openai-agents";
+
 /** One accepted request: what it was and its bytes, decompressed. */
 export interface JournalEntry {
-  /** Which of the three OTLP endpoints it came in by. */
+  /** Which of the three OTLP endpoints it came in by; "traces" for every other {@link Format}. */
   readonly signal: Signal;
-  /** How `body` is written. */
-  readonly encoding: "protobuf" | "json";
+  /** How `body` is written: OTLP in protobuf or JSON, or one of the other ways. */
+  readonly encoding: "protobuf" | "json" | Format;
   /** Project that the key or the header names; "" when the telemetry itself must tell. */
   readonly project: string;
   /** Nanoseconds since 1970. */
   readonly receivedAt: bigint;
-  /** The request as sent, decompressed. */
+  /** The request as sent, decompressed; of a {@link Format}, what was taken of it, as one JSON object. */
   readonly body: Uint8Array;
 }
 

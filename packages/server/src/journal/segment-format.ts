@@ -26,7 +26,8 @@ const META_BYTES = 12;
 export const MAX_BODY_BYTES: number = 2 ** 31;
 
 const SIGNALS = ["traces", "logs", "metrics"] as const;
-const ENCODINGS = ["protobuf", "json"] as const;
+/** Stored as their index: only ever added to. */
+const ENCODINGS = ["protobuf", "json", "langsmith", "langfuse", "openai-agents"] as const;
 
 /** An entry found in a segment, its body a view into the buffer that was searched. */
 export interface FoundEntry {

@@ -1,4 +1,5 @@
-import { type Journal, JournalFullError } from "../journal/journal.ts";
+import { Buffer } from "node:buffer";
+import { type Format, type Journal, JournalFullError } from "../journal/journal.ts";
 import { OtlpDecodeError } from "../otlp/otlp-decode-error.ts";
 import { scanLogs } from "../otlp/read-logs.ts";
 import { scanMetrics } from "../otlp/read-metrics.ts";
@@ -8,6 +9,7 @@ import type { Rejected } from "../otlp/rejections.ts";
 import type { Encoding } from "../otlp/write-response.ts";
 import { type Counter, type Metrics, metrics as processMetrics } from "../telemetry/metrics.ts";
 import { BodyBudget, type BodyLease } from "./body-budget.ts";
+import { writeJson } from "./read-json.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What OTLP 1.11 recommends, after decompression. */
@@ -25,6 +27,19 @@ export interface IntakeOptions {
   readonly maxBytesInFlight?: number;
   /** Where to count; the metrics of the process when absent. */
   readonly metrics?: Metrics;
+  /** Whether a vendor's SDK may send with this key; any may, and without one, when absent. */
+  readonly admits?: (key: string | undefined) => boolean;
+}
+
+/** What a receiver took of a request that is not OTLP. */
+export interface ToldRequest {
+  readonly format: Format;
+  /** What the header names; "" without it. */
+  readonly project: string;
+  /** What is kept, and read again by the format. */
+  readonly body: object;
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 /** An OTLP request as it was sent, decompressed. */
@@ -40,6 +55,8 @@ export interface OtlpRequest {
 export class Intake {
   readonly maxBodyBytes: number;
   readonly maxBytesInFlight: number;
+  /** Whether a vendor's SDK may send with this key, or without one. */
+  readonly admits: (key: string | undefined) => boolean;
   readonly #budget: BodyBudget;
   readonly #requests: Counter;
   readonly #records: Counter;
@@ -49,6 +66,7 @@ export class Intake {
     this.maxBodyBytes = options.maxBodyBytes ?? bytesFrom("TELLTALE_MAX_REQUEST_BYTES", MAX_BODY_BYTES);
     this.maxBytesInFlight = options.maxBytesInFlight ?? bytesFrom("TELLTALE_MAX_BYTES_IN_FLIGHT", MAX_BYTES_IN_FLIGHT);
     this.#budget = new BodyBudget(this.maxBytesInFlight);
+    this.admits = options.admits ?? (() => true);
     const metrics = options.metrics ?? processMetrics;
     this.#requests = metrics.counter(
       "telltale_receiver_requests_total",
@@ -75,10 +93,22 @@ export class Intake {
     const { signal, encoding, body } = request;
     const { accepted, rejected } = SCANS[signal](body, encoding);
     if (accepted > 0) await journal.append({ ...request, receivedAt: BigInt(Date.now()) * 1_000_000n });
-    this.#bytes.add(body.length, { signal });
-    if (accepted > 0) this.#records.add(accepted, { signal, outcome: "accepted" });
-    if (rejected.count > 0) this.#records.add(rejected.count, { signal, outcome: "rejected" });
+    this.#count(signal, body.length, accepted, rejected.count);
     return rejected;
+  }
+
+  /** Keeps what was taken of a request that is not OTLP: resolves once it is in the journal; rejects as {@link keep}. */
+  async keepTold({ format, project, body, accepted, rejected }: ToldRequest, journal: Journal): Promise<void> {
+    const bytes = Buffer.from(writeJson(body));
+    const receivedAt = BigInt(Date.now()) * 1_000_000n;
+    if (accepted > 0) await journal.append({ signal: "traces", encoding: format, project, receivedAt, body: bytes });
+    this.#count("traces", bytes.length, accepted, rejected);
+  }
+
+  #count(signal: Signal, bytes: number, accepted: number, rejected: number): void {
+    this.#bytes.add(bytes, { signal });
+    if (accepted > 0) this.#records.add(accepted, { signal, outcome: "accepted" });
+    if (rejected > 0) this.#records.add(rejected, { signal, outcome: "rejected" });
   }
 
   /** Counts an answer by its HTTP status, or the one that says the same. */

@@ -16,6 +16,11 @@ import type { HttpReceiver } from "../receiver.ts";
 const DRAIN_MS = 2_000;
 
 const SIGNALS: ReadonlyMap<string, Signal> = new Map([
+  // Under the addresses of vendors, whose SDKs append their own path.
+  ...["/api/public/otel/v1/traces", "/otel/v1/traces", "/api/v1/otel/v1/traces"].map((path): [string, Signal] => [
+    path,
+    "traces",
+  ]),
   ["/v1/traces", "traces"],
   ["/v1/logs", "logs"],
   ["/v1/metrics", "metrics"],

@@ -7,7 +7,18 @@ import type { HttpReceiver } from "../receiver.ts";
 import { receivers } from "./index.ts";
 
 /** Paths of every protocol that some receiver may own; the first one is asked for. */
-const PATHS = ["/v1/traces", "/v1/logs", "/v1/metrics"];
+const PATHS = [
+  "/v1/traces",
+  "/v1/logs",
+  "/v1/metrics",
+  "/api/public/otel/v1/traces",
+  "/runs",
+  "/runs/batch",
+  "/runs/multipart",
+  "/api/v1/runs/batch",
+  "/api/public/ingestion",
+  "/v1/traces/ingest",
+];
 const BODIES: readonly (readonly [string, Uint8Array])[] = [
   ["application/x-protobuf", Buffer.from([0xff, 0xff, 0xff])],
   ["application/json", Buffer.from('{"a":[}')],

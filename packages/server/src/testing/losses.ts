@@ -1,5 +1,5 @@
 /** What a recording does not tell of its story. */
-export type Loss = "calls" | "usage" | "input" | "output" | "tools" | "response model" | "failure";
+export type Loss = "calls" | "usage" | "input" | "output" | "tools" | "model" | "response model" | "failure";
 
 /** What an SDK lost and why; the pattern names recordings as `sdk/scenario`. */
 export interface KnownLoss {
@@ -95,7 +95,7 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "the root span of a failed run never ends; its children are all there",
   },
   {
-    recordings: /^langfuse5\//,
+    recordings: /^langfuse[35]\//,
     losses: ["response model"],
     why: "one model is told, the answer's where there is one: it stands as the model asked for",
   },
@@ -113,6 +113,31 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     recordings: /^vercel4-openinference\/object$/,
     losses: ["usage", "output", "response model"],
     why: "the call is recorded as failed, since the model did not call the tool that makes the object",
+  },
+  {
+    recordings: /^langfuse3\/stream-(?:abort|cut)$/,
+    losses: ["calls"],
+    why: "the call is told at its end, which never comes; only its trace is",
+  },
+  {
+    recordings: /^langfuse3\/embeddings$/,
+    losses: ["usage"],
+    why: "the tokens of embeddings are not read",
+  },
+  {
+    recordings: /^langfuse3\/(?:lc-)?(?:stuck|tools)$/,
+    losses: ["tools"],
+    why: "tools are spans, whose only sign is what the program writes into their metadata",
+  },
+  {
+    recordings: /^langsmith\/stream(?:-helper)?$/,
+    losses: ["usage"],
+    why: "a chat stream has usage only when the program asks for it",
+  },
+  {
+    recordings: /^openai-agents\/(?:chat-responses|stream|stuck|handoff|err500)$/,
+    losses: ["input", "output", "model", "response model"],
+    why: "a call of the Responses API is told by its answer's id alone",
   },
   {
     recordings: /^vercel7\/embed$/,

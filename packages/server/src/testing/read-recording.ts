@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { readLogs } from "../otlp/read-logs.ts";
 import { readTraces } from "../otlp/read-traces.ts";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
+import { type ApiRequestBody, formatOf, readApiRequests } from "./read-api-recording.ts";
 
 /** Where the recordings lie: `<sdk>/<scenario>/NNN.body` and `NNN.request.json` (see fixtures/README.md). */
 export const CORPUS: string = join(import.meta.dirname, "../../../../fixtures/corpus");
@@ -48,10 +49,13 @@ export function readRecording(name: string): Recording {
   const spans: SpanRecord[] = [];
   const logs: LogRecord[] = [];
   let rejected = 0;
+  const vendors: ApiRequestBody[] = [];
   for (const request of requests) {
     const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(request.body) : request.body;
     const encoding = request.headers["content-type"]?.includes("json") ? "json" : "protobuf";
-    if (request.path.endsWith("/traces")) {
+    const type = request.headers["content-type"] ?? "";
+    if (formatOf(request.path) !== undefined) vendors.push({ path: request.path, type, body });
+    else if (request.path.endsWith("/traces")) {
       const read = readTraces(body, encoding);
       spans.push(...read.spans);
       rejected += read.rejected.count;
@@ -59,6 +63,9 @@ export function readRecording(name: string): Recording {
       logs.push(...readLogs(body, encoding).logs);
     }
   }
+  const told = readApiRequests(vendors);
+  spans.push(...told.spans);
+  logs.push(...told.logs);
   return { sdk, scenario, requests, spans, logs, rejected };
 }
 

@@ -232,8 +232,36 @@ export const MASTRA_STORIES: Readonly<Record<string, Story>> = {
   workflow: { model: MINI, asks: "refund?", calls: [[23, 27, RECEIPT]] },
 };
 
+/** Programs on OpenAI's Agents SDK. */
+export const AGENTS_STORIES: Readonly<Record<string, Story>> = {
+  chat: { model: MINI, asks: CAPITAL, calls: [[25, 23, PARIS]] },
+  "chat-responses": { model: MINI, asks: CAPITAL, calls: [[15, 23, PARIS]] },
+  err500: { model: MINI, asks: "hello", calls: [[null, null]], fails: true },
+  handoff: {
+    model: MINI,
+    asks: "Weather in Paris?",
+    calls: [
+      [12, 12, "transfer"],
+      [91, 18, "get_weather"],
+      [172, 20, SUNNY],
+    ],
+    tools: ["get_weather"],
+  },
+  stream: { model: MINI, asks: CAPITAL, calls: [[15, 23, PARIS]] },
+  stuck: { model: MINI, ...circling(16, 143, 271, 401, 531, 660, 788, 917) },
+};
+
+/** LangGraph's agent of the year before asks in fewer words. */
+const LANGFUSE3_STUCK: Story = { model: MINI, ...circling(35, 117, 199, 284, 369, 453, 535, 619) };
+
+/** What came of a stream until it broke off, where the SDK tells it. */
+const BROKEN_STREAM: Story = { model: MINI, asks: CAPITAL, calls: [[null, null, "Paris is the "]] };
+
 /** The story of a recording; `undefined` for the few programs that call no model. */
 export function storyOf(sdk: string, scenario: string): Story | undefined {
+  if (sdk === "langfuse3" && scenario === "lc-stuck") return LANGFUSE3_STUCK;
+  if (sdk === "langsmith" && /^stream-(?:abort|cut)$/.test(scenario)) return BROKEN_STREAM;
+  if (sdk === "openai-agents") return AGENTS_STORIES[scenario];
   if (scenario.startsWith("lc-")) return LANGCHAIN_STORIES[scenario];
   if (sdk.startsWith("vercel4") && scenario === "tools") return VERCEL4_TOOLS;
   if (sdk.startsWith("vercel")) return VERCEL_STORIES[scenario];

@@ -1,0 +1,115 @@
+import type { Buffer } from "node:buffer";
+import type { Json } from "@telltale/model";
+import { isArray, isObject, type JsonObject, memberOf, textIn } from "../dialect/json-of.ts";
+import type { Journal } from "../journal/journal.ts";
+import { answerApi, type ApiAnswer, type ApiRequest, pathOf } from "../receive/answer-api.ts";
+import { type Intake, processIntake } from "../receive/intake.ts";
+import { KnownRuns } from "../receive/known-runs.ts";
+import { boundaryOf, partsIn } from "../receive/multipart.ts";
+import { projectOf } from "../receive/project-header.ts";
+import { readJson } from "../receive/read-json.ts";
+import { Refusal } from "../receive/refusal.ts";
+import { RunBatch } from "../receive/run-batch.ts";
+import type { HttpReceiver } from "../receiver.ts";
+
+/** The paths of LangSmith's API that its SDKs send runs to, bare and below `/api/v1` (conventions §5.2). */
+const PATH = /^(?:\/api\/v1)?\/(info|runs|runs\/batch|runs\/multipart|runs\/[0-9a-fA-F-]{36}|feedback)$/;
+
+/** What the SDKs ask first, and adapt to. The bounds are LangSmith's own; ours are above them. */
+const INFO = {
+  version: "0.13.0",
+  instance_flags: { gzip_body_enabled: true, zstd_compression_enabled: true },
+  batch_ingest_config: {
+    use_multipart_endpoint: true,
+    scale_up_qsize_trigger: 1000,
+    scale_up_nthreads_limit: 16,
+    scale_down_nempty_trigger: 4,
+    size_limit: 100,
+    size_limit_bytes: 20_971_520,
+  },
+};
+
+/** LangSmith's API as far as tracing needs it: with `LANGSMITH_ENDPOINT` alone its SDKs send here. */
+export const langsmith: HttpReceiver = createLangsmith(processIntake);
+
+/** Makes a receiver with bounds of its own. */
+export function createLangsmith(intake: Intake): HttpReceiver {
+  const known = new KnownRuns();
+  return {
+    name: "langsmith",
+    owns: (path) => PATH.test(path),
+    handle: (request, response, journal) =>
+      answerApi(intake, request, response, {
+        answer: (call) => answer(call, { intake, journal, known }),
+        refusal: ({ message }) => ({ detail: message, error: message }),
+      }),
+  };
+}
+
+/** Where a request's runs go. */
+interface Way {
+  readonly intake: Intake;
+  readonly journal: Journal;
+  readonly known: KnownRuns;
+}
+
+async function answer(request: ApiRequest, way: Way): Promise<ApiAnswer> {
+  const [, place = ""] = PATH.exec(pathOf(request.path)) ?? [];
+  const { method } = request;
+  if (place === "info" && method === "GET") return { status: 200, body: INFO };
+  const batch = new RunBatch(way.known);
+  if (place === "feedback" && method === "POST") return keepFeedback(request, batch, way);
+  if (place.startsWith("runs/") && method === "PATCH") {
+    batch.add("patch", { ...objectIn(await request.body()), id: place.slice("runs/".length) });
+    return keep(request, batch, way);
+  }
+  if (!place.startsWith("runs") || method !== "POST")
+    throw new Refusal(
+      405,
+      `${method} is not answered here: Telltale takes runs, and its own API under /api/v1 gives them`,
+    );
+  if (place === "runs") batch.add("post", readJson(await request.body()));
+  else if (place === "runs/batch") addBatch(batch, objectIn(await request.body()));
+  else if (place === "runs/multipart") addParts(batch, await request.body(), request.headers["content-type"] ?? "");
+  else throw new Refusal(405, "runs are changed by PATCH");
+  return keep(request, batch, way);
+}
+
+function objectIn(body: Buffer): JsonObject {
+  const value = readJson(body);
+  if (isObject(value)) return value;
+  throw new Refusal(422, "the body is a JSON object");
+}
+
+function addBatch(batch: RunBatch, body: JsonObject): void {
+  for (const operation of ["post", "patch"] as const) {
+    const runs = memberOf(body, operation);
+    if (isArray(runs)) for (const run of runs) batch.add(operation, run);
+  }
+}
+
+function addParts(batch: RunBatch, body: Buffer, contentType: string): void {
+  for (const part of partsIn(body, boundaryOf(contentType))) {
+    const [operation = "", id = "", ...field] = part.name.split(".");
+    if (operation === "attachment") batch.addAttachment(id, field.join("."), part);
+    else if (operation === "post" || operation === "patch" || operation === "feedback")
+      batch.addPart(operation, id, field.join("."), part.body);
+    else batch.reject(`a part is called post.<id>, patch.<id>, feedback.<id> or attachment.<id>, not "${part.name}"`);
+  }
+}
+
+async function keep(request: ApiRequest, batch: RunBatch, { intake, journal, known }: Way): Promise<ApiAnswer> {
+  const project = projectOf(request.headers["x-telltale-project"]);
+  const { body, accepted, rejected, reasons } = batch.finish();
+  if (accepted === 0 && rejected > 0) throw new Refusal(422, reasons.join("; "));
+  await intake.keepTold({ format: "langsmith", project, body, accepted, rejected }, journal);
+  for (const run of [...body.post, ...body.patch]) known.note(run);
+  return { status: 202, body: rejected === 0 ? {} : { rejected, reasons } };
+}
+
+async function keepFeedback(request: ApiRequest, batch: RunBatch, way: Way): Promise<ApiAnswer> {
+  const feedback: Json = objectIn(await request.body());
+  batch.addFeedback(feedback);
+  await keep(request, batch, way);
+  return { status: 200, body: { ...feedback, id: textIn(feedback, "id") ?? crypto.randomUUID() } };
+}
