@@ -7,7 +7,7 @@ import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
-import { firstRow, hourOf } from "./row-number.ts";
+import { firstRow, secondOf } from "./row-number.ts";
 import type { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import type { SpanRow } from "./span-row.ts";
@@ -64,15 +64,16 @@ export class BatchApplier {
   }
 
   async #takeTraces(decoded: DecodedBatch, batch: number): Promise<Map<string, TraceState>> {
-    const keys = new Map<string, { project: string; traceId: string; hour: number }>();
-    for (const { project, traceId, facts } of decoded.spans) {
+    const keys = new Map<string, { project: string; traceId: string; filedAt: number }>();
+    for (const { project, traceId, facts, receivedAt } of decoded.spans) {
       const key = `${project}/${traceId}`;
-      if (!keys.has(key)) keys.set(key, { project, traceId, hour: facts.hour });
+      if (!keys.has(key)) keys.set(key, { project, traceId, filedAt: secondOf(facts.startTime, receivedAt) });
     }
     for (const { record, project, receivedAt } of decoded.logs) {
       if (!record.traceId || !record.spanId) continue;
       const key = `${project}/${record.traceId}`;
-      if (!keys.has(key)) keys.set(key, { project, traceId: record.traceId, hour: hourOf(record.time, receivedAt) });
+      if (!keys.has(key))
+        keys.set(key, { project, traceId: record.traceId, filedAt: secondOf(record.time, receivedAt) });
     }
     const states = await this.#cache.take([...keys.values()], batch);
     return new Map([...keys.keys()].map((key, index) => [key, states[index]!]));
@@ -240,7 +241,7 @@ class BatchWork {
     const inserts: TableInsert[] = [
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
       this.#block.insert(first),
-      tableInsert("trace_rows", TRACE_TARGETS, TRACE_COLUMNS, summaries),
+      tableInsert("trace_summaries", TRACE_TARGETS, TRACE_COLUMNS, summaries),
       tableInsert("spend_rows", SPEND_TARGETS, SPEND_COLUMNS, [
         ...this.#ledger.rows(),
         ...unsentSpend(decoded.metrics),

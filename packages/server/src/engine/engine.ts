@@ -18,6 +18,10 @@ const BATCH_BYTES = 24 * 1024 * 1024;
 const LINGER_MS = 20;
 /** Batches begin at least this far apart: each has a fixed cost of some 40 ms of CPU, over all tables. */
 const PACE_MS = 250;
+/** So far while much comes in. Each batch is a part of every table, and each part costs merges and every question. */
+const LOADED_PACE_MS = 1000;
+/** Spans of a batch from which on the next one is put off. */
+const LOADED_SPANS = 250;
 /** Decoding holds up nobody for longer than this. A page asks several questions, each of which waits for its turn. */
 const SLICE_MS = 4;
 /** How often a batch that may still grow looks for more. */
@@ -47,6 +51,7 @@ export class Engine {
   #inserting: Promise<void> = Promise.resolve();
   #busy = false;
   #lastBegun = 0;
+  #pace = PACE_MS;
   #wake: () => void = () => undefined;
   #stopped = false;
   #batch = 0;
@@ -72,7 +77,7 @@ export class Engine {
   }
 
   async #highestBatch(): Promise<number> {
-    const tables = ["span_rows", "trace_rows", "log_rows", "metric_rows"].map(
+    const tables = ["span_rows", "trace_summaries", "log_rows", "metric_rows"].map(
       (table) => `SELECT max(row) AS row FROM telltale_data.${table}`,
     );
     const sql = `SELECT intDiv(max(row), ${ROWS_PER_BATCH}) FROM (${tables.join(" UNION ALL ")})`;
@@ -118,7 +123,7 @@ export class Engine {
 
   /** Decodes a slice and what comes behind it until the store is free and a batch is due, or full. */
   async #gather(slice: JournalSlice, into: DecodedBatch): Promise<Position> {
-    const due = Math.max(performance.now() + LINGER_MS, this.#lastBegun + PACE_MS);
+    const due = Math.max(performance.now() + LINGER_MS, this.#lastBegun + this.#pace);
     let { to, bytes } = slice;
     await this.#decode(slice, into);
     while (bytes < BATCH_BYTES && !this.#stopped && (this.#busy || performance.now() < due)) {
@@ -130,6 +135,7 @@ export class Engine {
       } else await sleep(LOOK_MS);
     }
     this.#lastBegun = performance.now();
+    this.#pace = into.spans.length < LOADED_SPANS ? PACE_MS : LOADED_PACE_MS;
     return to;
   }
 

@@ -17,8 +17,8 @@ FROM telltale_data.span_rows
 WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64}
   AND row NOT IN (SELECT row FROM telltale_data.superseded WHERE batch < {batch:UInt64})`;
 
-const SUMMARIES = `SELECT project, trace_id, toUnixTimestamp(bucket) AS filed, session_id, user_id, tags, input_preview, output_preview
-FROM telltale_data.trace_rows
+const SUMMARIES = `SELECT project, trace_id, toUnixTimestamp(filed_at) AS filed, session_id, user_id, tags, input_preview, output_preview
+FROM telltale_data.trace_summaries
 WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64}
 ORDER BY row DESC LIMIT 1 BY project, trace_id`;
 

@@ -14,8 +14,13 @@ const NEWEST_SECONDS = 24 * 3600;
 
 /** The hour a span is filed under, in seconds since 1970. */
 export function hourOf(startTime: bigint, receivedAt: bigint): number {
+  const filed = secondOf(startTime, receivedAt);
+  return filed - (filed % SECONDS_PER_HOUR);
+}
+
+/** The second in which something began, or in which it arrived where the sender's clock is far off. */
+export function secondOf(startTime: bigint, receivedAt: bigint): number {
   const arrival = Number(receivedAt / NANOS_PER_SECOND);
   const start = Number(startTime / NANOS_PER_SECOND);
-  const filed = start < arrival - OLDEST_SECONDS || start > arrival + NEWEST_SECONDS ? arrival : start;
-  return filed - (filed % SECONDS_PER_HOUR);
+  return start < arrival - OLDEST_SECONDS || start > arrival + NEWEST_SECONDS ? arrival : start;
 }

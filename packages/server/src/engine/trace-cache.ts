@@ -34,12 +34,12 @@ export class TraceCache {
   /** Reads the ids of all stored traces; to be called once, before the first batch. */
   async open(): Promise<void> {
     const count = await this.#store.read(
-      "SELECT count() FROM telltale_data.trace_rows",
+      "SELECT count() FROM telltale_data.trace_summaries",
       {},
       { format: "TabSeparated" },
     );
     this.#filter = new TraceFilter(Number(Buffer.from(count).toString()));
-    for (const table of ["trace_rows", "log_rows"]) {
+    for (const table of ["trace_summaries", "log_rows"]) {
       const partitions = await this.#lines(`SELECT DISTINCT _partition_id FROM telltale_data.${table}`);
       for (const partition of partitions) {
         const ids = `SELECT DISTINCT trace_id FROM telltale_data.${table} WHERE _partition_id = {partition:String} AND trace_id != ''`;
@@ -55,9 +55,9 @@ export class TraceCache {
 
   /**
    * The states of these traces, as they were before `batch`. Those that left memory come back
-   * from the store, all in one go; unknown ones begin empty with the hour given as their bucket.
+   * from the store, all in one go; unknown ones begin empty, filed under the second given.
    */
-  async take(keys: readonly (TraceKey & { readonly hour: number })[], batch: number): Promise<TraceState[]> {
+  async take(keys: readonly (TraceKey & { readonly filedAt: number })[], batch: number): Promise<TraceState[]> {
     const lost = new Map<string, TraceKey>();
     for (const key of keys)
       if (!this.#traces.has(keyText(key)) && this.#filter.has(key.traceId)) lost.set(keyText(key), key);
@@ -67,12 +67,12 @@ export class TraceCache {
     return keys.map((key) => this.#touch(key));
   }
 
-  #touch(key: TraceKey & { readonly hour: number }): TraceState {
+  #touch(key: TraceKey & { readonly filedAt: number }): TraceState {
     const text = keyText(key);
     let trace = this.#traces.get(text);
     if (trace) this.#traces.delete(text);
     else {
-      trace = newTraceState(key.project, key.traceId, key.hour);
+      trace = newTraceState(key.project, key.traceId, key.filedAt);
       this.#filter.add(key.traceId);
     }
     this.#traces.set(text, trace);

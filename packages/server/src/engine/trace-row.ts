@@ -2,11 +2,11 @@ import type { TraceSummary } from "../api-types.ts";
 import type { InsertTarget } from "../store.ts";
 import { type ColumnSpec, insertTargets } from "./column-writer.ts";
 
-/** One row of `trace_rows`. Lists are JSON text. */
+/** One row of `trace_summaries`. Lists are JSON text. */
 export interface TraceRow {
   readonly row: number;
   readonly project: string;
-  readonly bucket: number;
+  readonly filed_at: number;
   readonly trace_id: string;
   readonly root_name: string;
   readonly root_kind: string;
@@ -57,7 +57,12 @@ function instant(name: keyof TraceRow): ColumnSpec<TraceRow> {
 export const TRACE_COLUMNS: readonly ColumnSpec<TraceRow>[] = [
   { name: "row", type: "u64", expression: "assumeNotNull(row)", value: (row) => row.row },
   text("project"),
-  { name: "bucket", type: "i64", expression: "toDateTime(assumeNotNull(bucket), 'UTC')", value: (row) => row.bucket },
+  {
+    name: "filed_at",
+    type: "i64",
+    expression: "toDateTime(assumeNotNull(filed_at), 'UTC')",
+    value: (row) => row.filed_at,
+  },
   text("trace_id"),
   text("root_name"),
   text("root_kind"),

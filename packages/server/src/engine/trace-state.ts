@@ -17,8 +17,8 @@ interface Preview {
 export interface TraceState {
   readonly project: string;
   readonly traceId: string;
-  /** Hour of the first span to arrive, in seconds; the sort key of its summary, so it never changes. */
-  readonly bucket: number;
+  /** When the first span to arrive began, in seconds; the sort key of its summary, so it never changes. */
+  readonly filedAt: number;
   readonly spans: Map<string, SpanFacts>;
   /** Content told in log records, by span; also for spans that have not come yet. */
   readonly logs: Map<string, LogRecord[]>;
@@ -30,11 +30,11 @@ export interface TraceState {
 }
 
 /** A trace of which nothing is known yet. */
-export function newTraceState(project: string, traceId: string, bucket: number): TraceState {
+export function newTraceState(project: string, traceId: string, filedAt: number): TraceState {
   return {
     project,
     traceId,
-    bucket,
+    filedAt,
     spans: new Map(),
     logs: new Map(),
     tags: new Set(),
@@ -151,7 +151,7 @@ export function traceRowOf(trace: TraceState, row: number): TraceRow {
   return {
     row,
     project: trace.project,
-    bucket: trace.bucket,
+    filed_at: trace.filedAt,
     trace_id: trace.traceId,
     root_name: top?.name ?? "",
     root_kind: top?.kind ?? "",

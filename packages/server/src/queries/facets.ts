@@ -63,7 +63,7 @@ function traceFacets(where: string): string {
     `multiIf(${columns.map((column, index) => `grouping(${column}) = 0, ${values[index]}`).join(", ")}, '')`;
   return `SELECT ${chosen(["'status'", "'service'", "'user'", "'session'"])} AS field,
       ${chosen(columns.map((column) => `toString(${column})`))} AS value, count() AS traces
-    FROM telltale_data.trace_rows FINAL WHERE ${where}
+    FROM telltale_data.trace_summaries FINAL WHERE ${where}
     GROUP BY GROUPING SETS ((), ${columns.map((column) => `(${column})`).join(", ")})
     HAVING field = '' OR value != '' ${MOST}`;
 }
@@ -73,13 +73,13 @@ function listFacets(where: string): string {
   const list = (field: string, column: string): string => `arrayMap(item -> ('${field}', toString(item)), ${column})`;
   return `SELECT pair.1 AS field, pair.2 AS value, count() AS traces FROM (
       SELECT arrayJoin(arrayConcat(${list("model", "models")}, ${list("agent", "agents")}, ${list("tag", "tags")})) AS pair
-      FROM telltale_data.trace_rows FINAL WHERE ${where}
+      FROM telltale_data.trace_summaries FINAL WHERE ${where}
     ) WHERE value != '' GROUP BY field, value ${MOST}`;
 }
 
 /** Exact: traces are counted by a hash of 64 bits, which halves the time of counting them by their id. */
 function spanFacets(traces: string, hours: string): string {
-  const within = `AND trace_id IN (SELECT trace_id FROM telltale_data.trace_rows FINAL WHERE ${traces})`;
+  const within = `AND trace_id IN (SELECT trace_id FROM telltale_data.trace_summaries FINAL WHERE ${traces})`;
   return `SELECT if(grouping(kind) = 0, 'kind', 'tool') AS field, if(field = 'kind', kind, tool_name) AS value,
       uniqExact(sipHash64(trace_id)) AS traces
     FROM telltale_data.span_rows

@@ -92,9 +92,9 @@ async function findSummary(
 ): Promise<{ summary: TraceSummary; firstHour: number; lastHour: number } | undefined> {
   const [row] = await reader.rows(
     `SELECT ${SUMMARY_COLUMNS},
-      least(intDiv(toUnixTimestamp64Nano(start_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(bucket))) AS first_hour,
-      greatest(intDiv(toUnixTimestamp64Nano(end_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(bucket))) AS last_hour
-    FROM telltale_data.trace_rows WHERE trace_id = {traceId:String} AND {project:String} IN ('', project)
+      least(intDiv(toUnixTimestamp64Nano(start_time), 3600000000000) * 3600, intDiv(toInt64(toUnixTimestamp(filed_at)), 3600) * 3600) AS first_hour,
+      greatest(intDiv(toUnixTimestamp64Nano(end_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(filed_at))) AS last_hour
+    FROM telltale_data.trace_summaries WHERE trace_id = {traceId:String} AND {project:String} IN ('', project)
     ORDER BY row DESC LIMIT 1`,
     { traceId, project: project ?? "" },
   );

@@ -91,7 +91,7 @@ describe("list-traces", () => {
     await insertTrace(test, {
       id: "901",
       start: TEST_START - 100 * HOUR,
-      columns: { bucket: sqlTime(TEST_START - (TEST_START % HOUR)).slice(0, 19), root_name: "late" },
+      columns: { filed_at: sqlTime(TEST_START).slice(0, 19), root_name: "late" },
     });
     const traces = await walk({}, 3);
     const place = traces.findIndex(({ traceId }) => traceId === testTraceId("901"));
@@ -103,7 +103,7 @@ describe("list-traces", () => {
     await insertTrace(test, {
       id: "902",
       start: TEST_START + 400 * 24 * HOUR,
-      columns: { bucket: sqlTime(TEST_START - 5 * 24 * HOUR).slice(0, 13) + ":00:00" },
+      columns: { filed_at: sqlTime(TEST_START - 5 * 24 * HOUR).slice(0, 13) + ":00:00" },
     });
     const newest = await list({ limit: 5 });
     expect(newest.traces.map(({ traceId }) => traceId)).not.toContain(testTraceId("902"));
@@ -125,7 +125,7 @@ describe("list-traces", () => {
   it("does not look at the whole table for the newest", async () => {
     test.statements.length = 0;
     await list({ limit: 1 });
-    const scans = test.statements.filter((sql) => sql.includes("FINAL") && !sql.includes("bucket"));
+    const scans = test.statements.filter((sql) => sql.includes("FINAL") && !sql.includes("filed_at"));
     expect(scans).toEqual([]);
   });
 

@@ -8,7 +8,6 @@ import { numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { readCursor, type TraceCursor, writeCursor } from "../query/trace-cursor.ts";
 import {
-  hourOfMilliseconds,
   isOneOf,
   readFilter,
   SELECTION_FIELDS,
@@ -51,7 +50,7 @@ const input: z.ZodType<Input> = z.strictObject({
 interface Place {
   readonly key: string;
   readonly project: string;
-  readonly bucket: number;
+  readonly filedAt: number;
   readonly traceId: string;
 }
 
@@ -95,21 +94,21 @@ async function newestPlaces(
 async function amongCandidates(request: Input, filter: Filter, reader: Reader): Promise<Place[] | undefined> {
   const found = await newestCandidates(request, filter, request.limit + 1, reader);
   if (!found) return undefined;
-  // A trace is filed an hour before it begins at the earliest, so no certain one is left out.
-  const oldest = Math.max(0, hourOfMilliseconds(Number(found.certainFrom / 1_000_000n)) - 3600);
+  // A trace is filed in the second it begins in at the earliest, so no certain one is left out.
+  const oldest = Number(found.certainFrom / 1_000_000_000n);
   const places = await findPlaces(request, found.rest, undefined, oldest, reader, found.traceIds);
   const certain = places.filter((place) => BigInt(place.key) >= found.certainFrom);
   return found.certainFrom === 0n || certain.length > request.limit ? places : undefined;
 }
 
-/** Walks back from the newest hour in growing windows until the page is full. */
+/** Walks back from the newest trace in growing windows until the page is full. */
 async function walkBack(
   request: Input,
   filter: Filter,
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<Place[]> {
-  const { latest, first } = await hoursOf(request, cursor, reader);
+  const { latest, first } = await timesOf(request, cursor, reader);
   let window = NEWEST_WINDOW_SECONDS;
   for (;;) {
     const oldest = latest - window;
@@ -122,20 +121,20 @@ async function walkBack(
   }
 }
 
-/** Seconds: the hour to begin with, and the hour before which there is nothing to find. */
-async function hoursOf(
+/** Seconds: the one to begin with, and the one before which there is nothing to find. */
+async function timesOf(
   request: Input,
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<{ latest: number; first: number }> {
   const parameters = new StatementParameters();
   const where = request.project === undefined ? "1" : `project = ${parameters.bind("String", request.project)}`;
-  const sql = `SELECT toUnixTimestamp(max(bucket)) AS latest, toUnixTimestamp(min(bucket)) AS first FROM telltale_data.trace_rows WHERE ${where}`;
+  const sql = `SELECT toUnixTimestamp(max(filed_at)) AS latest, toUnixTimestamp(min(filed_at)) AS first FROM telltale_data.trace_summaries WHERE ${where}`;
   const [row] = await reader.rows(sql, parameters.values);
   const bounds = [row ? numberOf(row, "latest") : 0];
-  if (request.to !== undefined) bounds.push(hourOfMilliseconds(request.to));
-  if (cursor) bounds.push(Number(BigInt(cursor.key) / 3_600_000_000_000n) * 3600);
-  const from = request.from === undefined ? 0 : hourOfMilliseconds(request.from);
+  if (request.to !== undefined) bounds.push(Math.ceil(request.to / 1000));
+  if (cursor) bounds.push(Number(BigInt(cursor.key) / 1_000_000_000n));
+  const from = request.from === undefined ? 0 : Math.floor(request.from / 1000);
   return { latest: Math.min(...bounds), first: Math.max(from, row ? numberOf(row, "first") : 0) };
 }
 
@@ -150,8 +149,8 @@ async function findPlaces(
   const { where, parameters } = await traceWhere(reader, request, filter, oldest, among);
   // Of a few traces the newest version is found sooner than by merging all of their neighbours.
   const table = among
-    ? `(SELECT * FROM telltale_data.trace_rows WHERE bucket >= toDateTime(${parameters.bind("UInt32", oldest)}, 'UTC') AND ${isOneOf(among, parameters)} ORDER BY row DESC LIMIT 1 BY project, trace_id)`
-    : "telltale_data.trace_rows FINAL";
+    ? `(SELECT * FROM telltale_data.trace_summaries WHERE filed_at >= toDateTime(${parameters.bind("UInt32", oldest)}, 'UTC') AND ${isOneOf(among, parameters)} ORDER BY row DESC LIMIT 1 BY project, trace_id)`
+    : "telltale_data.trace_summaries FINAL";
   const last = request.order === "desc" ? "-9223372036854775808" : "9223372036854775807";
   const key = `ifNull(${SORT_KEYS[request.sort]}, toInt64(${parameters.bind("Int64", BigInt(last))}))`;
   const direction = request.order === "desc" ? "DESC" : "ASC";
@@ -159,7 +158,7 @@ async function findPlaces(
     ? `(sort_key, trace_id) ${request.order === "desc" ? "<" : ">"} (${parameters.bind("Int64", BigInt(cursor.key))}, ${parameters.bind("String", cursor.traceId)})`
     : "1";
   const rows = await reader.rows(
-    `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, project, toUnixTimestamp(bucket) AS hour, trace_id
+    `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, project, toUnixTimestamp(filed_at) AS filed, trace_id
     FROM ${table} WHERE ${where} AND ${after}
     ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${among ? "" : FINAL_SETTINGS}`,
     parameters.values,
@@ -167,7 +166,7 @@ async function findPlaces(
   return rows.map((row) => ({
     key: textOf(row, "place_key"),
     project: textOf(row, "project"),
-    bucket: numberOf(row, "hour"),
+    filedAt: numberOf(row, "filed"),
     traceId: textOf(row, "trace_id"),
   }));
 }
@@ -179,11 +178,11 @@ async function summariesAt(places: readonly Place[], reader: Reader): Promise<Tr
   const listed = (type: "String" | "UInt32", value: (place: Place) => string | number): string[] =>
     [...new Set(places.map(value))].map((item) => parameters.bind(type, item));
   const projects = listed("String", (place) => place.project);
-  const hours = listed("UInt32", (place) => place.bucket).map((hour) => `toDateTime(${hour}, 'UTC')`);
+  const times = listed("UInt32", (place) => place.filedAt).map((time) => `toDateTime(${time}, 'UTC')`);
   const ids = listed("String", (place) => place.traceId);
   const rows = await reader.rows(
-    `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_rows
-    WHERE project IN (${projects.join(", ")}) AND bucket IN (${hours.join(", ")}) AND trace_id IN (${ids.join(", ")})
+    `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_summaries
+    WHERE filed_at IN (${times.join(", ")}) AND project IN (${projects.join(", ")}) AND trace_id IN (${ids.join(", ")})
     ORDER BY row DESC LIMIT 1 BY project, trace_id`,
     parameters.values,
   );

@@ -83,7 +83,7 @@ async function passing(text: string): Promise<string> {
   const parameters = new StatementParameters();
   const where = compileFilter(parsed.filter, { parameters, spans: "1" });
   const rows = await test.reader.rows(
-    `SELECT trace_id FROM telltale_data.trace_rows FINAL WHERE ${where} ORDER BY trace_id`,
+    `SELECT trace_id FROM telltale_data.trace_summaries FINAL WHERE ${where} ORDER BY trace_id`,
     parameters.values,
   );
   return ["1", "2", "3", "4"].filter((id) => rows.some((row) => row["trace_id"] === testTraceId(id))).join("");
@@ -187,7 +187,7 @@ describe("compileFilter", () => {
     for (const [index, text] of texts.entries()) {
       const parameters = new StatementParameters();
       const where = compileFilter({ type: "text", text }, { parameters, spans: "1" });
-      const sql = `SELECT trace_id FROM telltale_data.trace_rows FINAL WHERE project = 'fuzz' AND ${where}`;
+      const sql = `SELECT trace_id FROM telltale_data.trace_summaries FINAL WHERE project = 'fuzz' AND ${where}`;
       const rows = await test.reader.rows(sql, parameters.values);
       if (!rows.some((row) => row["trace_id"] === testTraceId(`f${index}`))) missed.push(JSON.stringify(text));
     }

@@ -13,7 +13,7 @@ export interface FilterTarget {
 }
 
 /**
- * SQL over `trace_rows` that is 1 for a trace that passes and 0 for every other, never NULL, so
+ * SQL over `trace_summaries` that is 1 for a trace that passes and 0 for every other, never NULL, so
  * that a negation is the exact rest. Values reach the engine as parameters only.
  */
 export function compileFilter(filter: Filter, target: FilterTarget): string {

@@ -5,8 +5,6 @@ import { numberOf, textOf } from "./row-value.ts";
 import { StatementParameters } from "./statement-parameters.ts";
 import { selectionWhere, spanBounds, START_NANOS, type TraceSelection } from "./trace-selection.ts";
 
-/** Rows looked at for each trace of a page: a summary has versions. */
-const SUMMARIES_PER_TRACE = 4;
 /** A word stands in several spans of a trace. */
 const SPANS_PER_TRACE = 16;
 
@@ -20,10 +18,9 @@ export interface Candidates {
 }
 
 /**
- * The newest rows that may belong to the answer, straight from the tables: no version is left out and nothing is
- * merged for it, so it takes a few milliseconds where all traces of a busy hour would have to be looked at.
- * Possible for no filter at all, and for one that asks for words: then only spans with the words are looked at.
- * A summary begins when the earliest of its spans begins, so no trace begins later than any row that tells of it.
+ * For a filter that asks for words: the newest rows that have them, straight from the tables. No version is left out
+ * and nothing is merged for it. A summary begins when the earliest of its spans begins, so no trace begins later than
+ * any row that tells of it. `undefined` for other filters.
  */
 export async function newestCandidates(
   selection: TraceSelection,
@@ -32,25 +29,21 @@ export async function newestCandidates(
   reader: Reader,
 ): Promise<Candidates | undefined> {
   const { text, rest } = withoutText(filter);
-  if (text === undefined && filter.type !== "everything") return undefined;
+  if (text === undefined) return undefined;
   const parameters = new StatementParameters();
-  const most = limit * (text === undefined ? SUMMARIES_PER_TRACE : SPANS_PER_TRACE);
-  const traces = selectionWhere(selection, 0, parameters);
-  let sql = `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_rows WHERE ${["1", ...traces].join(" AND ")}`;
-  if (text !== undefined) {
-    const bounds = await spanBounds(reader, selection, 0, parameters);
-    const root = compileText("root_name", text, parameters);
-    const [indexed, scanned] = [compileText, compileScan].map((compile) => {
-      const found = ["input", "output"].map((column) => compile(column, text, parameters)).join(" OR ");
-      return newestSpans(`(${found}) AND ${bounds}`, most);
-    });
-    const branches = [
-      `${sql} AND ${root} ORDER BY key DESC LIMIT ${most}`,
-      indexed!(`NOT ${WITHOUT_INDEX}`),
-      scanned!(WITHOUT_INDEX),
-    ];
-    sql = branches.map((branch) => `SELECT key, trace_id FROM (${branch})`).join(" UNION ALL ");
-  }
+  const most = limit * SPANS_PER_TRACE;
+  const bounds = await spanBounds(reader, selection, 0, parameters);
+  const traces = [...selectionWhere(selection, 0, parameters), compileText("root_name", text, parameters)];
+  const [indexed, scanned] = [compileText, compileScan].map((compile) => {
+    const found = ["input", "output"].map((column) => compile(column, text, parameters)).join(" OR ");
+    return newestSpans(`(${found}) AND ${bounds}`, most);
+  });
+  const branches = [
+    `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_summaries WHERE ${traces.join(" AND ")} ORDER BY key DESC LIMIT ${most}`,
+    indexed!(`NOT ${WITHOUT_INDEX}`),
+    scanned!(WITHOUT_INDEX),
+  ];
+  const sql = branches.map((branch) => `SELECT key, trace_id FROM (${branch})`).join(" UNION ALL ");
   const rows = await reader.rows(
     `SELECT toString(min(key)) AS earliest, count() AS found, groupUniqArray(trace_id) AS ids FROM (SELECT key, trace_id FROM (${sql}) ORDER BY key DESC LIMIT ${most})`,
     parameters.values,

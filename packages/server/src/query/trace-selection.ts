@@ -42,12 +42,12 @@ export function readFilter(text: string | undefined): Filter {
 }
 
 /**
- * The start of a trace as lists count it. A trace is filed under the hour of the first of its
- * spans to arrive, so it never starts after that hour; where a sender's clock says so, it is taken
- * to have started at the end of the hour.
+ * The start of a trace as lists count it. A trace is filed under the second in which the first of its
+ * spans to arrive began, so it never starts after that second; where a sender's clock says so, it is taken
+ * to have started at the end of the second.
  */
 export const START_NANOS: string =
-  "toUnixTimestamp64Nano(least(start_time, toDateTime64(bucket, 9, 'UTC') + toIntervalHour(1)))";
+  "toUnixTimestamp64Nano(least(start_time, toDateTime64(filed_at, 9, 'UTC') + toIntervalNanosecond(999999999)))";
 
 const HOUR_SECONDS = 3600;
 
@@ -57,14 +57,14 @@ export function hourOfMilliseconds(milliseconds: number): number {
   return seconds - (seconds % HOUR_SECONDS);
 }
 
-/** SQL over `trace_rows` for project and times, without the filter; hours before `oldest` (seconds) left out. */
+/** SQL over `trace_summaries` for project and times, without the filter; those filed before `oldest` (seconds) left out. */
 export function selectionWhere(selection: TraceSelection, oldest: number, parameters: StatementParameters): string[] {
   const where: string[] = [];
   if (selection.project !== undefined) where.push(`project = ${parameters.bind("String", selection.project)}`);
-  const from = selection.from === undefined ? 0 : hourOfMilliseconds(selection.from);
-  // A trace is never filed under an hour before the one it starts in.
-  const bucket = Math.max(oldest, from);
-  if (bucket > 0) where.push(`bucket >= toDateTime(${parameters.bind("UInt32", bucket)}, 'UTC')`);
+  const from = selection.from === undefined ? 0 : Math.floor(selection.from / 1000);
+  // A trace is never filed under a second before the one it starts in.
+  const first = Math.max(oldest, from);
+  if (first > 0) where.push(`filed_at >= toDateTime(${parameters.bind("UInt32", first)}, 'UTC')`);
   if (selection.from !== undefined)
     where.push(`${START_NANOS} >= ${parameters.bind("Int64", nanosOf(selection.from))}`);
   if (selection.to !== undefined) where.push(`${START_NANOS} < ${parameters.bind("Int64", nanosOf(selection.to))}`);
@@ -75,7 +75,7 @@ function nanosOf(milliseconds: number): bigint {
   return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
-/** WHERE over `trace_rows` for a whole selection, with its values; of spans, only those of the traces `among` are asked. */
+/** WHERE over `trace_summaries` for a whole selection, with its values; of spans, only those of the traces `among` are asked. */
 export async function traceWhere(
   reader: Reader,
   selection: TraceSelection,
@@ -134,10 +134,10 @@ export async function spanBounds(
   const project = selection.project === undefined ? "" : `project = ${parameters.bind("String", selection.project)}`;
   if (selection.from === undefined && oldest === 0) return project || "1";
   const [row] = await reader.rows(
-    `SELECT least(intDiv(min(toUnixTimestamp64Nano(start_time)), 1000000000), toInt64(toUnixTimestamp(min(bucket)))) AS first,
+    `SELECT least(intDiv(min(toUnixTimestamp64Nano(start_time)), 1000000000), toInt64(toUnixTimestamp(min(filed_at)))) AS first,
       intDiv(max(toUnixTimestamp64Nano(end_time)), 1000000000) AS last,
-      countIf(end_time < bucket OR start_time < bucket - toIntervalDay(29)) AS skewed, count() AS traces
-    FROM telltale_data.trace_rows WHERE ${where.join(" AND ")}`,
+      countIf(end_time < filed_at OR start_time < filed_at - toIntervalDay(29)) AS skewed, count() AS traces
+    FROM telltale_data.trace_summaries WHERE ${where.join(" AND ")}`,
     own.values,
   );
   if (!row || numberOf(row, "traces") === 0) return "0";

@@ -3,7 +3,7 @@ import type { TraceSummary } from "../api-types.ts";
 import type { Row } from "../query.ts";
 import { decimalOf, knownNumberOf, numberOf, textOf, textsOf } from "./row-value.ts";
 
-/** What {@link summaryOf} reads of `trace_rows`. Times in milliseconds with a fraction. */
+/** What {@link summaryOf} reads of `trace_summaries`. Times in milliseconds with a fraction. */
 export const SUMMARY_COLUMNS: string = `trace_id, project, root_name, root_kind, service_name,
   intDiv(toUnixTimestamp64Nano(start_time), 1000) / 1000 AS start_ms,
   intDiv(greatest(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time), 0), 1000) / 1000 AS duration_ms,

@@ -110,7 +110,7 @@ const superseded: Table = {
 };
 
 /** One row per version of a trace's summary; `bucket` is the hour in which its first span to arrive began. */
-const traceRows: Table = {
+export const traceRows: Table = {
   name: "trace_rows",
   columns: `
     row UInt64,

@@ -37,15 +37,32 @@ describe("migrate", () => {
   });
 
   it("does a step again that a crash cut off", async () => {
-    const broken = { number: 3, name: "broken", tables: [TABLE], statements: ["SELECT throwIf(1)"] };
+    const broken = { number: 4, name: "broken", tables: [TABLE], statements: ["SELECT throwIf(1)"] };
     await expect(migrate(store, {}, [...MIGRATIONS, broken])).rejects.toThrow(/throwIf/);
     await migrate(store, {}, [...MIGRATIONS, { ...broken, statements: [] }]);
-    expect(await lines("SELECT max(number), count() FROM telltale_data.migrations")).toEqual(["3\t3"]);
+    expect(await lines("SELECT max(number), count() FROM telltale_data.migrations")).toEqual(["4\t4"]);
   });
 
   it("refuses data of a newer release and says what to do", async () => {
-    await migrate(store, {}, [...MIGRATIONS, { number: 3, name: "later", tables: [], statements: [] }]);
-    await expect(migrate(store)).rejects.toThrow(/newer Telltale \(schema 3; this one knows 2\).*data directory/);
+    await migrate(store, {}, [...MIGRATIONS, { number: 4, name: "later", tables: [], statements: [] }]);
+    await expect(migrate(store)).rejects.toThrow(/newer Telltale \(schema 4; this one knows 3\).*data directory/);
+  });
+
+  it("takes the summaries of an older schema along, each trace once", async () => {
+    await migrate(store, {}, MIGRATIONS.slice(0, 2));
+    const insert = (row: number, trace: string, start: string, bucket: string) =>
+      store.exec(
+        `INSERT INTO telltale_data.trace_rows (row, project, bucket, trace_id, start_time, end_time) VALUES (${row}, 'p', '${bucket}', '${trace}', '${start}', '${start}')`,
+      );
+    await insert(1, "a", "2026-11-20 10:30:05", "2026-11-20 10:00:00");
+    await insert(2, "a", "2026-11-20 10:30:04", "2026-11-20 10:00:00");
+    await insert(3, "b", "2026-11-20 09:59:59", "2026-11-20 10:00:00");
+    await migrate(store);
+    expect(
+      await lines("SELECT trace_id, row, filed_at FROM telltale_data.trace_summaries FINAL ORDER BY trace_id"),
+    ).toEqual(["a\t2\t2026-11-20 10:30:04", "b\t3\t2026-11-20 10:00:00"]);
+    expect(await lines("SELECT count() FROM telltale_v1.traces")).toEqual(["2"]);
+    expect(await lines("EXISTS TABLE telltale_data.trace_rows")).toEqual(["0"]);
   });
 
   it("numbers its steps without gaps", () => {

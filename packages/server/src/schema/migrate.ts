@@ -1,11 +1,12 @@
 import { type Store, StoreError } from "../store.ts";
 import { spans } from "./0001-spans.ts";
 import { views } from "./0002-views.ts";
+import { tracesByTime } from "./0003-traces-by-time.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [spans, views];
+export const MIGRATIONS: readonly Migration[] = [spans, views, tracesByTime];
 
 const RECORD = "telltale_data.migrations";
 

@@ -65,10 +65,10 @@ export async function insertTrace(test: TestStore, trace: TestTrace): Promise<vo
       ...span.columns,
     });
   }
-  await test.insert("trace_rows", {
+  await test.insert("trace_summaries", {
     row: ++rows,
     project: "default",
-    bucket: sqlHour(start),
+    filed_at: sqlTime(start).slice(0, 19),
     trace_id: testTraceId(trace.id),
     start_time: sqlTime(start),
     end_time: sqlTime(end),
