@@ -26,19 +26,6 @@ export function compileText(column: string, text: string, parameters: StatementP
   return `(${conditions.join(" OR ")})`;
 }
 
-/**
- * The same for rows that no index covers: a plain search for the longest word comes first, which takes as long as
- * reading the text; splitting every text into words takes three times that.
- */
-export function compileScan(column: string, text: string, parameters: StatementParameters): string {
-  const forms = [...writtenForms(text.replace(OUTER_SPACE, ""))];
-  const words = forms.map((form) => (form.match(TOKEN) ?? []).sort((a, b) => b.length - a.length)[0] ?? form);
-  const some = [...new Set(words)].map(
-    (word) => `position(lower(${column}), lower(${parameters.bind("String", word)})) > 0`,
-  );
-  return `if(${some.join(" OR ")}, ${compileText(column, text, parameters)}, 0)`;
-}
-
 function asWritten(column: string, pieces: readonly string[], parameters: StatementParameters): string {
   if (pieces.length === 1) return `position(lower(${column}), lower(${parameters.bind("String", pieces[0]!)})) > 0`;
   const pattern = pieces.map((piece) => lowerCase(piece).replace(/[^a-z0-9_\u0080-\uffff]/g, "\\$&")).join("\\s+");

@@ -1,6 +1,6 @@
 import type { Filter, FilterCondition } from "@telltale/model";
 import type { Reader } from "../query.ts";
-import { compileScan, compileText } from "./compile-text.ts";
+import { compileText } from "./compile-text.ts";
 import { numberOf, textOf } from "./row-value.ts";
 import { StatementParameters } from "./statement-parameters.ts";
 import { selectionWhere, spanBounds, START_NANOS, type TraceSelection } from "./trace-selection.ts";
@@ -34,14 +34,11 @@ export async function newestCandidates(
   const most = limit * SPANS_PER_TRACE;
   const bounds = await spanBounds(reader, selection, 0, parameters);
   const traces = [...selectionWhere(selection, 0, parameters), compileText("root_name", text, parameters)];
-  const [indexed, scanned] = [compileText, compileScan].map((compile) => {
-    const found = ["input", "output"].map((column) => compile(column, text, parameters)).join(" OR ");
-    return newestSpans(`(${found}) AND ${bounds}`, most);
-  });
+  const found = ["input", "output"].map((column) => compileText(column, text, parameters)).join(" OR ");
   const branches = [
     `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_summaries WHERE ${traces.join(" AND ")} ORDER BY key DESC LIMIT ${most}`,
-    indexed!(`NOT ${WITHOUT_INDEX}`),
-    scanned!(WITHOUT_INDEX),
+    `SELECT toUnixTimestamp64Nano(start_time) AS key, trace_id FROM telltale_data.span_rows WHERE (${found}) AND ${bounds}` +
+      ` AND row NOT IN (SELECT row FROM telltale_data.superseded) ORDER BY key DESC LIMIT ${most}`,
   ];
   const sql = branches.map((branch) => `SELECT key, trace_id FROM (${branch})`).join(" UNION ALL ");
   const rows = await reader.rows(
@@ -53,16 +50,6 @@ export async function newestCandidates(
   const complete = numberOf(row, "found") < most;
   const traceIds = row["ids"] as readonly string[];
   return { traceIds, certainFrom: complete ? 0n : BigInt(textOf(row, "earliest")), rest };
-}
-
-/** Rows of parts that were never merged: merges make the index of words. */
-const WITHOUT_INDEX =
-  "(_part IN (SELECT name FROM system.parts WHERE active AND level = 0 AND database = 'telltale_data' AND table IN ('span_rows', 'span_rows_local')))";
-
-function newestSpans(where: string, most: number): (parts: string) => string {
-  return (parts) =>
-    `SELECT toUnixTimestamp64Nano(start_time) AS key, trace_id FROM telltale_data.span_rows WHERE ${parts} AND ${where}` +
-    ` AND row NOT IN (SELECT row FROM telltale_data.superseded) ORDER BY key DESC LIMIT ${most}`;
 }
 
 /** The words that every trace of the answer must have, and the filter without them. */

@@ -4,8 +4,6 @@ export const INSERT_SETTINGS: Readonly<Record<string, number | string>> = {
   max_insert_threads: 1,
   // One part for each day of a batch; more days than this in a batch is a broken clock that filing by arrival missed.
   max_partitions_per_insert_block: 1000,
-  // The index for text costs as much as all the rest of an insert; merges make it.
-  materialize_skip_indexes_on_insert: 0,
   // Rows that replace each other are rare within a batch, and merges find them.
   optimize_on_insert: 0,
   // A batch must stay one block for its token to stand for all of it.
