@@ -45,7 +45,7 @@ describe("translate", () => {
       timeToFirstToken: 250_000_000n,
       serviceName: "shop",
       project: "default",
-      dialect: "gen-ai/2",
+      dialect: "gen-ai/3",
       usage: [{ buckets: { input: 36, cache_read: 64, output: 30, reasoning: 10 }, quality: "reported" }],
       input: { type: "messages", messages: QUESTION },
     });
@@ -129,7 +129,8 @@ describe("translate", () => {
     const events = [eventRecord("exception", { "exception.type": "RangeError", "exception.message": "too far" })];
     expect(told({}, { statusCode: 2, events })).toMatchObject({ errorType: "RangeError", errorMessage: "too far" });
     expect(told({}, { statusCode: 2, statusMessage: "no", events }).errorMessage).toBe("no");
-    expect(told({}, { statusCode: 0, events }).status).toBe("unset");
+    expect(told({}, { statusCode: 0, events })).toMatchObject({ status: "error", errorType: "RangeError" });
+    expect(told({}, { statusCode: 1, events }).status).toBe("ok");
   });
 
   it("leaves embedding vectors out and says how many", () => {

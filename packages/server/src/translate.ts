@@ -32,12 +32,16 @@ const PROJECT_KEYS = [
   "langsmith.trace.session_name",
 ];
 const STATUSES: readonly SpanStatus[] = ["unset", "ok", "error"];
+/** Log records that tell of a failed operation. */
+const EXCEPTION_LOGS = new Set(["exception", "gen_ai.client.operation.exception"]);
 /** Our own SDK, which sends the spans of other tracers too where it is told to. */
 const JOINING_SCOPE = "@telltale/sdk";
 /** Attribute with the number of embedding vectors that were left out. */
 const DROPPED_VECTORS = "telltale.dropped.vectors";
 /** Attribute with the number of attributes that the sender's limits dropped. */
 const SENDER_DROPPED = "telltale.sender.dropped_attributes";
+/** Attribute that says in words what the sender's limits cost. */
+const SENDER_LOSS = "telltale.sender.loss";
 
 /**
  * Gives a record its meaning. The surest dialect speaks first and the others fill what it leaves
@@ -51,7 +55,7 @@ export function translate(told: SpanRecord, logs: readonly LogRecord[], context:
   const fields = merged(readings);
   const found = lookUp(record.attributes);
   const resource = record.resource.attributes;
-  const error = errorOf(record, fields);
+  const error = errorOf(record, fields, logs);
   const { events, vectors } = eventsOf(record);
   return {
     traceId: record.traceId,
@@ -153,16 +157,21 @@ export function projectOf(resource: ResourceRecord): string {
   return "default";
 }
 
-/** Status and error: what a dialect knows, the OTLP status, `error.type`, the last exception event. */
+/**
+ * Status and error: what a dialect knows, the OTLP status, `error.type`, the last exception, which alone makes
+ * an error where nobody told a status.
+ */
 function errorOf(
   record: SpanRecord,
   fields: SpanFields,
+  logs: readonly LogRecord[],
 ): { status: SpanStatus; type?: string | undefined; message?: string | undefined } {
   const errorType = textAt(record.attributes, "error.type");
   const told = STATUSES[record.statusCode] ?? "unset";
-  const status = fields.status ?? (told === "unset" && errorType !== undefined ? "error" : told);
+  const exception = told === "ok" && fields.status !== "error" ? undefined : lastException(record.events, logs);
+  const failed = errorType !== undefined || (exception !== undefined && exception.get("exception.escaped") !== false);
+  const status = fields.status ?? (told === "unset" && failed ? "error" : told);
   if (status !== "error") return { status };
-  const exception = lastException(record.events);
   return {
     status,
     type: fields.errorType ?? errorType ?? scalarText(exception?.get("exception.type")),
@@ -170,12 +179,13 @@ function errorOf(
   };
 }
 
-function lastException(events: readonly EventRecord[]): Attributes | undefined {
+/** The exception of a span's events, else of the log record by which the newer conventions tell it. */
+function lastException(events: readonly EventRecord[], logs: readonly LogRecord[]): Attributes | undefined {
   for (let index = events.length - 1; index >= 0; index--) {
     const event = events[index];
     if (event && (event.name === "exception" || event.attributes.has("exception.message"))) return event.attributes;
   }
-  return undefined;
+  return logs.findLast(({ eventName }) => EXCEPTION_LOGS.has(eventName))?.attributes;
 }
 
 /** All attributes but those whose content moved into fields, without embedding vectors and with our notes. */
@@ -191,7 +201,10 @@ function attributesOf(record: SpanRecord, consumed: readonly string[], eventVect
     vectors += found;
   }
   if (vectors > 0) kept.set(DROPPED_VECTORS, vectors);
-  if (record.droppedAttributes > 0) kept.set(SENDER_DROPPED, record.droppedAttributes);
+  if (record.droppedAttributes > 0) {
+    kept.set(SENDER_DROPPED, record.droppedAttributes);
+    kept.set(SENDER_LOSS, `cut by the sender's ${record.attributes.size}-attribute limit`);
+  }
   return kept;
 }
 

@@ -22,6 +22,9 @@ const INSTANT_KEYS = [
   "langsmith.first_token_time",
 ];
 
+/** Events that happen at the first token: OpenInference's Python packages, and the conventions' draft. */
+const FIRST_TOKEN_EVENTS = new Set(["First Token Stream Event", "gen_ai.first_token"]);
+
 /** From the start of a span to its first token, in nanoseconds; `undefined` when nobody told. */
 export function timeToFirstToken(span: SpanRecord): Duration | undefined {
   const { attributes } = span;
@@ -40,6 +43,7 @@ export function timeToFirstToken(span: SpanRecord): Duration | undefined {
     const value =
       event.attributes.get("ai.response.msToFirstChunk") ?? event.attributes.get("ai.stream.msToFirstChunk");
     if (value !== undefined) return nanos(numberOf(value), MILLISECOND);
+    if (FIRST_TOKEN_EVENTS.has(event.name) && event.time >= span.startTime) return event.time - span.startTime;
   }
   return undefined;
 }

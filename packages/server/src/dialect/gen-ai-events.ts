@@ -1,5 +1,6 @@
-import type { Attributes, AttributeValue, Json, Message, MessagePart } from "@telltale/model";
+import type { Attributes, AttributeValue, Content, Json, Message, MessagePart } from "@telltale/model";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
+import { contentOfJson } from "./content.ts";
 import type { JsonObject } from "./json-of.ts";
 import { isArray, isMap, isObject, jsonOf, jsonText, memberOf, objectIn, parseJson, textIn } from "./json-of.ts";
 import { argumentsOf, toolResponse } from "./message-part.ts";
@@ -101,6 +102,19 @@ export function eventMessages(events: readonly GenAiEvent[]): EventMessages {
     input,
     output: output.map(([, message]) => message),
     ...(finishReason === undefined ? {} : { finishReason }),
+  };
+}
+
+/** What a tool was given and gave, where its span tells it in events as Strands does: not a message of a talk. */
+export function toolEvents(events: readonly GenAiEvent[]): {
+  input?: Content | undefined;
+  output?: Content | undefined;
+} {
+  const given = events.find(({ name }) => name === "gen_ai.tool.message");
+  const gave = events.find(({ name }) => name === "gen_ai.choice");
+  return {
+    input: given && contentOfJson(objectOf(given)["content"]),
+    output: gave && contentOfJson(plainText(objectOf(gave)["message"] ?? null)),
   };
 }
 

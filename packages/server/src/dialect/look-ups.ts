@@ -62,6 +62,7 @@ const TEXT_KEYS: { readonly [field in TextField]: readonly string[] } = {
     "mastra.metadata.userId",
     "metadata.userId",
     "user.account_uuid",
+    "posthog.distinct_id",
   ],
   promptName: [
     "gen_ai.prompt.name",
@@ -116,6 +117,7 @@ const COST_KEYS = [
   "llm.cost.total",
   "gen_ai.usage.cost",
   "gen_ai.cost.total",
+  "gen_ai.cost.total_cost",
   "gen_ai.cost.total_tokens",
   "operation.cost",
 ];
@@ -123,6 +125,7 @@ const PAIRED_COST_KEYS: readonly (readonly [string, string])[] = [
   ["llm.cost.prompt", "llm.cost.completion"],
   ["gen_ai.usage.input_cost", "gen_ai.usage.output_cost"],
   ["gen_ai.cost.input", "gen_ai.cost.output"],
+  ["gen_ai.cost.input_cost", "gen_ai.cost.output_cost"],
 ];
 /** Costs that come as JSON, with the member that is the total. */
 const JSON_COST_KEYS: readonly (readonly [string, string])[] = [

@@ -12,6 +12,7 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ["bedrock", "aws.bedrock"],
   ["google", "gcp.gemini"],
   ["gemini", "gcp.gemini"],
+  ["googleai", "gcp.gemini"],
   ["google.generative-ai", "gcp.gemini"],
   ["google_genai", "gcp.gemini"],
   ["vertexai", "gcp.vertex_ai"],
@@ -26,7 +27,24 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Frameworks that name themselves where the provider belongs. */
-const NOT_PROVIDERS = new Set(["langchain", "langgraph", "llamaindex", "llama_index", "_other", "unknown", "mcp"]);
+const NOT_PROVIDERS = new Set([
+  "langchain",
+  "langgraph",
+  "llamaindex",
+  "llama_index",
+  "strands-agents",
+  "pydantic-ai",
+  "microsoft.agent_framework",
+  "autogen",
+  "spring_ai",
+  "semantic_kernel",
+  "crewai",
+  "haystack",
+  "litellm",
+  "_other",
+  "unknown",
+  "mcp",
+]);
 
 /** Names whose dot is their own; elsewhere the AI SDK appends the kind of model: `openai.chat`. */
 const DOTTED = /^(?:azure\.ai\.(?:openai|inference)|aws\.bedrock|gcp\.[a-z_]+|ibm\.watsonx\.ai)$/;
@@ -35,10 +53,10 @@ const DOTTED = /^(?:azure\.ai\.(?:openai|inference)|aws\.bedrock|gcp\.[a-z_]+|ib
 export function providerName(told: string | undefined): string | undefined {
   if (told === undefined || told === "") return undefined;
   const name = told.toLowerCase();
+  if (NOT_PROVIDERS.has(name)) return undefined;
   if (DOTTED.test(name)) return name;
   const known = PROVIDERS.get(name);
   if (known) return known;
-  if (NOT_PROVIDERS.has(name)) return undefined;
   const dot = name.indexOf(".");
   if (dot <= 0) return name;
   if (name.startsWith("google.vertex")) return "gcp.vertex_ai";

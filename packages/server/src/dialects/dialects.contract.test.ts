@@ -8,6 +8,9 @@ import { dialects } from "./index.ts";
 const recorded = recordedSpans();
 const hostile = hostileSpan(recorded);
 
+/** Vocabularies that no recording speaks; the tests beside them have what their senders' sources write. */
+const UNRECORDED = new Set(["telltale", "claude-code", "genkit", "google-adk", "sentry"]);
+
 /** A deep copy in plain JSON, bigints and maps told apart, to see whether anything changed. */
 function snapshot(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => {
@@ -63,7 +66,7 @@ describe("dialects", () => {
       expect(snapshot(dialect.read(span, logs))).toBe(snapshot(fields));
       expect(snapshot([span, logs])).toBe(before);
     }
-    if (dialect.name !== "telltale") expect(claimed).toBeGreaterThan(0);
+    if (!UNRECORDED.has(dialect.name)) expect(claimed).toBeGreaterThan(0);
   });
 
   it.each(dialects.map((dialect) => [dialect.name, dialect] as const))("%s takes any record", (_, dialect) => {

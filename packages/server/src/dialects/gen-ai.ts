@@ -5,7 +5,13 @@ import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-rea
 import { anyContent, messagesContent, ofMessages, systemParts, withSystem } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
-import { eventMessages, genAiEvents, withEventAttributes, type GenAiEvent } from "../dialect/gen-ai-events.ts";
+import {
+  eventMessages,
+  genAiEvents,
+  toolEvents,
+  withEventAttributes,
+  type GenAiEvent,
+} from "../dialect/gen-ai-events.ts";
 import { messagesOf } from "../dialect/messages.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -110,8 +116,9 @@ function readSides(attributes: Attributes, events: readonly GenAiEvent[], kind?:
   if (kind === "embedding") {
     readEmbedded(attributes, sides);
   } else if (kind === "tool" || kind === "mcp") {
-    sides.input = take(attributes, TOOL_INPUTS, consumed);
-    sides.output = take(attributes, TOOL_OUTPUTS, consumed);
+    const told = toolEvents(events);
+    sides.input = take(attributes, TOOL_INPUTS, consumed) ?? told.input;
+    sides.output = take(attributes, TOOL_OUTPUTS, consumed) ?? told.output;
   } else if (kind === "retrieval" || kind === "memory" || kind === "rerank") {
     sides.input = take(attributes, ["gen_ai.retrieval.query.text", "gen_ai.memory.query.text"], consumed);
     sides.output = take(
@@ -140,10 +147,10 @@ function read(span: SpanRecord, logs: readonly LogRecord[]): SpanFields {
   return {
     kind,
     operation: textAt(attributes, "gen_ai.operation.name"),
-    provider: providerName(firstText(attributes, ["gen_ai.provider.name", "gen_ai.system"])),
+    provider: providerName(firstText(attributes, ["gen_ai.provider.name", "gen_ai.system"]) ?? routedTo(attributes)),
     requestModel: textAt(attributes, "gen_ai.request.model"),
     responseModel: textAt(attributes, "gen_ai.response.model"),
-    responseId: textAt(attributes, "gen_ai.response.id"),
+    responseId: responseId(attributes),
     serviceTier: serviceTier(attributes),
     usage: usageOfModels(textAt(attributes, MODELS_USAGE)) ?? genAiUsage((keys) => firstCount(attributes, keys)),
     input: sides.input,
@@ -156,6 +163,19 @@ function read(span: SpanRecord, logs: readonly LogRecord[]): SpanFields {
     errorMessage: firstText(attributes, ERROR_MESSAGES),
     consumed: sides.consumed,
   };
+}
+
+/** LiteLLM's name of a model begins with the provider: `openai/text-embedding-3-small`. */
+function routedTo(attributes: Attributes): string | undefined {
+  const model = textAt(attributes, "litellm.provider.model");
+  const slash = model?.indexOf("/") ?? -1;
+  return slash > 0 ? model?.slice(0, slash) : undefined;
+}
+
+/** LiteLLM writes the id of its own call where the provider told none, which is no sign of one answer. */
+function responseId(attributes: Attributes): string | undefined {
+  const id = textAt(attributes, "gen_ai.response.id");
+  return id !== undefined && id === attributes.get("litellm.call_id") ? undefined : id;
 }
 
 /** The tier that served the call; `auto` in a request says nothing. */
@@ -175,4 +195,4 @@ function claims(span: SpanRecord): 0 | 1 | 2 {
  * OpenTelemetry's GenAI conventions in all their generations: messages in attributes, in span
  * events, in log records, and `gen_ai.prompt`/`gen_ai.completion` as whole JSON (conventions §1).
  */
-export const genAi: Dialect = { name: "gen-ai", version: 2, claims, read };
+export const genAi: Dialect = { name: "gen-ai", version: 3, claims, read };

@@ -6,6 +6,8 @@ import type { Dialect, SpanFields } from "../dialect.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { SpanRecord } from "../otlp/record.ts";
 
+const ANTHROPIC = new Set(["@openlit/instrumentation-anthropic", "openlit.instrumentation.anthropic"]);
+
 /**
  * OpenLIT: the GenAI conventions, which the gen-ai dialect reads, with two ways of counting of its
  * own. Anthropic's counts are the raw ones, in which cached tokens are apart. For a stream of the
@@ -13,18 +15,19 @@ import type { SpanRecord } from "../otlp/record.ts";
  * say so. A stream with cached or reasoning tokens has the API's counts; one without may have
  * either, and is marked `estimated`. Its 0 for both sides stands for nothing counted at all.
  */
-export const openlit: Dialect = { name: "openlit", version: 1, claims, read };
+export const openlit: Dialect = { name: "openlit", version: 2, claims, read };
 
 function claims(span: SpanRecord): 0 | 3 {
-  if (span.scope.name.startsWith("@openlit/")) return 3;
+  if (span.scope.name.startsWith("@openlit/") || span.scope.name.startsWith("openlit.")) return 3;
   return span.attributes.get("telemetry.sdk.name") === "openlit" ? 3 : 0;
 }
 
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
-  const isStream = attributes.get("gen_ai.request.is_stream") === true;
+  const isStream =
+    attributes.get("gen_ai.request.is_stream") === true || attributes.get("gen_ai.request.stream") === true;
   const usage = genAiUsage((keys) => firstCount(attributes, keys), {
-    cachedApart: span.scope.name === "@openlit/instrumentation-anthropic",
+    cachedApart: ANTHROPIC.has(span.scope.name),
     estimated: isStream && mayBeEstimated(attributes),
   });
   const isNothing = isStream && !inputTokens(usage ?? []) && !outputTokens(usage ?? []);

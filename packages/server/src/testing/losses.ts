@@ -144,6 +144,31 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     losses: ["input"],
     why: "what is embedded is recorded on request only",
   },
+  {
+    recordings: /^(?:strands(?:-latest)?|semantic-kernel)\/(?:chat|tools)$/,
+    losses: ["response model"],
+    why: "the model that answered is not recorded",
+  },
+  {
+    recordings: /^litellm\/stream$/,
+    losses: ["response model"],
+    why: "the model asked for is told as the answer's",
+  },
+  {
+    recordings: /^openinference-python\/masked$/,
+    losses: ["input", "output"],
+    why: "content was hidden by the program, and is told to be",
+  },
+  {
+    recordings: /^(?:openlit-python|pydantic-ai)\/err400$/,
+    losses: ["input"],
+    why: "a failed call is recorded without its messages",
+  },
+  {
+    recordings: /^semantic-kernel\/err400$/,
+    losses: [],
+    why: "the failed call is a span whose only exception is in its status",
+  },
 ];
 
 /** What a recording is known to lose. */

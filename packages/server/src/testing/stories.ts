@@ -251,6 +251,51 @@ export const AGENTS_STORIES: Readonly<Record<string, Story>> = {
   stuck: { model: MINI, ...circling(16, 143, 271, 401, 531, 660, 788, 917) },
 };
 
+/** Programs in Python, by what their framework does itself: the tool runs where there is an agent to run it. */
+const PYTHON_AGENT: Story = {
+  model: MINI,
+  asks: "Weather in Paris?",
+  calls: [
+    [34, 38, "get_weather"],
+    [86, 20, "It is partly cloudy in Paris right now."],
+  ],
+  tools: ["get_weather"],
+};
+const PYTHON_AGENTS = /^(?:haystack|mlflow|pydantic-ai(?:-v2)?|semantic-kernel|strands(?:-latest)?)$/;
+const PYTHON_CLIENTS = /^(?:crewai|litellm|openlit-python|openinference-python)$/;
+const PYTHON_STORIES: Readonly<Record<string, Story>> = {
+  chat: { model: MINI, asks: CAPITAL, calls: [[31, 23, PARIS]] },
+  masked: { model: MINI, asks: CAPITAL, calls: [[31, 23, PARIS]] },
+  stream: { model: MINI, asks: CAPITAL, calls: [[31, 23, PARIS]] },
+  rag: { model: MINI, asks: REFUND, calls: [[31, 23, PARIS]] },
+  embeddings: { model: "text-embedding-3-small", kind: "embedding", asks: "refund policy", calls: [[9, null]] },
+  err400: { model: MINI, asks: "fail500 please", calls: [[null, null]], fails: true },
+};
+
+/** What a framework tells in its own way; null where it names no model, or no provider that could be priced. */
+const PYTHON_EXCEPTIONS: ReadonlyMap<string, Story | null> = new Map([
+  ["haystack/err400", null],
+  ["mlflow/embeddings", null],
+  // It writes 0 where there is no output.
+  [
+    "litellm/embeddings",
+    { model: "text-embedding-3-small", kind: "embedding", asks: "refund policy", calls: [[9, 0]] } satisfies Story,
+  ],
+  // Counted by its own tokenizer, and marked as that.
+  ["openlit-python/stream", { model: MINI, asks: CAPITAL, calls: [[45, 16, PARIS]] } satisfies Story],
+]);
+
+function pythonStory(sdk: string, scenario: string): Story | undefined {
+  const own = PYTHON_EXCEPTIONS.get(`${sdk}/${scenario}`);
+  if (own !== undefined) return own ?? undefined;
+  if (scenario !== "tools") return PYTHON_STORIES[scenario];
+  // Semantic Kernel names a tool with the plug-in that it is of.
+  if (sdk === "semantic-kernel") return { ...PYTHON_AGENT, tools: ["weather-get_weather"] };
+  return PYTHON_AGENTS.test(sdk)
+    ? PYTHON_AGENT
+    : { model: MINI, asks: "Weather in Paris?", calls: [[34, 38, "get_weather"]] };
+}
+
 /** LangGraph's agent of the year before asks in fewer words. */
 const LANGFUSE3_STUCK: Story = { model: MINI, ...circling(35, 117, 199, 284, 369, 453, 535, 619) };
 
@@ -261,6 +306,7 @@ const BROKEN_STREAM: Story = { model: MINI, asks: CAPITAL, calls: [[null, null, 
 export function storyOf(sdk: string, scenario: string): Story | undefined {
   if (sdk === "langfuse3" && scenario === "lc-stuck") return LANGFUSE3_STUCK;
   if (sdk === "langsmith" && /^stream-(?:abort|cut)$/.test(scenario)) return BROKEN_STREAM;
+  if (PYTHON_AGENTS.test(sdk) || PYTHON_CLIENTS.test(sdk)) return pythonStory(sdk, scenario);
   if (sdk === "openai-agents") return AGENTS_STORIES[scenario];
   if (scenario.startsWith("lc-")) return LANGCHAIN_STORIES[scenario];
   if (sdk.startsWith("vercel4") && scenario === "tools") return VERCEL4_TOOLS;
