@@ -17,6 +17,7 @@ export default defineConfig({
       "scripts/**/*.test.{js,mjs,ts}",
       "examples/**/*.test.ts",
       "e2e/clients/**/*.test.ts",
+      "e2e/peers/*.test.ts",
     ],
     // Child processes, because the embedded engine is native code that a worker thread cannot hold.
     pool: "forks",

@@ -189,7 +189,7 @@ class BatchWork {
   #mergeInto(facts: SpanFacts, trace: TraceState, telling: SpanRow, stored: ReadonlyMap<number, SpanRow>): void {
     const before = this.#rowBefore(facts, stored);
     if (!before) return;
-    const merged = mergeRows(before, telling);
+    const merged = this.#priced(mergeRows(before, telling), trace);
     if (fingerprintOf(merged) === fingerprintOf(before)) {
       this.#repeated++;
       return;
@@ -199,6 +199,14 @@ class BatchWork {
     staged.place = this.#block.append(merged);
     Object.assign(facts, { ...factsOf(merged, fingerprintOf(telling)), row: facts.row, billing: facts.billing });
     noteSpan(trace, facts, this.#block, staged.place);
+  }
+
+  /** A row with its cost, where one telling knew the model and another the tokens: it takes both to know it. */
+  #priced(row: SpanRow, trace: TraceState): SpanRow {
+    if (row.cost_nanos !== null || row.usage === "" || row.request_model + row.response_model === "") return row;
+    const origin = { project: row.project, receivedAt: row.start_time };
+    const { cost, cost_nanos } = rowOf(recordOfRow(row), trace.logs.get(row.span_id) ?? [], origin, this.#steps);
+    return cost_nanos === null ? row : { ...row, cost, cost_nanos };
   }
 
   #mergeLateLogs(facts: SpanFacts, trace: TraceState, stored: ReadonlyMap<number, SpanRow>): void {
