@@ -5,7 +5,8 @@
 import { CHECKS } from "./checks.mjs";
 import { runSteps, stepOf } from "./run-steps.mjs";
 
-const names = process.argv.slice(2);
+// Called without npm, the "--" before the names is still there.
+const names = process.argv.slice(2).filter((name) => name !== "--");
 const unknown = names.filter((name) => !CHECKS.some((check) => check.name === name));
 if (unknown.length > 0) {
   console.error(`No such check: ${unknown.join(", ")}. There are ${CHECKS.map((check) => check.name).join(", ")}.`);
