@@ -3,6 +3,7 @@ import type { Telltale } from "@telltale/sdk";
 /** What a program under test uses of the SDK. */
 export type Trace = Pick<
   typeof Telltale,
+  | "watchClaudeAgent"
   | "watchLlamaindex"
   | "watchMcp"
   | "withSpan"
@@ -35,6 +36,7 @@ const only = (_name: string, second: unknown, third?: unknown): unknown => {
 };
 
 const none = {
+  watchClaudeAgent: <T>(target: T): T => target,
   watchLlamaindex: <T>(target: T): T => target,
   watchMcp: <T>(target: T): T => target,
   withSpan: only,

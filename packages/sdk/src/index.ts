@@ -1,3 +1,4 @@
+export { watchClaudeAgent } from "./claude-agent/watch-claude-agent.ts";
 export { exportCounts, flush, initialize, initialize as init, shutdown } from "./initialize.ts";
 export type { InitializeOptions } from "./initialize-options.ts";
 export { watchLlamaindex } from "./llamaindex/watch-settings.ts";

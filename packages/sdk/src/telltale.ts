@@ -1,3 +1,4 @@
+import { watchClaudeAgent } from "./claude-agent/watch-claude-agent.ts";
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
 import { spanProcessor } from "./join/span-processor.ts";
 import { watchLlamaindex } from "./llamaindex/watch-settings.ts";
@@ -48,6 +49,7 @@ export const Telltale: {
   readonly bind: typeof bind;
   readonly extract: typeof extract;
   readonly inject: typeof inject;
+  readonly watchClaudeAgent: typeof watchClaudeAgent;
   readonly watchLlamaindex: typeof watchLlamaindex;
   readonly watchMcp: typeof watchMcp;
   readonly mastra: typeof mastra;
@@ -85,6 +87,7 @@ export const Telltale: {
   bind,
   extract,
   inject,
+  watchClaudeAgent,
   watchLlamaindex,
   watchMcp,
   mastra,

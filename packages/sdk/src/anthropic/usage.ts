@@ -51,7 +51,8 @@ function tokensByModel(usage: unknown, model: string | undefined): Map<string, T
   return models;
 }
 
-function tokensOf(usage: unknown): TokenCounts {
+/** The tokens that one usage object tells. */
+export function tokensOf(usage: unknown): TokenCounts {
   const cacheRead = countField(usage, "cache_read_input_tokens");
   const lifetimes = field(usage, "cache_creation");
   const hour = countField(lifetimes, "ephemeral_1h_input_tokens");

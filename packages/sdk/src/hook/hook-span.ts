@@ -26,6 +26,8 @@ export interface HookSpanStart {
   readonly subject?: string | undefined;
   /** What it belongs below, where the framework says so (`parent.scope`); else what is active. */
   readonly outer?: Scope | undefined;
+  /** When it began, in ms since 1970, where that is told later; else now. */
+  readonly startTime?: number | undefined;
 }
 
 /** An embedding or a rerank is what it asks for; a chat may ask for these on its way. */
@@ -48,13 +50,13 @@ export class HookSpan {
   readonly #span: SpanRecord | undefined;
   readonly #kind: SpanKind;
 
-  constructor({ hook, name, kind, subject, outer }: HookSpanStart) {
+  constructor({ hook, name, kind, subject, outer, startTime }: HookSpanStart) {
     const isCall = CALLS.has(kind);
     const around = isCall ? (outer ?? currentScope())?.call : undefined;
     // A framework that calls a model by way of another: the outer one tells the call.
     const folded = around instanceof ToldModelCall && around.open;
     this.#kind = toldKind(kind);
-    const start = { name, outer, folded };
+    const start = { name, outer, folded, startTime };
     this.told = isCall && !folded ? new ToldModelCall(start, undefined, ASIDES.get(kind)) : new ToldRun(start);
     this.#span = this.told.span;
     if (!isCall) this.told.scope.call = undefined;
@@ -128,10 +130,13 @@ export class HookSpan {
     this.#span.attributes.set("error.type", type);
   }
 
-  /** Ends it. `describe` adds content and usage of a model call; it runs for these, and when no request was seen. */
-  end(describe?: (attributes: AttributeMap) => void): void {
+  /**
+   * Ends it, at `endTime` or now. `describe` adds content and usage of a model call; it runs for these, and
+   * when no request was seen.
+   */
+  end(describe?: (attributes: AttributeMap) => void, endTime?: number): void {
     const isUnseen = this.told instanceof ToldModelCall && !this.told.isSeen;
-    this.told.end((span) => (isUnseen ? describe?.(span.attributes) : undefined));
+    this.told.end((span) => (isUnseen ? describe?.(span.attributes) : undefined), endTime);
   }
 
   /** Ends it as something that nobody brought to its end. */

@@ -19,6 +19,8 @@ export interface ToldStart {
   readonly folded?: boolean;
   /** What is active where it begins, where that is known better. */
   readonly outer?: Scope | undefined;
+  /** When it began, in ms since 1970, where that is told later; else now. */
+  readonly startTime?: number | undefined;
 }
 
 /**
@@ -40,11 +42,12 @@ export class ToldRun implements Open {
   #open = true;
   #lastSeen: number;
 
-  constructor({ name, parent, folded = false, outer: active = currentScope() }: ToldStart) {
+  constructor({ name, parent, folded = false, outer: active = currentScope(), startTime }: ToldStart) {
     const outer = stillOpen(active);
     this.parent = parent;
     this.above = within(parent?.host, outer?.span);
     this.span = folded ? undefined : startSpan(name, 1, surroundings(this.above, parent?.scope ?? outer));
+    if (this.span !== undefined && startTime !== undefined) Object.assign(this.span, { startTime });
     this.host = this.span ?? this.above;
     this.scope = new ToldScope(this, outer);
     this.#lastSeen = now();
@@ -70,11 +73,11 @@ export class ToldRun implements Open {
     runtime.storage.enterWith(this.scope);
   }
 
-  /** Ends the run; `describe` fills its span, when it has one and is still open. */
-  end(describe?: (span: SpanRecord) => void): void {
+  /** Ends the run, at `endTime` or now; `describe` fills its span, when it has one and is still open. */
+  end(describe?: (span: SpanRecord) => void, endTime?: number): void {
     if (!this.#open) return;
     this.seen();
-    this.#close(describe);
+    this.#close(describe, endTime);
   }
 
   fail(error: unknown): void {

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ReadSpan } from "../../packages/sdk/src/testing/read-spans.ts";
+import { claudeAgentScript } from "./servers/claude-agent.ts";
+import { observe, type Observation } from "./testing/observe.ts";
+import { startScriptedServer } from "./testing/scripted-server.ts";
+
+const CALL = "    chat claude-sonnet-5";
+const TURN = "  invoke_agent claude";
+
+describe("a program with the Claude Agent SDK and its own CLI", () => {
+  let seen: Observation;
+
+  beforeAll(async () => {
+    seen = await observe({ file: "claude-agent.ts", server: () => startScriptedServer(claudeAgentScript) });
+  }, 300_000);
+
+  const spansOf = (scenario: string, name: string): readonly ReadSpan[] =>
+    seen.scenario(scenario).spans.filter((span) => span.name === name);
+  const sum = (scenario: string, name: string): number =>
+    seen.scenario(scenario).spans.reduce((all, { attributes }) => all + Number(attributes[name] ?? 0), 0);
+
+  it("behaves with the SDK as it does without", () => {
+    expect(seen.without.code).toBe(0);
+    expect(seen.watched.stdout).toBe(seen.without.stdout);
+    expect(seen.watched.stderr).toBe(seen.without.stderr);
+    expect(seen.watched.code).toBe(0);
+  });
+
+  it.each([
+    ["chat", [TURN, CALL]],
+    ["tools", [TURN, CALL, "    execute_tool Bash", "    execute_tool Bash ! tool_error", CALL, "    model usage"]],
+    ["partial", [TURN, CALL, "    execute_tool Bash", CALL]],
+    [
+      "agents",
+      [
+        TURN,
+        CALL,
+        "    execute_tool Agent",
+        "      invoke_agent general-purpose",
+        "        chat claude-sonnet-5",
+        "        execute_tool Bash",
+        CALL,
+        "    model usage",
+      ],
+    ],
+    ["mcp", [TURN, CALL, "    execute_tool mcp__house__ask", "    look up", CALL, "    model usage"]],
+    ["refused ! Error", [`${TURN} ! api_error`, `${CALL} ! unknown`]],
+    ["limited ! Error", [`${TURN} ! api_error`, `${CALL} ! rate_limit`, `${CALL} ! rate_limit`]],
+    ["abandoned", [TURN, CALL, "    execute_tool Bash"]],
+    ["closed", [TURN]],
+    ["turns", [TURN, CALL, TURN, CALL]],
+    ["missing ! ReferenceError", [`${TURN} ! ReferenceError`]],
+    ["users", ["Ada", "Bob"].flatMap((user) => [`  ${user}`, `  ${TURN}`, `  ${CALL}`])],
+  ])("%s is one tree", (root, below) => {
+    expect(seen.scenario(root.split(" ")[0] ?? "").tree).toEqual([root, ...below]);
+  });
+
+  it("tells a turn that ran out of turns, and one that the program aborted", () => {
+    expect(seen.scenario("maxturns").tree[1]).toBe(`${TURN} ! error_max_turns`);
+    expect(seen.scenario("abort").tree.slice(1)).toEqual([`${TURN} ! AbortError`]);
+    const outcomes = ["abort", "abandoned", "closed"].map((scenario) =>
+      spansOf(scenario, "invoke_agent claude").map(({ attributes }) => attributes["telltale.outcome"]),
+    );
+    expect(outcomes).toEqual([["aborted"], ["abandoned"], ["abandoned"]]);
+    for (const { attributes } of spansOf("abandoned", "execute_tool Bash"))
+      expect(attributes["telltale.outcome"]).toBe("abandoned");
+  });
+
+  it("tells every token once, of whichever call it is known to be", () => {
+    // Each answer of the server: 18 fresh, 512 read, 100 written, 25 out.
+    for (const [scenario, calls] of [
+      ["chat", 1],
+      ["tools", 2],
+      ["partial", 2],
+      ["agents", 4],
+      ["maxturns", 1],
+      ["turns", 2],
+    ] as const) {
+      const told = ["input_tokens", "cache_read.input_tokens", "cache_write.input_tokens", "output_tokens"].map(
+        (name) => sum(scenario, `gen_ai.usage.${name}`),
+      );
+      expect([scenario, ...told]).toEqual([scenario, 630 * calls, 512 * calls, 100 * calls, 25 * calls]);
+    }
+    for (const scenario of ["chat", "partial", "turns"])
+      for (const { attributes } of spansOf(scenario, "chat claude-sonnet-5"))
+        expect(attributes).toMatchObject({ "gen_ai.usage.output_tokens": 25, "telltale.hook": "claude-agent" });
+  });
+
+  it("has the cost of each turn as the SDK says it", () => {
+    const costs = spansOf("turns", "invoke_agent claude").map(({ attributes }) => attributes["gen_ai.usage.cost"]);
+    expect(costs).toEqual([{ double: 0.0006384 }, { double: 0.0006384 }]);
+  });
+
+  it("says what went in and what came out", () => {
+    const [turn] = spansOf("chat", "invoke_agent claude");
+    expect(turn?.attributes).toMatchObject({
+      "telltale.span.kind": "agent",
+      "gen_ai.agent.name": "claude",
+      "gen_ai.provider.name": "anthropic",
+      "session.id": expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      "gen_ai.input.messages": '[{"role":"user","parts":[{"type":"text","content":"Hello 東京"}]}]',
+      "gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"You said: Hello 東京"}]}]',
+    });
+    const [call] = spansOf("chat", "chat claude-sonnet-5");
+    expect(call?.attributes).toMatchObject({
+      "gen_ai.response.id": expect.stringMatching(/^msg_/) as unknown,
+      "gen_ai.response.finish_reasons": ["end_turn"],
+      "gen_ai.input.messages": '[{"role":"user","parts":[{"type":"text","content":"Hello 東京"}]}]',
+      "gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"You said: Hello 東京"}]}]',
+    });
+    const tools = spansOf("tools", "execute_tool Bash");
+    expect(tools.map(({ attributes }) => attributes["gen_ai.tool.call.result"])).toEqual(["one", "Exit code 3"]);
+    expect(tools[0]?.attributes["gen_ai.tool.call.arguments"]).toContain('"command":"echo one"');
+    const [agent] = spansOf("agents", "invoke_agent general-purpose");
+    expect(agent?.attributes["gen_ai.input.messages"]).toContain("echo two");
+    expect(agent?.attributes["gen_ai.output.messages"]).toContain("1 results");
+  });
+
+  it("does not mix users that are served at once", () => {
+    for (const user of ["Ada", "Bob"]) {
+      const mine = seen.scenario("users").spans.filter(({ attributes }) => attributes["user.id"] === user);
+      const calls = mine.filter(({ name }) => name === "chat claude-sonnet-5");
+      expect(calls.map(({ attributes }) => String(attributes["gen_ai.input.messages"]).includes(user))).toEqual([true]);
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as sdk from "@anthropic-ai/claude-agent-sdk";
+import { z } from "zod";
+import { type Print, runScenarios } from "../testing/scenarios.ts";
+import { trace } from "../testing/trace.ts";
+
+const query = trace.watchClaudeAgent(sdk.query);
+
+const home = mkdtempSync(join(tmpdir(), "claude-agent-"));
+const env = {
+  PATH: process.env["PATH"],
+  HOME: home,
+  TMPDIR: home,
+  CLAUDE_CONFIG_DIR: join(home, ".claude"),
+  ANTHROPIC_BASE_URL: process.env["SERVER_URL"],
+  ANTHROPIC_API_KEY: "sk-ant-test",
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+  CLAUDE_CODE_MAX_RETRIES: "1",
+  // Lets the CLI skip questions as root, too.
+  IS_SANDBOX: "1",
+};
+const options: sdk.Options = {
+  cwd: home,
+  env,
+  model: "claude-sonnet-5",
+  settingSources: [],
+  permissionMode: "bypassPermissions",
+  allowDangerouslySkipPermissions: true,
+};
+const calls = (...list: readonly { readonly name: string; readonly input: object }[]): string =>
+  `CALLS ${JSON.stringify(list)}`;
+const bash = (command: string) => ({ name: "Bash", input: { command, description: "a command" } });
+
+/** What a message says, without ids and times, which are others in each run. */
+function shown(message: sdk.SDKMessage): unknown {
+  const told = new Map<string, unknown>(Object.entries(message));
+  const inner = told.get("message") as { readonly content?: unknown; readonly usage?: unknown } | undefined;
+  const plain = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value ?? null).replaceAll(/toolu_\w+|msg_\w+|agentId.*?<|<usage>.*?<.usage>/g, "…"));
+  return [
+    message.type,
+    told.get("subtype"),
+    [...told.keys()].toSorted().join(" "),
+    plain(inner?.content),
+    plain(inner?.usage),
+    told.get("result"),
+    told.get("is_error"),
+    told.get("total_cost_usd"),
+  ];
+}
+
+async function read(print: Print, messages: AsyncIterable<sdk.SDKMessage>): Promise<void> {
+  for await (const message of messages) {
+    if (["assistant", "user", "result"].includes(message.type)) print(shown(message));
+  }
+}
+
+async function* said(...texts: readonly string[]): AsyncGenerator<sdk.SDKUserMessage> {
+  for (const content of texts) yield { type: "user", message: { role: "user", content }, parent_tool_use_id: null };
+}
+
+const ask = sdk.tool("ask", "Asks the house", { question: z.string() }, async ({ question }) =>
+  trace.withSpan("look up", () => ({ content: [{ type: "text" as const, text: `Asked: ${question}` }] })),
+);
+
+await runScenarios({
+  chat: async (print) => {
+    const asked = query({ prompt: "Hello 東京", options });
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(asked)).toSorted();
+    print(asked.constructor.name, query.name, query.length, Object.keys(asked).length, methods.join(" "));
+    await read(print, asked);
+  },
+  tools: (print) => read(print, query({ prompt: calls(bash("echo one"), bash("exit 3")), options })),
+  partial: (print) =>
+    read(print, query({ prompt: calls(bash("echo one")), options: { ...options, includePartialMessages: true } })),
+  agents: async (print) => {
+    const input = { description: "d", subagent_type: "general-purpose", prompt: calls(bash("echo two")) };
+    const call = { name: "Agent", input: { ...input, run_in_background: false } };
+    for await (const message of query({ prompt: calls(call), options })) {
+      if (message.type === "result") print(shown(message));
+    }
+  },
+  mcp: async (print) => {
+    const mcpServers = { house: sdk.createSdkMcpServer({ name: "house", tools: [ask], alwaysLoad: true }) };
+    const prompt = calls({ name: "mcp__house__ask", input: { question: "Where?" } });
+    await read(print, query({ prompt, options: { ...options, mcpServers } }));
+  },
+  maxturns: (print) => read(print, query({ prompt: calls(bash("echo one")), options: { ...options, maxTurns: 1 } })),
+  refused: (print) => read(print, query({ prompt: "BROKEN", options })),
+  limited: (print) => read(print, query({ prompt: "LIMITED", options })),
+  abort: async (print) => {
+    const abortController = new AbortController();
+    setTimeout(() => abortController.abort(), 4000);
+    await read(print, query({ prompt: "HANG", options: { ...options, abortController } }));
+  },
+  abandoned: async (print) => {
+    for await (const message of query({ prompt: calls(bash("echo one")), options })) {
+      if (message.type !== "assistant") continue;
+      print(shown(message));
+      break;
+    }
+  },
+  closed: async (print) => {
+    const asked = query({ prompt: "HANG", options });
+    await asked.initializationResult();
+    asked.close();
+    await read(print, asked);
+  },
+  turns: async (print) => {
+    const asked = query({ prompt: said("one", "two"), options });
+    print(await asked.setPermissionMode("default"));
+    await read(print, asked);
+  },
+  missing: (print) =>
+    read(print, query({ prompt: "Hello", options: { ...options, pathToClaudeCodeExecutable: "/none/claude" } })),
+  users: async (print) => {
+    const answers = ["Ada", "Bob"].map((user) =>
+      trace.withSpan(user, async () => {
+        trace.setUser(user);
+        let text = "";
+        for await (const message of query({ prompt: `I am ${user}`, options })) {
+          if (message.type === "result" && message.subtype === "success") text = message.result;
+        }
+        return text;
+      }),
+    );
+    print(await Promise.all(answers));
+  },
+});
+rmSync(home, { recursive: true, force: true });
