@@ -13,28 +13,54 @@ const version = JSON.parse(
   readFileSync(join(root, "node_modules/@pydantic/genai-prices/package.json"), "utf8"),
 ).version;
 
-/** Providers taken over, under the source's ids; their prices in any currency but dollars are not told apart there. */
+/** Every provider of the source, under its ids; the test of the prices tells when one is missing. */
 const PROVIDERS = [
   "anthropic",
+  "arcee",
+  "avian",
   "aws",
   "azure",
+  "baseten",
   "cerebras",
+  "cloudflare",
   "cohere",
+  "cursor",
   "deepseek",
+  "doubleword",
   "fireworks",
+  "github-copilot",
   "google",
   "groq",
+  "huggingface_cerebras",
+  "huggingface_fireworks-ai",
+  "huggingface_groq",
+  "huggingface_hyperbolic",
+  "huggingface_nebius",
+  "huggingface_novita",
+  "huggingface_nscale",
+  "huggingface_ovhcloud",
+  "huggingface_publicai",
+  "huggingface_sambanova",
+  "huggingface_together",
+  "minimax",
   "mistral",
+  "modal",
   "moonshotai",
+  "novita",
   "openai",
   "openrouter",
+  "ovhcloud",
   "perplexity",
+  "quicksilverpro",
   "together",
+  "typesafe",
   "voyageai",
   "x-ai",
+  "zai",
+  "zhipuai",
 ];
 
-/** The source's names of prices → ours. What is not here (searches, pages, hours) is not counted in tokens. */
+/** The source's names of prices for a million tokens → ours. */
 const BUCKETS = new Map([
   ["input_mtok", "input"],
   ["cache_read_mtok", "cache_read"],
@@ -43,11 +69,54 @@ const BUCKETS = new Map([
   ["input_audio_mtok", "input_audio"],
   ["cache_audio_read_mtok", "cache_read_audio"],
   ["input_image_mtok", "input_image"],
+  ["cache_image_read_mtok", "cache_read_image"],
+  ["input_video_mtok", "input_video"],
+  ["cache_video_read_mtok", "cache_read_video"],
   ["output_mtok", "output"],
   ["output_reasoning_mtok", "reasoning"],
   ["output_audio_mtok", "output_audio"],
   ["output_image_mtok", "output_image"],
+  ["output_video_mtok", "output_video"],
 ]);
+
+/** The source's names of prices of what is billed by number → ours, and how many the price is for. */
+const UNITS = new Map([
+  ["web_searches_kcount", { unit: "web_search", per: 1000 }],
+  ["storage_searches_kcount", { unit: "file_search", per: 1000 }],
+  ["code_executions_kcount", { unit: "code_execution", per: 1000 }],
+  ["rerank_searches_kcount", { unit: "rerank_search", per: 1000 }],
+  ["input_document_kpages", { unit: "page", per: 1000 }],
+  ["input_annotated_document_kpages", { unit: "annotated_page", per: 1000 }],
+  ["audio_hours", { unit: "audio_second", per: 3600 }],
+]);
+
+/**
+ * Models that the source does not have, by provider: rerankers, billed by search. From the providers'
+ * pages of prices, with the day they were looked at.
+ */
+const ADDED = new Map([
+  ["cohere", [rerank("rerank-v3.5", "^rerank-", 2, "cohere.com/pricing 2026-11")]],
+  [
+    "aws",
+    [
+      rerank("cohere.rerank-v3-5:0", "^.*cohere\\.rerank", 2, "aws.amazon.com/bedrock/pricing 2026-11"),
+      rerank("amazon.rerank-v1:0", "^.*amazon\\.rerank", 1, "aws.amazon.com/bedrock/pricing 2026-11"),
+    ],
+  ],
+]);
+
+/**
+ * @param {string} id
+ * @param {string} match
+ * @param {number} perThousand
+ * @param {string} source
+ */
+function rerank(id, match, perThousand, source) {
+  return { id, source, match, rows: [{ prices: {}, units: { rerank_search: perThousand * 1e12 } }] };
+}
+
+/** Groq bills ten seconds of speech at least. */
+const LEAST = new Map([["groq", { audio_second: 10 }]]);
 
 /** Prices that are finer than a nano-dollar for a million tokens, and so were rounded. */
 let rounded = 0;
@@ -88,9 +157,10 @@ function pattern(match) {
 
 /**
  * @param {import("@pydantic/genai-prices").ModelPrice} price
- * @returns {{ prices: Record<string, number>, request?: number, tiers?: { above: number, prices: Record<string, number> }[] }}
+ * @param {string} provider
+ * @returns {{ prices: Record<string, number>, request?: number, units?: Record<string, number>, least?: Record<string, number>, tiers?: { above: number, prices: Record<string, number> }[] }}
  */
-function row(price) {
+function row(price, provider) {
   /** @type {Record<string, number>} */
   const prices = {};
   /** @type {Map<number, Record<string, number>>} */
@@ -110,10 +180,27 @@ function row(price) {
   return {
     prices,
     ...(typeof perThousand === "number" ? { request: nanos(perThousand * 1000) } : {}),
+    ...unitsOf(price, provider),
     ...(tiers.size > 0
       ? { tiers: [...tiers].sort((a, b) => a[0] - b[0]).map(([above, higher]) => ({ above, prices: higher })) }
       : {}),
   };
+}
+
+/**
+ * @param {import("@pydantic/genai-prices").ModelPrice} price
+ * @param {string} provider
+ */
+function unitsOf(price, provider) {
+  /** @type {Record<string, number>} */
+  const units = {};
+  for (const [key, { unit, per }] of UNITS) {
+    const told = price[key];
+    if (typeof told === "number") units[unit] = nanos((told * 1_000_000) / per);
+  }
+  if (Object.keys(units).length === 0) return {};
+  const least = LEAST.get(provider);
+  return { units, ...(least && "audio_second" in units ? { least } : {}) };
 }
 
 /** @param {string | undefined} from */
@@ -129,8 +216,11 @@ function isFree(id, price) {
   return Object.keys(price).length === 0 && (id.endsWith(":free") || id.startsWith("gemma") || id === "moderation");
 }
 
-/** @param {import("@pydantic/genai-prices").ModelInfo} model */
-function modelOf(model) {
+/**
+ * @param {import("@pydantic/genai-prices").ModelInfo} model
+ * @param {string} provider
+ */
+function modelOf(model, provider) {
   const list = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
   /** @type {string | undefined} */
   let from;
@@ -140,7 +230,7 @@ function modelOf(model) {
     ...(constraint?.type === "time_of_date"
       ? { hours: [constraint.start_time.slice(0, 5), constraint.end_time.slice(0, 5)] }
       : {}),
-    ...row(isFree(model.id, prices) ? { input_mtok: 0, output_mtok: 0 } : prices),
+    ...row(isFree(model.id, prices) ? { input_mtok: 0, output_mtok: 0 } : prices, provider),
   }));
   return { id: model.id, match: pattern(model.match), rows };
 }
@@ -149,10 +239,14 @@ function modelOf(model) {
 function bookText(id) {
   const provider = findProvider({ providerId: id });
   if (!provider) throw new Error(`@pydantic/genai-prices ${version} has no provider "${id}"; take it off the list`);
-  const models = provider.models.map(modelOf).filter(({ rows }) => rows.some(({ prices }) => "input" in prices));
+  const taken = provider.models
+    .map((model) => modelOf(model, id))
+    .filter(({ rows }) => rows.some(({ prices, units }) => "input" in prices || units));
+  const models = [...taken, ...(ADDED.get(id) ?? [])];
   const head = {
     provider: id,
     source: `genai-prices ${version}`,
+    ...(provider.provider_match ? { names: pattern(provider.provider_match) } : {}),
     ...(provider.model_match ? { match: pattern(provider.model_match) } : {}),
     ...(provider.fallback_model_providers ? { alsoSells: provider.fallback_model_providers } : {}),
   };
@@ -161,13 +255,16 @@ function bookText(id) {
 }
 
 /** @param {string} id */
-const identifier = (id) => id.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+const fileName = (id) => id.replaceAll("_", "-");
+
+/** @param {string} id */
+const identifier = (id) => id.replace(/[-_]([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
 function indexText() {
   return [
     "// Written by `npm run prices` from the files of this folder.",
     'import type { PriceBook } from "../price-book.ts";',
-    ...PROVIDERS.map((id) => `import ${identifier(id)} from "./${id}.json" with { type: "json" };`),
+    ...PROVIDERS.map((id) => `import ${identifier(id)} from "./${fileName(id)}.json" with { type: "json" };`),
     "",
     "// The compiler sees every row of a JSON file as a type of its own; their test checks the shape.",
     "const read: readonly unknown[] = [",
@@ -182,7 +279,7 @@ function indexText() {
 
 /** @type {Map<string, string>} */
 const files = new Map([["index.ts", indexText()]]);
-for (const id of PROVIDERS) files.set(`${id}.json`, bookText(id));
+for (const id of PROVIDERS) files.set(`${fileName(id)}.json`, bookText(id));
 const stale = [];
 for (const [name, text] of files) {
   const path = join(folder, name);

@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
-import type { UsageBucket } from "./usage.ts";
-import { USAGE_BUCKETS } from "./usage.ts";
+import type { UsageBucket, UsageUnit } from "./usage.ts";
+import { USAGE_BUCKETS, USAGE_UNITS } from "./usage.ts";
+
+/** What one line of a cost is for; `millisecond` is the time of a call on a machine that is paid by time. */
+export const COST_BUCKETS: readonly CostBucket[] = [...USAGE_BUCKETS, ...USAGE_UNITS, "request", "millisecond"];
+
+/** One kind of thing that costs. */
+export type CostBucket = UsageBucket | UsageUnit | "request" | "millisecond";
 
 /**
  * One line of a computed cost: `tokens × nanosPerMillion / 10⁶`, with the price row that
@@ -8,9 +14,10 @@ import { USAGE_BUCKETS } from "./usage.ts";
  */
 export interface CostLine {
   readonly model: string;
-  readonly bucket: UsageBucket | "request";
+  readonly bucket: CostBucket;
+  /** How many, of tokens or of what else the bucket counts. */
   readonly tokens: number;
-  /** Nano-units of the currency for one million tokens; always whole. */
+  /** Nano-units of the currency for one million of them; always whole. */
   readonly nanosPerMillion: bigint;
   /** Which price row, e.g. `openai/gpt-4o@2024-08-06`. */
   readonly price: string;
@@ -33,7 +40,7 @@ export interface Cost {
 /** Validates a line of cost. */
 export const costLineSchema: z.ZodMiniType<CostLine> = z.object({
   model: z.string(),
-  bucket: z.enum([...USAGE_BUCKETS, "request"]),
+  bucket: z.enum(COST_BUCKETS),
   tokens: z.number().check(z.int(), z.nonnegative()),
   nanosPerMillion: z.bigint(),
   price: z.string(),

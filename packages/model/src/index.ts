@@ -1,5 +1,5 @@
 export type { AttributeValue, Attributes } from "./attribute.ts";
-export { type Cost, type CostLine, costLineSchema } from "./cost.ts";
+export { type Cost, COST_BUCKETS, type CostBucket, type CostLine, costLineSchema } from "./cost.ts";
 export {
   type AndFilter,
   type EverythingFilter,
@@ -69,6 +69,9 @@ export {
   type UsageBucket,
   type UsageBuckets,
   type UsageLine,
+  USAGE_UNITS,
+  type UsageUnit,
+  type UsageUnits,
 } from "./usage.ts";
 export { usageLineSchema } from "./usage-schema.ts";
 export { attributesSchema, attributeValueSchema, contentSchema, costSchema, spanSchema } from "./span-schema.ts";

@@ -10,14 +10,35 @@ export const USAGE_BUCKETS = [
   "input_audio",
   "cache_read_audio",
   "input_image",
+  "cache_read_image",
+  "input_video",
+  "cache_read_video",
   "output",
   "reasoning",
   "output_audio",
   "output_image",
+  "output_video",
 ] as const;
 
 /** One kind of token; `cache_write` is the five-minute or unstated lifetime. */
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
+
+/** What a provider bills by number beside tokens: searches of its own tools, rerank searches, pages read, seconds heard. */
+export const USAGE_UNITS = [
+  "web_search",
+  "file_search",
+  "code_execution",
+  "rerank_search",
+  "page",
+  "annotated_page",
+  "audio_second",
+] as const;
+
+/** One kind of thing that is billed by number. */
+export type UsageUnit = (typeof USAGE_UNITS)[number];
+
+/** Whole numbers per unit. A unit nobody told of is absent. */
+export type UsageUnits = { readonly [unit in UsageUnit]?: number };
 
 /** Whole tokens per bucket. A bucket nobody told of is absent, never 0. */
 export type UsageBuckets = { readonly [bucket in UsageBucket]?: number };
@@ -30,6 +51,7 @@ export type UsageBuckets = { readonly [bucket in UsageBucket]?: number };
 export interface UsageLine {
   readonly model?: string;
   readonly buckets: UsageBuckets;
+  readonly units?: UsageUnits;
   readonly quality?: "reported" | "inferred" | "estimated";
 }
 
@@ -41,6 +63,9 @@ const INPUT = new Set<UsageBucket>([
   "input_audio",
   "cache_read_audio",
   "input_image",
+  "cache_read_image",
+  "input_video",
+  "cache_read_video",
 ]);
 
 /** Whether a bucket is part of the input; the others are output. */

@@ -52,7 +52,9 @@ function matches(pattern: string, name: string): boolean {
 function bookOf(provider: string | undefined): PriceBook | undefined {
   if (provider === undefined) return undefined;
   const name = provider.toLowerCase();
-  return books.get(BOOKS.get(name) ?? name);
+  const exact = books.get(BOOKS.get(name) ?? name);
+  if (exact || name.length > MAX_NAME_LENGTH) return exact;
+  return prices.find((book) => book.names !== undefined && matches(book.names, name));
 }
 
 /** The model under this name in a book, or in the books of those whose models it sells. */

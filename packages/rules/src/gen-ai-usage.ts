@@ -1,4 +1,4 @@
-import type { UsageLine } from "@telltale/model";
+import type { UsageLine, UsageUnit, UsageUnits } from "@telltale/model";
 import { type CountingConvention, usageLine } from "./usage-line.ts";
 
 const USAGE = "gen_ai.usage.";
@@ -34,27 +34,42 @@ const REASONING = [
 const INPUT_AUDIO = ["audio.input_tokens", "audio_input_tokens"].map((key) => USAGE + key);
 const OUTPUT_AUDIO = ["audio.output_tokens", "audio_output_tokens"].map((key) => USAGE + key);
 
-/** The tier that served a call, by the surest name first; `auto` in a request says nothing. */
-export const SERVICE_TIERS: readonly string[] = [
-  "openai.response.service_tier",
-  "gen_ai.response.service_tier",
-  "anthropic.response.service_tier",
-  "gen_ai.openai.response.service_tier",
-  "openai.request.service_tier",
-  "anthropic.request.service_tier",
-];
+/** What is billed by number: Anthropic's and OpenAI's web searches, OpenAI's file searches, Cohere's rerank searches, seconds of speech. */
+const UNITS: ReadonlyMap<UsageUnit, readonly string[]> = new Map([
+  [
+    "web_search",
+    [
+      "telltale.usage.web_search.requests",
+      "telltale.usage.server_tool_calls.web_search",
+      "gen_ai.usage.details.web_search_requests",
+    ],
+  ],
+  ["file_search", ["telltale.usage.server_tool_calls.file_search"]],
+  ["rerank_search", ["telltale.usage.search_units"]],
+  ["audio_second", ["telltale.usage.audio.input_seconds"]],
+]);
+
+function unitsOf(first: FirstCount): UsageUnits {
+  const units: { [unit in UsageUnit]?: number } = {};
+  for (const [unit, keys] of UNITS) {
+    const count = first(keys);
+    if (count !== undefined && count > 0) units[unit] = count;
+  }
+  return units;
+}
 
 /** The first of a span's attributes of these names that is a whole number ≥ 0. */
 export type FirstCount = (keys: readonly string[]) => number | undefined;
 
 /**
- * Usage told by `gen_ai.usage.*`; nothing is read where neither input nor output is told. The SDK
+ * Usage told by `gen_ai.usage.*`; nothing is read where neither input nor output nor anything else that is billed is told. The SDK
  * and the server both ask here, so that a call costs the same on both sides.
  */
 export function genAiUsage(first: FirstCount, convention?: CountingConvention): readonly UsageLine[] | undefined {
   const input = first(INPUT);
   const output = first(OUTPUT);
-  if (input === undefined && output === undefined) return undefined;
+  const units = unitsOf(first);
+  if (input === undefined && output === undefined && Object.keys(units).length === 0) return undefined;
   const line = usageLine(
     {
       input,
@@ -66,10 +81,15 @@ export function genAiUsage(first: FirstCount, convention?: CountingConvention): 
       inputAudio: first(INPUT_AUDIO),
       cacheReadAudio: first(["gen_ai.usage.audio.cache_read.input_tokens"]),
       inputImage: first(["gen_ai.usage.image.input_tokens"]),
+      cacheReadImage: first(["gen_ai.usage.image.cache_read.input_tokens"]),
+      inputVideo: first(["gen_ai.usage.video.input_tokens"]),
+      cacheReadVideo: first(["gen_ai.usage.video.cache_read.input_tokens"]),
       outputAudio: first(OUTPUT_AUDIO),
       outputImage: first(["gen_ai.usage.image.output_tokens"]),
+      outputVideo: first(["gen_ai.usage.video.output_tokens"]),
     },
     convention,
+    units,
   );
   return line && [line];
 }

@@ -1,7 +1,8 @@
 import type { Cost, CostLine, Instant, UsageBucket, UsageLine } from "@telltale/model";
-import { divideHalfEven, isInputBucket, USAGE_BUCKETS } from "@telltale/model";
+import { divideHalfEven, inputTokens, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
 import { findModel, type FoundModel } from "./find-model.ts";
 import type { BucketPrices, PriceRow } from "./price-book.ts";
+import { inTier, type TierRule, tierRule } from "./service-tier.ts";
 
 /** A call to price. */
 export interface PricedCall {
@@ -37,42 +38,18 @@ const STAND_INS: { readonly [bucket in UsageBucket]?: readonly UsageBucket[] } =
   cache_write: ["input"],
   cache_write_1h: ["cache_write", "input"],
   input_audio: ["input"],
-  cache_read_audio: ["input_audio", "input"],
+  cache_read_audio: ["input_audio", "cache_read", "input"],
   input_image: ["input"],
+  cache_read_image: ["input_image", "cache_read", "input"],
+  input_video: ["input"],
+  cache_read_video: ["input_video", "cache_read", "input"],
   reasoning: ["output"],
   output_audio: ["output"],
   output_image: ["output"],
+  output_video: ["output"],
 };
 
-/** Tiers that cost half: OpenAI's batch and flex, the batches of Anthropic, Google, Mistral and Groq. */
-const HALF_PRICED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ["openai", new Set(["batch", "flex"])],
-  ["azure", new Set(["batch"])],
-  ["anthropic", new Set(["batch"])],
-  ["google", new Set(["batch"])],
-  ["mistral", new Set(["batch"])],
-  ["groq", new Set(["batch"])],
-]);
-/** Tiers whose price is known to differ and is not on record: the cost is then unknown. */
-const UNPRICED_TIERS = new Set(["priority", "fast", "scale", "reserved", "provisioned", "batch", "flex"]);
-/** Groq serves flex at the price of its standard tier. */
-const STANDARD_TIERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([["groq", new Set(["flex"])]]);
-
 const TOKENS_PER_PRICE = 1_000_000n;
-
-/** How a tier changes a row's prices. */
-interface TierRule {
-  readonly name?: string;
-  readonly half: boolean;
-}
-
-/** The tier's rule; `undefined` when its price is not on record. */
-function tierRule(provider: string, told: string | undefined): TierRule | undefined {
-  const tier = told?.toLowerCase();
-  if (tier === undefined || STANDARD_TIERS.get(provider)?.has(tier)) return { half: false };
-  if (HALF_PRICED.get(provider)?.has(tier)) return { name: tier, half: true };
-  return UNPRICED_TIERS.has(tier) ? undefined : { half: false };
-}
 
 /** The row that held at a time: the last that had begun, and whose hours of the day it is. */
 function rowAt(rows: readonly PriceRow[], time: Instant): PriceRow | undefined {
@@ -116,38 +93,61 @@ function priceOf(prices: BucketPrices, bucket: UsageBucket): number | undefined 
   return undefined;
 }
 
+/** What all lines of one usage line say of their price, and how a tier changes it. */
+interface LineMaker {
+  readonly about: Omit<CostLine, "bucket" | "tokens" | "nanosPerMillion">;
+  readonly rule: TierRule;
+}
+
 /** The priced lines of one usage line; `undefined` where a price is missing. */
 function linesOf(usage: UsageLine, found: FoundModel, call: PricedCall, name: string): CostLine[] | undefined {
-  const row = rowAt(found.model.rows, call.time);
-  const rule = tierRule(found.book.provider, call.serviceTier);
+  const { book, model } = found;
+  const row = rowAt(model.rows, call.time);
+  const rule = tierRule(book.provider, model.id, call.serviceTier);
   if (!row || !rule) return undefined;
-  const inputTokens = USAGE_BUCKETS.reduce(
-    (sum, bucket) => sum + (isInputBucket(bucket) ? (usage.buckets[bucket] ?? 0) : 0),
-    0,
-  );
-  const { prices, above } = pricesFor(row, inputTokens);
+  const { prices, above } = pricesFor(row, inputTokens([usage]) ?? 0);
   const tier = [rule.name, above === undefined ? undefined : `>${above} input tokens`].filter(Boolean).join(", ");
   const about = {
     model: name,
-    price: `${found.book.provider}/${found.model.id}${row.from === undefined ? "" : `@${row.from}`}`,
-    source: found.book.source,
+    price: `${book.provider}/${model.id}${row.from === undefined ? "" : `@${row.from}`}`,
+    source: model.source ?? book.source,
     ...(tier === "" ? {} : { tier }),
   };
+  const tokens = tokenLines(usage, prices, { about, rule });
+  const units = unitLines(usage, row, { about, rule });
+  if (!tokens || !units) return undefined;
+  if (row.request === undefined) return [...tokens, ...units];
+  return [...tokens, ...units, { ...about, bucket: "request", tokens: 1, nanosPerMillion: inTier(row.request, rule) }];
+}
+
+function tokenLines(usage: UsageLine, prices: BucketPrices, { about, rule }: LineMaker): CostLine[] | undefined {
   const lines: CostLine[] = [];
   for (const bucket of USAGE_BUCKETS) {
     const tokens = usage.buckets[bucket];
     if (tokens === undefined || tokens === 0) continue;
     const price = priceOf(prices, bucket);
     if (price === undefined) return undefined;
-    lines.push({ ...about, bucket, tokens, nanosPerMillion: half(price, rule.half) });
+    lines.push({ ...about, bucket, tokens, nanosPerMillion: inTier(price, rule) });
   }
-  if (row.request !== undefined)
-    lines.push({ ...about, bucket: "request", tokens: 1, nanosPerMillion: half(row.request, rule.half) });
   return lines;
 }
 
-function half(price: number, isHalf: boolean): bigint {
-  return isHalf ? divideHalfEven(BigInt(price), 2n) : BigInt(price);
+/** Searches, pages and seconds cost the same in every tier: discounts and surcharges are on tokens. */
+function unitLines(usage: UsageLine, row: PriceRow, { about }: LineMaker): CostLine[] | undefined {
+  const lines: CostLine[] = [];
+  for (const unit of USAGE_UNITS) {
+    const count = usage.units?.[unit];
+    if (count === undefined || count === 0) continue;
+    const price = row.units?.[unit];
+    if (price === undefined) return undefined;
+    lines.push({
+      ...about,
+      bucket: unit,
+      tokens: Math.max(count, row.least?.[unit] ?? 0),
+      nanosPerMillion: BigInt(price),
+    });
+  }
+  return lines;
 }
 
 /** The model a usage line is billed under, with its price: by the answer's name first. */
@@ -176,7 +176,7 @@ function localLines(usage: UsageLine, model: string): CostLine[] {
  * machine costs 0. All or nothing: when one part has no price, the sum is unknown and not lower.
  */
 export function priceUsage(call: PricedCall): Cost {
-  const told = call.usage.filter((line) => Object.keys(line.buckets).length > 0);
+  const told = call.usage.filter((line) => Object.keys(line.buckets).length > 0 || line.units !== undefined);
   if (told.length === 0) return { currency: "USD", lines: [], reason: "no-usage" };
   const anyName = call.responseModel ?? call.requestModel;
   const isLocal = call.provider !== undefined && LOCAL_PROVIDERS.has(call.provider.toLowerCase());

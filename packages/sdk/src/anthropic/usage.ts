@@ -40,6 +40,10 @@ export function setAnthropicUsage(attributes: AttributeMap, usage: unknown, mode
   // The fast mode has prices of its own, as a tier has.
   const tier = textField(usage, "speed") === "fast" ? "fast" : textField(usage, "service_tier");
   if (tier !== undefined) attributes.set("anthropic.response.service_tier", tier);
+  // Kept to a region is dearer; "not_available" and "global" are not.
+  const geography = textField(usage, "inference_geo");
+  if (geography !== undefined && geography !== "not_available")
+    attributes.set("anthropic.response.inference_geo", geography);
 }
 
 function tokensByModel(usage: unknown, model: string | undefined): Map<string, TokenCounts> {

@@ -33,12 +33,11 @@ export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): 
   const { attributes, startTime } = span;
   const usage = usageOfSpan(span);
   if (rules === undefined || usage === undefined) return undefined;
-  const tier = firstText(attributes, rules.SERVICE_TIERS);
   const { nanos } = rules.priceUsage({
     provider: firstText(attributes, ["gen_ai.provider.name"]),
     requestModel: firstText(attributes, ["gen_ai.request.model"]),
     responseModel: firstText(attributes, ["gen_ai.response.model"]),
-    serviceTier: tier === "auto" ? undefined : tier,
+    serviceTier: rules.serviceTier((keys) => firstText(attributes, keys)),
     usage,
     time: BigInt(Math.round(startTime)) * 1_000_000n,
   });

@@ -7,10 +7,17 @@ import type { SpanRecord } from "../span/span-record.ts";
 const CALL_KINDS = new Set<AttributeValue | undefined>(["llm", "embedding", "rerank"]);
 
 // The server's sums are over the same kinds of token.
-const CACHE_READ: readonly UsageBucket[] = ["cache_read", "cache_read_audio"];
+const CACHE_READ: readonly UsageBucket[] = ["cache_read", "cache_read_audio", "cache_read_image", "cache_read_video"];
 const CACHE_WRITE: readonly UsageBucket[] = ["cache_write", "cache_write_1h"];
-const INPUT: readonly UsageBucket[] = ["input", ...CACHE_READ, ...CACHE_WRITE, "input_audio", "input_image"];
-const OUTPUT: readonly UsageBucket[] = ["output", "reasoning", "output_audio", "output_image"];
+const INPUT: readonly UsageBucket[] = [
+  "input",
+  ...CACHE_READ,
+  ...CACHE_WRITE,
+  "input_audio",
+  "input_image",
+  "input_video",
+];
+const OUTPUT: readonly UsageBucket[] = ["output", "reasoning", "output_audio", "output_image", "output_video"];
 
 /** Tokens of a call as the server's spend counts them. */
 export interface CallTokens {

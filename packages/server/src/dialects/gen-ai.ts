@@ -1,5 +1,5 @@
 import type { Attributes, Content, SpanKind } from "@telltale/model";
-import { genAiUsage, MODELS_USAGE, SERVICE_TIERS, usageOfModels } from "@telltale/rules";
+import { genAiUsage, MODELS_USAGE, serviceTier, usageOfModels } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, firstText, textAt, textsOf } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent, ofMessages, systemParts, withSystem } from "../dialect/content.ts";
@@ -151,7 +151,7 @@ function read(span: SpanRecord, logs: readonly LogRecord[]): SpanFields {
     requestModel: textAt(attributes, "gen_ai.request.model"),
     responseModel: textAt(attributes, "gen_ai.response.model"),
     responseId: responseId(attributes),
-    serviceTier: serviceTier(attributes),
+    serviceTier: serviceTier((keys) => firstText(attributes, keys)),
     usage: usageOfModels(textAt(attributes, MODELS_USAGE)) ?? genAiUsage((keys) => firstCount(attributes, keys)),
     input: sides.input,
     output: sides.output,
@@ -176,12 +176,6 @@ function routedTo(attributes: Attributes): string | undefined {
 function responseId(attributes: Attributes): string | undefined {
   const id = textAt(attributes, "gen_ai.response.id");
   return id !== undefined && id === attributes.get("litellm.call_id") ? undefined : id;
-}
-
-/** The tier that served the call; `auto` in a request says nothing. */
-function serviceTier(attributes: Attributes): string | undefined {
-  const tier = firstText(attributes, SERVICE_TIERS);
-  return tier === "auto" ? undefined : tier;
 }
 
 function claims(span: SpanRecord): 0 | 1 | 2 {

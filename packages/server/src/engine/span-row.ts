@@ -122,7 +122,8 @@ export function spanRowOf(span: Span, receivedAt: bigint): SpanRow {
     service_tier: span.serviceTier ?? "",
     input_tokens: inputTokens(usage) ?? null,
     output_tokens: outputTokens(usage) ?? null,
-    cache_read_tokens: bucketTokens(usage, "cache_read", "cache_read_audio") ?? null,
+    cache_read_tokens:
+      bucketTokens(usage, "cache_read", "cache_read_audio", "cache_read_image", "cache_read_video") ?? null,
     cache_write_tokens: bucketTokens(usage, "cache_write", "cache_write_1h") ?? null,
     reasoning_tokens: bucketTokens(usage, "reasoning") ?? null,
     usage: usage.length === 0 ? "" : JSON.stringify(usage),

@@ -1,4 +1,4 @@
-import { messageSchema, USAGE_BUCKETS, usageLineSchema } from "@telltale/model";
+import { COST_BUCKETS, messageSchema, usageLineSchema } from "@telltale/model";
 import * as z from "zod";
 import type { ApiContent, SpanDetail } from "../api-types.ts";
 
@@ -29,7 +29,7 @@ const cost = z.object({
   lines: z.array(
     z.object({
       model: z.string(),
-      bucket: z.enum([...USAGE_BUCKETS, "request"]),
+      bucket: z.enum(COST_BUCKETS),
       tokens: z.int(),
       nanosPerMillion: z.string(),
       price: z.string(),

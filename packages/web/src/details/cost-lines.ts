@@ -10,11 +10,23 @@ const BUCKETS: ReadonlyMap<string, string> = new Map([
   ["input_audio", "Audio input"],
   ["cache_read_audio", "Audio cache read"],
   ["input_image", "Image input"],
+  ["cache_read_image", "Image cache read"],
+  ["input_video", "Video input"],
+  ["cache_read_video", "Video cache read"],
   ["output", "Output"],
   ["reasoning", "Reasoning"],
   ["output_audio", "Audio output"],
   ["output_image", "Image output"],
+  ["output_video", "Video output"],
+  ["web_search", "Web search"],
+  ["file_search", "File search"],
+  ["code_execution", "Code execution"],
+  ["rerank_search", "Rerank search"],
+  ["page", "Page"],
+  ["annotated_page", "Annotated page"],
+  ["audio_second", "Second of audio"],
   ["request", "Request"],
+  ["millisecond", "Millisecond of the machine"],
 ]);
 
 /** A bucket in words. */
