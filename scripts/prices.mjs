@@ -105,12 +105,7 @@ const ADDED = new Map([
   ],
 ]);
 
-/**
- * @param {string} id
- * @param {string} match
- * @param {number} perThousand
- * @param {string} source
- */
+/** @type {(id: string, match: string, perThousand: number, source: string) => object} */
 function rerank(id, match, perThousand, source) {
   return { id, source, match, rows: [{ prices: {}, units: { rerank_search: perThousand * 1e12 } }] };
 }

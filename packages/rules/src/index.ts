@@ -14,3 +14,4 @@ export type { BucketPrices, PriceBook, PricedModel, PriceRow } from "./price-boo
 export { type PricedCall, priceUsage } from "./pricing.ts";
 export { type CountingConvention, type TokenCounts, usageLine } from "./usage-line.ts";
 export { serviceTier } from "./service-tier.ts";
+export type { CurrencyRate, CustomPrice, CustomPrices } from "./custom-prices.ts";

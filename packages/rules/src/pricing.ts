@@ -1,8 +1,17 @@
 import type { Cost, CostLine, Instant, UsageBucket, UsageLine } from "@telltale/model";
 import { divideHalfEven, inputTokens, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
+import {
+  type CustomCall,
+  customPriceFor,
+  type CustomPrice,
+  type CustomPrices,
+  customUnitLines,
+  inDollars,
+  underContract,
+} from "./custom-prices.ts";
 import { findModel, type FoundModel } from "./find-model.ts";
 import type { BucketPrices, PriceRow } from "./price-book.ts";
-import { inTier, type TierRule, tierRule } from "./service-tier.ts";
+import { inTier, STANDARD_TIER, type TierRule, tierRule } from "./service-tier.ts";
 
 /** A call to price. */
 export interface PricedCall {
@@ -14,6 +23,8 @@ export interface PricedCall {
   /** When the call was made: prices change. */
   readonly time: Instant;
   readonly serviceTier?: string | undefined;
+  /** How long it took, where a machine is paid by time. */
+  readonly milliseconds?: number | undefined;
 }
 
 /** Runtimes of models on one's own machines: nobody bills their tokens. */
@@ -174,18 +185,25 @@ function localLines(usage: UsageLine, model: string): CostLine[] {
  * What a call cost in US dollars, exactly: each usage line's tokens times their prices, rounded
  * once per usage line, halves to even. `reason` says why there is no amount; a model on one's own
  * machine costs 0. All or nothing: when one part has no price, the sum is unknown and not lower.
+ * `custom` are somebody's own prices, which go before the catalogue's.
  */
-export function priceUsage(call: PricedCall): Cost {
+export function priceUsage(call: PricedCall, custom?: CustomPrices): Cost {
   const told = call.usage.filter((line) => Object.keys(line.buckets).length > 0 || line.units !== undefined);
-  if (told.length === 0) return { currency: "USD", lines: [], reason: "no-usage" };
+  if (told.length === 0) return costWithoutUsage(call, custom);
   const anyName = call.responseModel ?? call.requestModel;
   const isLocal = call.provider !== undefined && LOCAL_PROVIDERS.has(call.provider.toLowerCase());
   const lines: CostLine[] = [];
   let nanos = 0n;
   let reason: Cost["reason"];
-  for (const usage of told) {
+  for (const [index, usage] of told.entries()) {
     const name = usage.model ?? anyName;
-    const priced = isLocal ? localLines(usage, name ?? "") : pricedLines(usage, call);
+    const entry = custom && customPriceFor(custom, customCall(usage, call));
+    const catalogue = (): CostLine[] | undefined =>
+      isLocal ? localLines(usage, name ?? "") : pricedLines(usage, call);
+    const priced =
+      custom && entry
+        ? customLines({ usage, call, name: name ?? "", isFirst: index === 0 }, custom, entry, catalogue)
+        : catalogue();
     if (!priced) {
       reason = name === undefined ? "no-model" : "no-price";
       continue;
@@ -200,4 +218,58 @@ export function priceUsage(call: PricedCall): Cost {
 function pricedLines(usage: UsageLine, call: PricedCall): CostLine[] | undefined {
   const model = modelFor(usage, call);
   return model && linesOf(usage, model.found, call, model.name);
+}
+
+function customCall(usage: UsageLine | undefined, call: PricedCall): CustomCall {
+  const { provider, time, serviceTier } = call;
+  const names = usage?.model === undefined ? [call.responseModel, call.requestModel] : [usage.model];
+  return { provider, time, serviceTier, models: names.filter((name) => name !== undefined) };
+}
+
+/** One usage line of a call that an entry of somebody's own prices fits. */
+interface CustomLine {
+  readonly usage: UsageLine;
+  readonly call: PricedCall;
+  readonly name: string;
+  /** The call and its time are billed with its first line. */
+  readonly isFirst: boolean;
+}
+
+function customLines(
+  { usage, call, name, isFirst }: CustomLine,
+  custom: CustomPrices,
+  entry: CustomPrice,
+  catalogue: () => CostLine[] | undefined,
+): CostLine[] | undefined {
+  if (entry.factor !== undefined) {
+    const lines = catalogue();
+    return lines && underContract(lines, entry);
+  }
+  const prices = inDollars(custom, entry, call.time);
+  if (!prices) return undefined;
+  const about = { ...prices.about, model: name };
+  // Who pays by the call or by time does not pay for tokens.
+  const tokens = tokenLines(usage, prices.tokens ?? { input: 0, output: 0 }, { about, rule: STANDARD_TIER });
+  const units = customUnitLines(usage, prices, name);
+  if (!tokens || !units) return undefined;
+  const lines = [...tokens, ...units];
+  const { request, millisecond } = prices;
+  if (isFirst && request !== undefined)
+    lines.push({ ...about, bucket: "request", tokens: 1, nanosPerMillion: request });
+  if (!isFirst || millisecond === undefined) return lines;
+  if (call.milliseconds === undefined) return undefined;
+  return [...lines, { ...about, bucket: "millisecond", tokens: call.milliseconds, nanosPerMillion: millisecond }];
+}
+
+/** A call that told no tokens costs something only where somebody pays by the call or by time. */
+function costWithoutUsage(call: PricedCall, custom: CustomPrices | undefined): Cost {
+  const entry = custom && customPriceFor(custom, customCall(undefined, call));
+  const byCall = entry?.request !== undefined || entry?.millisecond !== undefined;
+  if (!custom || !entry || !byCall || entry.tokens || entry.units)
+    return { currency: "USD", lines: [], reason: "no-usage" };
+  const name = call.responseModel ?? call.requestModel ?? "";
+  const lines = customLines({ usage: { buckets: {} }, call, name, isFirst: true }, custom, entry, () => undefined);
+  if (!lines) return { currency: "USD", lines: [], reason: "no-price" };
+  const exact = lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
+  return { nanos: divideHalfEven(exact, TOKENS_PER_PRICE), currency: "USD", lines };
 }

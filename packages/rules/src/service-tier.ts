@@ -67,13 +67,14 @@ const TIERS: ReadonlyMap<string, ProviderTiers> = new Map([
 /** Tiers whose price is known to differ and is not on record: the cost is then unknown. */
 const UNPRICED = new Set(["priority", "fast", "scale", "reserved", "provisioned", "batch", "flex", "us"]);
 
-const STANDARD: TierRule = { times: 1n, over: 1n };
+/** The tier that changes nothing. */
+export const STANDARD_TIER: TierRule = { times: 1n, over: 1n };
 
 /** The rule of a tier that {@link serviceTier} named; `undefined` when its price is not on record. */
 export function tierRule(provider: string, model: string, told: string | undefined): TierRule | undefined {
-  if (told === undefined) return STANDARD;
+  if (told === undefined) return STANDARD_TIER;
   const names: string[] = [];
-  let { times, over } = STANDARD;
+  let { times, over } = STANDARD_TIER;
   for (const tier of told.toLowerCase().split(", ")) {
     const known = TIERS.get(`${provider} ${tier}`);
     const rule = known?.models?.test(model) === false ? undefined : known;
@@ -83,7 +84,7 @@ export function tierRule(provider: string, model: string, told: string | undefin
     times *= rule.times;
     over *= rule.over;
   }
-  return names.length === 0 ? STANDARD : { name: names.join(", "), times, over };
+  return names.length === 0 ? STANDARD_TIER : { name: names.join(", "), times, over };
 }
 
 /** A price in a tier, to a whole nano-unit for a million, halves to even. */

@@ -9,6 +9,7 @@ import { serverMetrics } from "./front/server-metrics.ts";
 import { createApi } from "./http/create-api.ts";
 import { LiveFeed } from "./http/live-feed.ts";
 import { type JournalWriter, openJournal } from "./journal/open-journal.ts";
+import { PRICE_FILE, PriceFile } from "./price/price-file.ts";
 import type { ReceiverPort } from "./receiver.ts";
 import { receivers } from "./receivers/index.ts";
 
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly ports?: Readonly<Record<string, number>>;
   /** Everything the server keeps: journal, store, checkpoint. Made when it does not exist. */
   readonly dataDirectory: string;
+  /** The file of one's own prices; `telltale.prices.json` in the data directory when absent. */
+  readonly priceFile?: string;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** A ClickHouse server instead of the embedded engine. */
@@ -66,6 +69,7 @@ function requestHandler(
     metrics: serverMetrics(engine, journal),
     version: options.version ?? "0.0.0",
     host: options.host,
+    priceFile: priceFileOf(options),
     ...(options.log ? { log: options.log } : {}),
     ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
   });
@@ -77,15 +81,22 @@ function requestHandler(
   };
 }
 
+function priceFileOf(options: ServerOptions): string {
+  return options.priceFile ?? join(options.dataDirectory, PRICE_FILE);
+}
+
 /** Starts Telltale: listens at once, and answers questions as soon as the engine has opened the store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? (() => undefined);
   mkdirSync(options.dataDirectory, { recursive: true });
   const lock = await lockDirectory(options.dataDirectory);
+  for (const { where, problem } of new PriceFile(priceFileOf(options)).state().problems)
+    log(`${priceFileOf(options)} is not used: ${where}: ${problem}`);
   const live = new LiveFeed();
   const engine = new EngineHandle(
     {
       dataDirectory: options.dataDirectory,
+      priceFile: priceFileOf(options),
       ...(options.clickhouseUrl ? { clickhouseUrl: options.clickhouseUrl } : {}),
     },
     {

@@ -54,6 +54,12 @@ export const serve: Command = {
       summary: "where to keep everything; without it $XDG_DATA_HOME/telltale, or .telltale in your home",
       environment: "TELLTALE_DATA",
     },
+    prices: {
+      type: "string",
+      placeholder: "FILE",
+      summary: "your own prices and contracts; without it telltale.prices.json in the data directory",
+      environment: "TELLTALE_PRICES",
+    },
     clickhouse: {
       type: "string",
       placeholder: "URL",
@@ -85,6 +91,7 @@ interface Plan {
   readonly dataDirectory: string;
   readonly demo: boolean;
   readonly clickhouseUrl: string | undefined;
+  readonly priceFile: string | undefined;
 }
 
 function planOf(call: CommandCall): Plan {
@@ -109,6 +116,7 @@ function planOf(call: CommandCall): Plan {
     dataDirectory,
     demo: wantsDemo(call.options.get("demo"), isUntouched(dataDirectory), call.environment),
     clickhouseUrl: textOption(call, "clickhouse"),
+    priceFile: textOption(call, "prices"),
   };
 }
 
@@ -140,7 +148,7 @@ async function run(call: CommandCall): Promise<number> {
 
 async function start(plan: Plan, pages: string | undefined, log: (line: string) => void): Promise<RunningServer> {
   const { startServer } = await import("@telltale/server");
-  const { port, grpcPort, host, dataDirectory, clickhouseUrl } = plan;
+  const { port, grpcPort, host, dataDirectory, clickhouseUrl, priceFile } = plan;
   try {
     return await startServer({
       port,
@@ -151,6 +159,7 @@ async function start(plan: Plan, pages: string | undefined, log: (line: string) 
       log,
       ...(pages === undefined ? {} : { webDirectory: pages }),
       ...(clickhouseUrl === undefined ? {} : { clickhouseUrl }),
+      ...(priceFile === undefined ? {} : { priceFile: resolve(priceFile) }),
     });
   } catch (error) {
     throw await explain(error, plan);

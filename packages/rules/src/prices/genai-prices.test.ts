@@ -63,7 +63,7 @@ describe("the catalogue", () => {
   it("has every provider of its source", () => {
     const ids = new Set(Array.from(sourceText.matchAll(/^ {4}id: "([^"]+)",\n {4}name: /gm), ([, id]) => id));
     expect(ids.size).toBeGreaterThan(40);
-    expect(prices.map((book) => book.provider).toSorted()).toEqual([...ids].toSorted());
+    expect(new Set(prices.map((book) => book.provider))).toEqual(ids);
   });
 
   it("prices every model of its source as the source does, on random usages at random times", () => {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { readJournal } from "../journal/read-journal.ts";
 import { pipeline } from "../pipeline.ts";
+import { usePriceFile } from "../price/current-prices.ts";
+import { PriceFile } from "../price/price-file.ts";
 import { migrate } from "../schema/migrate.ts";
 import { type Store, StoreError } from "../store.ts";
 import { checkPersonSql } from "../store/person-sql.ts";
@@ -37,6 +39,7 @@ async function openStore(options: EngineOptions): Promise<Store> {
 
 async function main(): Promise<void> {
   const options = JSON.parse(process.env["TELLTALE_ENGINE_OPTIONS"] ?? "{}") as EngineOptions;
+  usePriceFile(new PriceFile(options.priceFile));
   const store = await openStore(options);
   await migrate(store);
   const engine = new Engine({

@@ -5,6 +5,8 @@ import type { Parameter, ReadOptions, StoreError } from "../store.ts";
 /** What the engine process is started with; JSON in its environment. */
 export interface EngineOptions {
   readonly dataDirectory: string;
+  /** The file of somebody's own prices. */
+  readonly priceFile: string;
   /** A ClickHouse server instead of the embedded engine: `http://user:password@host:8123`. */
   readonly clickhouseUrl?: string;
 }

@@ -7,6 +7,7 @@ import { answerToError, errorAnswer } from "./api-error.ts";
 import { type Api, fail } from "./api-route.ts";
 import { addFixedRoutes, type FixedRouteSources } from "./fixed-routes.ts";
 import { addPages } from "./page-routes.ts";
+import { addPriceRoutes } from "./price-routes.ts";
 import { addQueries } from "./query-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 
@@ -17,6 +18,8 @@ export interface ApiOptions extends FixedRouteSources {
   readonly host?: string;
   /** Names besides the loopback ones under which it may be asked for, e.g. behind a proxy. */
   readonly hostNames?: readonly string[];
+  /** The file of somebody's own prices. */
+  readonly priceFile?: string;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** Told of errors that are nobody's but ours. */
@@ -41,6 +44,7 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   });
   addQueries(app, options.reader);
   addFixedRoutes(app, options);
+  if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile);
   addPages(app, options.webDirectory);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const checksHost = isLoopback(options.host ?? "127.0.0.1");

@@ -1,0 +1,136 @@
+import { nanosFromDecimal, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
+import type { BucketPrices, CurrencyRate, CustomPrice, CustomPrices } from "@telltale/rules";
+import * as z from "zod";
+
+/** Entries and rates at most: each call is held against them in turn. */
+const MOST_ENTRIES = 1000;
+/** A double holds whole numbers up to here, in nano-units for a million. */
+const LARGEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+const name = z.string().min(1).max(200);
+const day = z.iso.date();
+/** A decimal, as text so that no digit is lost, or as a number. */
+const amount = z.union([z.string(), z.number()]).refine((told) => (nanosFromDecimal(told) ?? -1n) >= 0n, {
+  error: 'expected a decimal that is not negative, like "0.85"',
+});
+/** What is multiplied with a million has to stay exact. */
+const unitAmount = amount.refine((told) => (nanosFromDecimal(told) ?? 0n) * 1_000_000n <= LARGEST, {
+  error: "too large: at most 9 for one",
+});
+const tokenAmount = amount.refine((told) => (nanosFromDecimal(told) ?? 0n) <= LARGEST, {
+  error: "too large: at most 9,000,000 for a million",
+});
+const currency = z.string().regex(/^[A-Z]{3}$/, "expected three capitals, like EUR");
+
+const entrySchema = z
+  .strictObject({
+    name,
+    provider: name.optional(),
+    model: name.optional(),
+    tier: name.optional(),
+    from: day.optional(),
+    to: day.optional(),
+    currency: currency.optional(),
+    tokens: z.partialRecord(z.enum(USAGE_BUCKETS), tokenAmount).optional(),
+    units: z.partialRecord(z.enum([...USAGE_UNITS, "request"]), unitAmount).optional(),
+    second: unitAmount.optional(),
+    factor: amount.optional(),
+  })
+  .superRefine((entry, context) => {
+    const own = entry.tokens ?? entry.units ?? entry.second;
+    if (own === undefined && entry.factor === undefined)
+      context.addIssue({ code: "custom", message: "has no price: give tokens, units, second or factor" });
+    if (own !== undefined && entry.factor !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["factor"],
+        message: "a factor is on the catalogue's prices: make two entries",
+      });
+    if (entry.from !== undefined && entry.to !== undefined && entry.from >= entry.to)
+      context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
+  });
+
+const fileSchema = z
+  .strictObject({
+    prices: z.array(entrySchema).max(MOST_ENTRIES),
+    currencies: z
+      .array(z.strictObject({ currency, from: day.optional(), dollars: amount }))
+      .max(MOST_ENTRIES)
+      .optional(),
+  })
+  .superRefine((file, context) => {
+    const known = new Set(["USD", ...(file.currencies ?? []).map((rate) => rate.currency)]);
+    for (const [index, entry] of file.prices.entries())
+      if (entry.currency !== undefined && !known.has(entry.currency))
+        context.addIssue({
+          code: "custom",
+          path: ["prices", index, "currency"],
+          message: `there is no rate for ${entry.currency}: add it to currencies`,
+        });
+  });
+
+/** What is wrong with a file of prices, and where: `prices[2].tokens.input`. */
+export interface PriceProblem {
+  readonly where: string;
+  readonly problem: string;
+}
+
+/** Reads a file of prices: the prices, or everything that is wrong with it. */
+export function readCustomPrices(
+  told: unknown,
+  source: string,
+): { readonly prices: CustomPrices; readonly problems?: undefined } | { readonly problems: readonly PriceProblem[] } {
+  const read = fileSchema.safeParse(told);
+  if (!read.success)
+    return { problems: read.error.issues.map((issue) => ({ where: placeOf(issue.path), problem: issue.message })) };
+  const { prices, currencies = [] } = read.data;
+  const rates = currencies.map((rate): CurrencyRate => ({
+    currency: rate.currency,
+    ...(rate.from === undefined ? {} : { from: rate.from }),
+    nanoDollars: nanosFromDecimal(rate.dollars) ?? 0n,
+  }));
+  rates.sort((a, b) => (a.from ?? "").localeCompare(b.from ?? ""));
+  return { prices: { entries: prices.map((entry) => entryOf(entry, source)), rates } };
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  let place = "";
+  for (const step of path)
+    place += typeof step === "number" ? `[${step}]` : `${place === "" ? "" : "."}${String(step)}`;
+  return place === "" ? "the file" : place;
+}
+
+type Entry = z.infer<typeof entrySchema>;
+
+function entryOf(entry: Entry, source: string): CustomPrice {
+  const { request, ...units } = entry.units ?? {};
+  const { provider, model, tier, from, to, currency: money, factor, second } = entry;
+  return {
+    name: entry.name,
+    source,
+    ...(provider === undefined ? {} : { provider: provider.toLowerCase() }),
+    ...(model === undefined ? {} : { model: model.toLowerCase() }),
+    ...(tier === undefined ? {} : { tier: tier.toLowerCase() }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(money === undefined ? {} : { currency: money }),
+    ...(entry.tokens === undefined ? {} : { tokens: amounts(entry.tokens, 1n) as BucketPrices }),
+    ...(entry.units === undefined ? {} : { units: amounts(units, 1_000_000n) }),
+    ...(request === undefined ? {} : { request: Number(nanosOf(request) * 1_000_000n) }),
+    // A million milliseconds are a thousand seconds.
+    ...(second === undefined ? {} : { millisecond: Number(nanosOf(second) * 1000n) }),
+    ...(factor === undefined ? {} : { factor: nanosOf(factor) }),
+  };
+}
+
+function nanosOf(told: string | number): bigint {
+  return nanosFromDecimal(told) ?? 0n;
+}
+
+function amounts(told: Readonly<Record<string, string | number | undefined>>, times: bigint): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, Number(nanosOf(value) * times)]],
+    ),
+  );
+}
