@@ -1,5 +1,6 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Query } from "../query.ts";
+import { cost } from "./cost.ts";
 import { facets } from "./facets.ts";
 import { getSpan } from "./get-span.ts";
 import { getTrace } from "./get-trace.ts";
@@ -8,4 +9,4 @@ import { query } from "./query.ts";
 import { spend } from "./spend.ts";
 
 /** Every part of this folder, by name. */
-export const queries: readonly Query[] = [facets, getSpan, getTrace, listTraces, query, spend];
+export const queries: readonly Query[] = [cost, facets, getSpan, getTrace, listTraces, query, spend];

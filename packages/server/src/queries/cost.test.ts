@@ -1,0 +1,77 @@
+import { priceUsage } from "@telltale/rules";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CostExplanation } from "../api-types.ts";
+import { costJson } from "../engine/cost-json.ts";
+import { openTestStore, type TestStore } from "../query/testing/open-test-store.ts";
+import { insertTrace, TEST_START, testTraceId } from "../query/testing/trace-rows.ts";
+import { cost } from "./cost.ts";
+
+const HOUR = 3_600_000;
+let test: TestStore;
+
+function call(model: string, input: number, columns: object = {}): { [column: string]: unknown } {
+  const priced = priceUsage({
+    provider: "openai",
+    responseModel: model,
+    usage: [{ buckets: { input, output: 3 } }],
+    time: BigInt(TEST_START) * 1_000_000n,
+    serviceTier: "batch",
+  });
+  const nanos = priced.nanos?.toString() ?? null;
+  const about = { kind: "llm", provider: "openai", response_model: model, billing: "billed" };
+  return { ...about, cost: costJson(priced), cost_nanos: nanos, ...columns };
+}
+
+beforeAll(async () => {
+  test = await openTestStore();
+  await insertTrace(test, {
+    id: "1",
+    spans: [
+      { id: "1", columns: call("gpt-4o-mini", 101) },
+      { id: "2", columns: call("gpt-4o-mini", 1000) },
+      { id: "3", columns: call("o3", 7) },
+      { id: "4", columns: call("nobody-knows", 5) },
+      { id: "5", columns: call("gpt-4o-mini", 5, { billing: "shadow" }) },
+    ],
+  });
+  await insertTrace(test, { id: "2", start: TEST_START - 5 * HOUR, spans: [{ id: "6", columns: call("o3", 9) }] });
+});
+
+afterAll(() => test.close());
+
+async function ask(input: { [name: string]: unknown }): Promise<CostExplanation> {
+  return cost.output.parse(await cost.run(cost.input.parse(input), test.reader));
+}
+
+describe("cost", () => {
+  it("explains a trace: counts by price row, and what is unknown", async () => {
+    const told = await ask({ traceId: testTraceId("1") });
+    expect(told).toMatchObject({ calls: 4, unpricedCalls: 1 });
+    expect(told.unknown).toEqual([{ model: "nobody-knows", reason: "no-price", calls: 1 }]);
+    const mini = told.lines.find((line) => line.model === "gpt-4o-mini" && line.bucket === "input");
+    expect(mini).toMatchObject({
+      count: "1101",
+      calls: 2,
+      nanosPerMillion: "75000000",
+      nanos: "82575",
+      price: "openai/gpt-4o-mini",
+      tier: "batch",
+    });
+    expect(told.lines.find((line) => line.model === "o3")?.price).toBe("openai/o3@2025-06-10");
+  });
+
+  it("has lines whose sum is the total, but for the rounding that it tells", async () => {
+    const told = await ask({ from: TEST_START - 5 * HOUR, to: TEST_START + HOUR });
+    expect(told.calls).toBe(5);
+    const exact = told.lines.reduce((sum, line) => sum + BigInt(line.count) * BigInt(line.nanosPerMillion), 0n);
+    expect(exact).toBe((BigInt(told.totalNanos) - BigInt(told.roundingNanos)) * 1_000_000n);
+  });
+
+  it("is for the time, the project and the model asked for", async () => {
+    const early = await ask({ from: TEST_START - 6 * HOUR, to: TEST_START - 4 * HOUR });
+    expect(early).toMatchObject({ calls: 1, totalNanos: String(9 * 1000 + 3 * 4000) });
+    expect((await ask({ from: 0, model: "o3" })).calls).toBe(2);
+    expect((await ask({ from: 0, project: "other" })).lines).toEqual([]);
+    await expect(ask({})).rejects.toThrow("neither traceId nor from");
+  });
+});
