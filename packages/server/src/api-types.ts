@@ -219,3 +219,33 @@ export interface CostExplanation {
   /** Calls without a known cost, and why. */
   unknown: { model: string; reason: string; calls: number }[];
 }
+
+/** What an invoice or the telemetry says of a day and a model; null where it does not tell. */
+export interface ReconciledSide {
+  /** All input, cached tokens counted in. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+  calls: number | null;
+  costNanos: string | null;
+}
+
+/** One day and model of both sides. `difference` is telemetry less invoice. */
+export interface ReconciledRow {
+  /** In UTC; empty in the total. */
+  day: string;
+  /** Without its date; empty where the export does not tell models apart. */
+  model: string;
+  invoice: ReconciledSide;
+  telemetry: ReconciledSide;
+  difference: ReconciledSide;
+}
+
+/** A provider's export beside the telemetry of the same days. */
+export interface Reconciliation {
+  provider: "openai" | "anthropic";
+  rows: ReconciledRow[];
+  /** Of all rows; its model is `all`. */
+  total: ReconciledRow;
+  /** Calls of the telemetry without a known cost: its money is a lower bound. */
+  unpricedCalls: number;
+}

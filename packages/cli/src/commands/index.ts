@@ -3,7 +3,8 @@ import type { Command } from "../command.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { query } from "./query.ts";
+import { reconcile } from "./reconcile.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, doctor, query, serve];
+export const commands: readonly Command[] = [demo, doctor, query, reconcile, serve];

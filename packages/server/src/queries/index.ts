@@ -6,7 +6,8 @@ import { getSpan } from "./get-span.ts";
 import { getTrace } from "./get-trace.ts";
 import { listTraces } from "./list-traces.ts";
 import { query } from "./query.ts";
+import { reconcile } from "./reconcile.ts";
 import { spend } from "./spend.ts";
 
 /** Every part of this folder, by name. */
-export const queries: readonly Query[] = [cost, facets, getSpan, getTrace, listTraces, query, spend];
+export const queries: readonly Query[] = [cost, facets, getSpan, getTrace, listTraces, query, reconcile, spend];

@@ -1,0 +1,118 @@
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Reconciliation } from "../api-types.ts";
+import { InvoiceError } from "../invoice/invoice-line.ts";
+import { readExport } from "../invoice/read-export.ts";
+import { openTestStore, type TestStore } from "../query/testing/open-test-store.ts";
+import { reconcile } from "./reconcile.ts";
+
+const FIRST = Date.UTC(2026, 10, 1) / 1000;
+let test: TestStore;
+
+beforeAll(async () => {
+  test = await openTestStore();
+  const add = (columns: object): Promise<void> =>
+    test.insert("spend_rows", { project: "default", calls: 1, ...columns });
+  const mini = { provider: "openai", model: "gpt-4o-mini-2024-07-18" };
+  await add({ hour: "2026-11-01 05:00:00", ...mini, input_tokens: 100, output_tokens: 10, cost_nanos: "21000" });
+  await add({ hour: "2026-11-01 23:00:00", ...mini, input_tokens: 50, output_tokens: 5, cost_nanos: "10500" });
+  await add({ hour: "2026-11-02 00:00:00", provider: "openai", model: "o3", input_tokens: 7, cost_nanos: "14000" });
+  const claude = { provider: "anthropic", model: "claude-sonnet-4-5-20250929" };
+  await add({ hour: "2026-11-01 05:00:00", ...claude, input_tokens: 1000, output_tokens: 9, cost_nanos: "5000000" });
+  await add({ hour: "2026-11-01 06:00:00", ...claude, input_tokens: 1, unpriced_calls: 1, project: "other" });
+});
+
+afterAll(() => test.close());
+
+async function ask(content: unknown, project?: string): Promise<Reconciliation> {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  const request = { content: text, ...(project === undefined ? {} : { project }) };
+  return reconcile.output.parse(await reconcile.run(reconcile.input.parse(request), test.reader));
+}
+
+const openaiPage = (results: readonly object[], day = 0): object => ({
+  object: "page",
+  data: [{ object: "bucket", start_time: FIRST + day * 86_400, end_time: FIRST + (day + 1) * 86_400, results }],
+  has_more: false,
+  next_page: null,
+});
+
+describe("reconcile", () => {
+  it("holds OpenAI's usage against the telemetry, by day and model", async () => {
+    const result = { object: "organization.usage.completions.result", model: "gpt-4o-mini-2024-07-18" };
+    const told = await ask([
+      openaiPage([{ ...result, input_tokens: 170, output_tokens: 15, input_cached_tokens: 20, num_model_requests: 3 }]),
+      openaiPage([{ ...result, model: "o3", input_tokens: 7, output_tokens: 0, num_model_requests: 1 }], 1),
+    ]);
+    expect(told.provider).toBe("openai");
+    expect(told.rows.map(({ day, model, difference }) => [day, model, difference])).toEqual([
+      ["2026-11-01", "gpt-4o-mini", { inputTokens: -20, outputTokens: 0, calls: -1, costNanos: null }],
+      ["2026-11-02", "o3", { inputTokens: 0, outputTokens: 0, calls: 0, costNanos: null }],
+    ]);
+    expect(told.total).toMatchObject({ model: "all", telemetry: { inputTokens: 157, calls: 3, costNanos: "45500" } });
+  });
+
+  it("holds OpenAI's costs against it, by line of the bill and in sum", async () => {
+    const amount = (value: number): object => ({ amount: { value, currency: "usd" } });
+    const lines = ["gpt-4o-mini-2024-07-18, input", "gpt-4o-mini-2024-07-18, output"];
+    const byLine = await ask(
+      openaiPage(lines.map((line) => ({ object: "organization.costs.result", line_item: line, ...amount(0.00002) }))),
+    );
+    expect(byLine.rows).toHaveLength(1);
+    expect(byLine.rows[0]).toMatchObject({
+      model: "gpt-4o-mini",
+      difference: { costNanos: "-8500", inputTokens: null },
+    });
+    const inSum = await ask(
+      openaiPage([{ object: "organization.costs.result", line_item: null, ...amount(0.0000315) }]),
+    );
+    expect(inSum.rows).toMatchObject([{ model: "", difference: { costNanos: "0" } }]);
+  });
+
+  it("reads Anthropic's usage and its costs, which are in cents", async () => {
+    const bucket = (results: readonly object[]): object => ({
+      data: [{ starting_at: "2026-11-01T00:00:00Z", ending_at: "2026-11-02T00:00:00Z", results }],
+    });
+    const model = "claude-sonnet-4-5-20250929";
+    const written = { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 100 };
+    const usage = {
+      uncached_input_tokens: 300,
+      cache_read_input_tokens: 400,
+      cache_creation: written,
+      output_tokens: 9,
+    };
+    const told = await ask(bucket([{ model, ...usage }]), "default");
+    expect(told.rows).toMatchObject([{ model: "claude-sonnet-4-5", difference: { inputTokens: 0, outputTokens: 0 } }]);
+    const cost = await ask(bucket([{ model, currency: "USD", amount: "0.45", cost_type: "tokens" }]));
+    expect(cost.rows[0]?.difference.costNanos).toBe("500000");
+    expect(cost.unpricedCalls).toBe(1);
+  });
+
+  it("reads the CSV of the pages", async () => {
+    const openai =
+      "start_time_iso,model,input_tokens,output_tokens,num_model_requests\r\n2026-11-01T00:00:00Z,gpt-4o-mini-2024-07-18,150,15,2\r\n";
+    expect((await ask(openai)).rows[0]).toMatchObject({ difference: { inputTokens: 0, outputTokens: 0, calls: 0 } });
+    const claude =
+      'usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_input_tokens_cache_read,usage_output_tokens\n2026-11-01,claude-sonnet-4-5-20250929,"a, ""b""",600,400,9\n';
+    const told = await ask(claude, "default");
+    expect(told.provider).toBe("anthropic");
+    expect(told.rows[0]).toMatchObject({ difference: { inputTokens: 0, outputTokens: 0, costNanos: null } });
+  });
+
+  it("says what is wrong with an export and where", async () => {
+    await expect(ask("{}")).rejects.toThrow('page 1 has no list "data"');
+    await expect(ask("a,b\n1,2\n")).rejects.toThrow("no column is a day");
+    await expect(ask("date,input_tokens\n2026-11-01,many\n")).rejects.toThrow('line 2: "many" is no count');
+    const euros = openaiPage([{ amount: { value: 1, currency: "eur" }, line_item: null }]);
+    await expect(ask(euros)).rejects.toThrow("only dollars");
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (content) => {
+        try {
+          return readExport(content).lines.length >= 0;
+        } catch (error) {
+          return error instanceof InvoiceError;
+        }
+      }),
+    );
+  });
+});
