@@ -83,21 +83,32 @@ async function ask(
 
 /** An address under which each query answers 200. */
 const ADDRESSES: { readonly [name: string]: string } = {
+  cost: "/cost?from=0",
   facets: "/facets",
   "get-span": `/traces/${testTraceId("1")}/spans/${testSpanId("1")}`,
   "get-trace": `/traces/${testTraceId("1")}`,
   "list-traces": "/traces?limit=5&filter=spans:1",
   query: "/query",
+  reconcile: "/reconcile",
   spend: "/spend?by=user&interval=hour",
 };
 
-const post = { method: "POST", headers: { "content-type": "application/json" }, body: '{"sql":"SELECT 1 AS one"}' };
+const BODIES: { readonly [name: string]: object } = {
+  query: { sql: "SELECT 1 AS one" },
+  reconcile: { content: "date,model,input_tokens\n2026-11-20,gpt-4o,1\n" },
+};
+
+const postOf = (body: object | undefined): { method: string; headers: Record<string, string>; body: string } => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
 
 describe("every route", () => {
   it.each(queries.map((query) => [query.name, query] as const))(
     "of the query %s answers as described",
     async (name, query) => {
-      const answer = await ask(`/api/v1${ADDRESSES[name]}`, query.method === "POST" ? post : {});
+      const answer = await ask(`/api/v1${ADDRESSES[name]}`, query.method === "POST" ? postOf(BODIES[name]) : {});
       expect([answer.status, answer.headers["content-type"]]).toEqual([200, "application/json"]);
       expect(query.output.safeParse(answer.json()).error).toBeUndefined();
     },
