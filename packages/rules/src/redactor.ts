@@ -14,7 +14,12 @@ export interface SecretRange {
  * that only blanks and punctuation of numbers part.
  */
 export type Anchor =
-  | { readonly literal: string; readonly ignoreCase?: boolean }
+  | {
+      readonly literal: string;
+      readonly ignoreCase?: boolean;
+      /** Behind a literal of one unit: the units of ASCII of which one has to follow. */
+      readonly next?: string;
+    }
   | {
       /** How many digits, counted from the group on. */
       readonly digits: number;

@@ -94,7 +94,14 @@ function structureEnd(text: string, start: number): number {
   return last;
 }
 
+/** Whether a long row of few characters stands here, which is no secret. */
+function isMonotone(text: string, at: number): boolean {
+  const probe = text.slice(at, at + LONGEST_PROBE / 2 + 1);
+  return probe.length > LONGEST_PROBE / 2 && variety(probe, 7) < 7 && !/[\s"'`<>\\]/.test(probe);
+}
+
 function wordAt(text: string, at: number, joint: Joint): string {
+  if (joint !== "json" && isMonotone(text, at)) return "";
   const pattern = joint === "json" ? JSON_WORD : WORD;
   pattern.lastIndex = at;
   const word = pattern.exec(text)?.[0] ?? "";

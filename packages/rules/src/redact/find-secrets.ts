@@ -1,6 +1,7 @@
 import type { Redactor } from "../redactor.ts";
-import { type AnchorIndex, CHARACTER, DIGIT, HASH_MASK, type LiteralAnchor } from "./anchor-index.ts";
+import { type AnchorIndex, CASE_BIT, CHARACTER, DIGIT, hashOf, HASH_MASK, type LiteralAnchor } from "./anchor-index.ts";
 import { isDigit } from "./text-places.ts";
+import { BLOCK, copyUnits, units } from "./text-units.ts";
 
 /** A secret that a redactor found, and the place of that redactor in the list. */
 export interface FoundSecret {
@@ -22,6 +23,15 @@ export interface Search {
 
 /** Rules tried between two looks at the clock: some tens of microseconds. */
 const CALLS_PER_TICK = 128;
+
+/** Places in `units` to stop at. A walk is over before another begins, so that one of these serves all. */
+const places = new Uint16Array(BLOCK + 2);
+
+function hashAt(index: number): number {
+  const before = units[index - 2] ?? 0;
+  const between = units[index - 1] ?? 0;
+  return hashOf(before, between, units[index] ?? 0);
+}
 
 /** Walks over texts, one after the other; a text within a text needs a walk of its own. */
 export class Walk {
@@ -49,25 +59,48 @@ export class Walk {
 
   /** Walks over the units of `[from, to)`; what begins there may end behind. */
   over(from: number, to: number): void {
-    const text = this.#text;
-    const { trigrams, special } = this.#search.index;
-    let hash = from < 2 ? 0 : (text.charCodeAt(from - 2) << 5) ^ text.charCodeAt(from - 1);
-    // The whole cost of most texts is in these lines: one branch for each unit.
-    for (let at = from; at < to; at++) {
-      const code = text.charCodeAt(at);
-      hash = ((hash << 5) ^ code) & HASH_MASK;
-      if (((trigrams[hash] ?? 0) | (special[code] ?? 0)) !== 0) this.#stop(at, code, hash);
+    for (let at = from; at < to; at += BLOCK) {
+      // Two units more in front, which belong to the first three.
+      const first = Math.max(0, at - 2);
+      const end = Math.min(to, at + BLOCK);
+      copyUnits(this.#text, first, end);
+      const count = this.#placesIn(at - first, end - first);
+      for (let index = 0; index < count; index++) this.#stop(first, places[index] ?? 0);
     }
   }
 
-  #stop(at: number, code: number, hash: number): void {
-    const { trigrams, buckets, special, characters } = this.#search.index;
-    const bucket = trigrams[hash] ?? 0;
+  /**
+   * Notes where to stop. The whole cost of most texts is in these lines, so there is no branch for a unit: one in
+   * twenty is a place to stop at, and no processor guesses which.
+   */
+  #placesIn(from: number, to: number): number {
+    const { hits, special } = this.#search.index;
+    let hash = hashAt(from - 1);
+    let count = 0;
+    for (let index = from; index < to; index++) {
+      const code = units[index] as number;
+      hash = ((hash << 5) | (code & 31)) & HASH_MASK;
+      places[count] = index;
+      count += (hits[(hash << 1) | ((code & CASE_BIT) >> 5)] as number) | (special[code] as number);
+    }
+    return count;
+  }
+
+  /** Looks at a place of the block, which begins at `first` of the text. */
+  #stop(first: number, place: number): void {
+    const { trigrams, buckets, kinds, characters } = this.#search.index;
+    const at = first + place;
+    const code = units[place] ?? 0;
+    const bucket = trigrams[hashAt(place)] ?? 0;
     if (bucket !== 0) this.#literals(buckets[bucket] ?? [], at - 2);
-    const kind = special[code] ?? 0;
+    const kind = kinds[code];
     if (kind === DIGIT) {
       if (!isDigit(this.#text, at - 1)) this.#group(at);
-    } else if (kind === CHARACTER) for (const rule of characters[code] ?? []) this.#ask(rule, at);
+    } else if (kind === CHARACTER) {
+      const following = this.#text.charCodeAt(at + 1);
+      for (const { rule, next } of characters[code] ?? [])
+        if (next === undefined || next[following] === 1) this.#ask(rule, at);
+    }
   }
 
   #literals(anchors: readonly LiteralAnchor[], at: number): void {

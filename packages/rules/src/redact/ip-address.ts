@@ -16,7 +16,7 @@ export function ipv4At(text: string, start: number): FoundAddress | undefined {
   // A dot within four units, and nothing in front that it would be a part of.
   let dot = start + 1;
   while (isDigit(text, dot) && dot - start < 3) dot++;
-  if (text.charCodeAt(dot) !== 46) return undefined;
+  if (text.charCodeAt(dot) !== 46 || isGoingOn(text, start)) return undefined;
   const parts: number[] = [];
   let index = start;
   while (parts.length < 4) {
@@ -34,11 +34,17 @@ export function ipv4At(text: string, start: number): FoundAddress | undefined {
   return { start, end: index, scope: isPrivate(parts) ? "private" : "public" };
 }
 
+/** A longer number with dots, a name with a version. */
+function isGoingOn(text: string, start: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  return (before === 46 || before === 45 || before === 43) && isWord(text, start - 2);
+}
+
 /** A version, a section, a product's name with its version, a longer number with dots. */
 function isPartOfName(text: string, start: number): boolean {
   if (isWordBefore(text, start)) return true;
   const before = text[start - 1] ?? "";
-  if (before === "." || before === "-" || before === "+") return isWord(text, start - 2);
+  if (before === "." || before === "-" || before === "+") return false;
   if (before === "/") return isWord(text, start - 2);
   if (before === "@")
     return /(?:^|[\s"'`/])@?[\w./-]+@$/.test(text.slice(Math.max(0, start - 64), start)) && !isAccount(text, start);

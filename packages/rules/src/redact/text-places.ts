@@ -11,6 +11,8 @@ for (let code = 65; code <= 90; code++) kinds[code] = code <= 70 ? UPPER | HEX :
 for (let code = 97; code <= 122; code++) kinds[code] = code <= 102 ? LOWER | HEX : LOWER;
 kinds[95] = UNDERSCORE;
 
+export const HEX_DIGITS = "0123456789ABCDEFabcdef";
+
 function isKind(text: string, index: number, kind: number): boolean {
   const code = text.charCodeAt(index);
   return code < 128 && ((kinds[code] ?? 0) & kind) !== 0;

@@ -100,6 +100,8 @@ export const apiKey: Redactor = {
   anchors: anchorsOf(formats),
   at(text, index): SecretRange | undefined {
     for (const { anchor, format } of formatsByBeginning.get(text.slice(index, index + 3)) ?? []) {
+      // Most formats begin with their anchor, and inside of a word there is no key.
+      if (format.before === undefined && format.group === undefined && isWordBefore(text, index)) continue;
       if (!text.startsWith(anchor, index) || isMonotone(text, index + anchor.length)) continue;
       const found = keyOf(format, anchor, text, index);
       if (found !== undefined) return found;

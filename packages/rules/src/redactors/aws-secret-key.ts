@@ -1,4 +1,5 @@
 import { entropyOf } from "../redact/checksum.ts";
+import { isWordBefore } from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 /** How far behind the id of a key its secret stands: in a table, a profile, an answer. */
@@ -24,7 +25,7 @@ export const awsSecretKey: Redactor = {
     ID.lastIndex = index;
     const after = text.slice(index, index + NEAR);
     if (
-      !ID.test(text) &&
+      (isWordBefore(text, index) || !ID.test(text)) &&
       !/^[\w .-]{0,24}(?:secret|sk\b|access)[\w .-]{0,24}["'`\\]{0,4}\s{0,3}(?:=>|:=|[:=]|is|>)/i.test(after)
     )
       return undefined;

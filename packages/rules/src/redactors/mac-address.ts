@@ -1,4 +1,4 @@
-import { isHex, isWordBefore } from "../redact/text-places.ts";
+import { HEX_DIGITS, isHex, isWordBefore } from "../redact/text-places.ts";
 import type { Redactor, SecretRange } from "../redactor.ts";
 
 const PAIRS =
@@ -11,7 +11,10 @@ export const macAddress: Redactor = {
     "hardware addresses of six bytes, with colons or hyphens; not all-zero or broadcast, not parts of fingerprints",
   source: "IEEE 802 (EUI-48)",
   standard: true,
-  anchors: [{ literal: ":" }, { literal: "-" }],
+  anchors: [
+    { literal: ":", next: HEX_DIGITS },
+    { literal: "-", next: HEX_DIGITS },
+  ],
   at(text, index): SecretRange | undefined {
     // Only at the first of five: two hexadecimal digits before it and a third separator after two more.
     const separator = text.charCodeAt(index);
