@@ -94,3 +94,47 @@ describe("a seeded run of calls", () => {
     60_000,
   );
 });
+
+describe("a report of what was not sent", () => {
+  const sumOf = (report: string): object => ({
+    resourceMetrics: [
+      {
+        scopeMetrics: [
+          {
+            metrics: ["calls", "cost"].map((name) => ({
+              name: `telltale.unsent.${name}`,
+              sum: {
+                aggregationTemporality: 1,
+                isMonotonic: true,
+                dataPoints: [0, 1].map((row) => ({
+                  timeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
+                  asInt: "5",
+                  attributes: [{ key: "telltale.unsent.report", value: { stringValue: `${report}-${row}` } }],
+                })),
+              },
+            })),
+          },
+        ],
+      },
+    ],
+  });
+  const send = async (body: object): Promise<void> => {
+    const headers = { "content-type": "application/json", "x-telltale-project": "twice" };
+    const answer = await fetch(`${server.url}/v1/metrics`, { method: "POST", headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+  };
+
+  it("counts once, sent again in the same moment, later, and after a restart", async () => {
+    const first = sumOf("one");
+    await Promise.all([send(first), send(first), send(first)]);
+    await spendOf("twice", "model", 10);
+    await send(first);
+    await server.stop();
+    await server.start();
+    await server.whenReady();
+    await send(first);
+    await send(sumOf("two"));
+    const [row] = await spendOf("twice", "model", 20);
+    expect(row).toMatchObject({ calls: 20, totalNanos: "20" });
+  }, 60_000);
+});

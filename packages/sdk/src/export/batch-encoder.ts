@@ -103,11 +103,15 @@ export class BatchEncoder {
     return { signal, bytes: [resourceSpans, resource, scopeSpans, this.#scope, items], count };
   }
 
+  /** A copy without secrets, of what is no span. */
+  redacted(attributes: AttributeMap): AttributeMap {
+    return this.#sender.redaction?.attributes(attributes) ?? new Map(attributes);
+  }
+
   #encodeResource(): Buffer {
-    const { resource, redaction } = this.#sender;
     const writer = this.#writer;
     const place = writer.open(1);
-    encodeAttributes(writer, 1, redaction?.attributes(resource) ?? resource);
+    encodeAttributes(writer, 1, this.redacted(this.#sender.resource));
     writer.close(place);
     return writer.take();
   }

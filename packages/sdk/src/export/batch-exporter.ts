@@ -294,7 +294,6 @@ export class BatchExporter implements Pipeline {
       spans = spans.slice(used);
     }
     this.#queue = [];
-    const sums = this.#sampling?.reportNow(encoder);
-    if (sums !== undefined) this.#dispatcher.keepNow(sums);
+    for (const report of this.#sampling?.reportNow(encoder) ?? []) this.#dispatcher.keepNow(report);
   }
 }

@@ -21,6 +21,8 @@ export class SamplingStage {
   readonly #events: SamplerEvents;
   #sampler: TraceSampler | undefined;
   #encodeUnsent: typeof encodeUnsentType | undefined;
+  /** A report that may have arrived: it goes out again as it is, since the server counts it once. */
+  #unsure: OtlpRequest | undefined;
   #nextReport = Date.now() + REPORT_INTERVAL_MS;
   #interval = REPORT_INTERVAL_MS;
 
@@ -34,7 +36,7 @@ export class SamplingStage {
   nextWorkIn(hurried: boolean): number | undefined {
     if (this.#sampler === undefined) return undefined;
     const decision = this.#sampler.nextDecisionIn();
-    const report = this.#sampler.ledger.isEmpty ? undefined : Math.max(0, this.#nextReport - Date.now());
+    const report = this.#isEmpty ? undefined : Math.max(0, this.#nextReport - Date.now());
     if (hurried && (decision !== undefined || (report !== undefined && this.#interval === REPORT_INTERVAL_MS)))
       return 0;
     return Math.min(decision ?? Number.POSITIVE_INFINITY, report ?? Number.POSITIVE_INFINITY);
@@ -42,7 +44,7 @@ export class SamplingStage {
 
   /** Whether there are sums to tell, and a server that takes them as far as is known. */
   get hasSums(): boolean {
-    return this.#sampler?.ledger.isEmpty === false && this.#interval === REPORT_INTERVAL_MS;
+    return !this.#isEmpty && this.#interval === REPORT_INTERVAL_MS;
   }
 
   /** Of finished spans those that are to be sent now, of this batch and of earlier ones. */
@@ -82,26 +84,34 @@ export class SamplingStage {
   async report(encoder: BatchEncoder, dispatcher: Dispatcher, hurried: boolean): Promise<void> {
     if (this.#sampler === undefined) return;
     const now = Date.now();
-    const isDue = now >= this.#nextReport || (hurried && this.#interval === REPORT_INTERVAL_MS);
-    const taken = isDue ? this.#take(encoder) : undefined;
+    if (now < this.#nextReport && !(hurried && this.#interval === REPORT_INTERVAL_MS)) return;
+    const isNew = this.#unsure === undefined;
+    const taken = this.#unsure === undefined ? this.#take(encoder) : { request: this.#unsure, sums: [] };
     if (taken === undefined) return;
     const fate = await dispatcher.dispatch({ request: taken.request, halves: () => undefined });
-    if (fate === "lost") this.#sampler.ledger.putBack(taken.sums);
+    const isOver = fate === "arrived" || fate === "kept";
+    // Lost for sure is only what was not sent before.
+    if (fate === "lost" && isNew) this.#sampler.ledger.putBack(taken.sums);
     else this.#sampler.sentMetrics(lengthOf(taken.request));
-    this.#interval = fate === "lost" ? Math.min(LONGEST_INTERVAL_MS, this.#interval * 2) : REPORT_INTERVAL_MS;
+    this.#unsure = isOver || (fate === "lost" && isNew) ? undefined : taken.request;
+    this.#interval = isOver ? REPORT_INTERVAL_MS : Math.min(LONGEST_INTERVAL_MS, this.#interval * 2);
     this.#nextReport = now + this.#interval;
   }
 
-  /** The sums for the very end of the process. */
-  reportNow(encoder: BatchEncoder): OtlpRequest | undefined {
-    return this.#take(encoder)?.request;
+  /** The reports for the very end of the process. */
+  reportNow(encoder: BatchEncoder): readonly OtlpRequest[] {
+    return [this.#unsure, this.#take(encoder)?.request].filter((request) => request !== undefined);
+  }
+
+  get #isEmpty(): boolean {
+    return this.#unsure === undefined && this.#sampler?.ledger.isEmpty !== false;
   }
 
   #take(encoder: BatchEncoder): { readonly request: OtlpRequest; readonly sums: readonly UnsentSums[] } | undefined {
     const ledger = this.#sampler?.ledger;
     if (ledger === undefined || ledger.isEmpty || this.#encodeUnsent === undefined) return undefined;
     const sums = ledger.take();
-    const { bytes, points } = this.#encodeUnsent(sums);
+    const { bytes, points } = this.#encodeUnsent(sums, newReport(), (attributes) => encoder.redacted(attributes));
     return { request: encoder.frame("metrics", bytes, points), sums };
   }
 
@@ -113,6 +123,11 @@ export class SamplingStage {
     this.#encodeUnsent = encodeUnsent;
     return new Sampler(this.#sampling, this.#maxHeldBytes, this.#events);
   }
+}
+
+/** 128 random bits: no other report of any process has them. */
+function newReport(): string {
+  return crypto.randomUUID().replaceAll("-", "");
 }
 
 /** Completes a span; false when it turns out to be none. */

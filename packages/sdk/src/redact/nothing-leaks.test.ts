@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startProgram } from "../testing/run-program.ts";
@@ -48,7 +50,13 @@ async function run(more: Readonly<Record<string, string>>): Promise<string> {
   const environment = { TELLTALE_ENDPOINT: sink.endpoint, SECRETS: JSON.stringify(SECRETS), ...more };
   const ended = await startProgram(file, environment, ["--conditions=development"]).ended;
   expect(ended).toMatchObject({ code: 0, stderr: "" });
-  return sink.requests.map(({ body }) => body.toString("latin1")).join("\n");
+  return [...sink.requests, ...sink.metrics]
+    .map(({ body, headers, path }) => `${body.toString("latin1")} ${path} ${JSON.stringify(headers)}`)
+    .join("\n");
+}
+
+function seenIn(sent: string): readonly string[] {
+  return [...RAW, ...ALSO].flatMap(formsOf).filter((form) => sent.includes(form));
 }
 
 describe("what is sent", () => {
@@ -68,6 +76,32 @@ describe("what is sent", () => {
     const sent = await run({ ENCODED: "1", TELLTALE_REDACT: "decode=url+base64" });
     const seen = [...RAW, ...ALSO].flatMap(formsOf).filter((form) => sent.includes(form));
     expect(seen).toEqual([]);
+  });
+
+  it("has none in the metrics of what sampling leaves out", async () => {
+    const unsampled = { OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0" };
+    const sent = await run(unsampled);
+    const metrics = sink.metrics.map(({ body }) => body.toString("latin1")).join("");
+    expect(metrics).toContain("telltale.unsent.tokens");
+    expect(metrics).toContain("agent of [email]");
+    expect(metrics).toContain("model [api-key]");
+    expect(seenIn(sent)).toEqual([]);
+    sink.clear();
+    expect(await run({ ...unsampled, TELLTALE_REDACT: "off" })).toContain(`model ${SECRETS["openai"]}`);
+  });
+
+  it("has none on disk, where it waits for a server that is away", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "telltale-leaks-"));
+    try {
+      const more = { TELLTALE_SPOOL: directory, OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.5" };
+      await run({ ...more, TELLTALE_ENDPOINT: "http://127.0.0.1:9" });
+      const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+      const kept = files.map((file) => `${file.name} ${readFileSync(join(file.parentPath, file.name), "latin1")}`);
+      expect(kept.join("").length).toBeGreaterThan(1000);
+      expect(seenIn(kept.join("\n"))).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   it("has them all when redaction is switched off: the test above can fail", async () => {

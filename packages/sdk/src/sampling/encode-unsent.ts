@@ -9,6 +9,8 @@ const METRIC = { name: 1, description: 2, unit: 3, sum: 7 } as const;
 const SUM = { points: 1, temporality: 2, monotonic: 3 } as const;
 const POINT = { start: 2, time: 3, asInt: 6, attributes: 7 } as const;
 const DELTA = 1;
+/** Of the points of one row: the same when they are sent again. */
+const ID = "telltale.unsent.report";
 
 interface Told {
   readonly name: string;
@@ -69,9 +71,17 @@ export interface EncodedSums {
   readonly points: number;
 }
 
-/** Writes the sums as delta sums of OTLP. Zeros are left out. */
-export function encodeUnsent(rows: readonly UnsentSums[]): EncodedSums {
+/**
+ * Writes the sums as delta sums of OTLP. Zeros are left out. `report` tells this report from every other, so that a
+ * server counts one that comes twice once; `redact` takes secrets out of names of models and agents.
+ */
+export function encodeUnsent(
+  rows: readonly UnsentSums[],
+  report: string,
+  redact: (attributes: AttributeMap) => AttributeMap,
+): EncodedSums {
   const writer = new ProtobufWriter();
+  const common = new Map(rows.map((row, place) => [row, redact(attributesOf(row)).set(ID, `${report}-${place}`)]));
   let points = 0;
   for (const told of TOLD) {
     const found = rows.flatMap((row) => told.points(row).map((point) => ({ row, ...point })));
@@ -87,7 +97,7 @@ export function encodeUnsent(rows: readonly UnsentSums[]): EncodedSums {
       writer.time(POINT.start, row.first);
       writer.time(POINT.time, row.last);
       writer.fixed64(POINT.asInt, BigInt(value));
-      encodeAttributes(writer, POINT.attributes, attributesOf(row, attributes));
+      encodeAttributes(writer, POINT.attributes, new Map([...(attributes ?? []), ...(common.get(row) ?? [])]));
       writer.close(point);
       points++;
     }
@@ -99,8 +109,8 @@ export function encodeUnsent(rows: readonly UnsentSums[]): EncodedSums {
   return { bytes: writer.take(), points };
 }
 
-function attributesOf(row: UnsentSums, more: AttributeMap = new Map()): AttributeMap {
-  const attributes: AttributeMap = new Map(more);
+function attributesOf(row: UnsentSums): AttributeMap {
+  const attributes: AttributeMap = new Map();
   attributes.set("telltale.unsent.reason", "sampling");
   if (row.overflow) return attributes.set("otel.metric.overflow", true);
   attributes.set("telltale.span.kind", row.kind);

@@ -166,6 +166,19 @@ describe("sampling", () => {
     expect(points()[0]?.attributes).toMatchObject({ "telltale.unsent.reason": "sampling" });
   });
 
+  it("tells a sum again by the same id when nobody answered, so that it is counted once", async () => {
+    start({ ratio: 0 });
+    const bodies: Buffer[] = [];
+    sink.rule = (body) => (bodies.push(body) === 1 ? { status: "drop", take: true } : undefined);
+    trace([CALL]);
+    await flush();
+    sink.rule = undefined;
+    expect(bodies.length).toBeGreaterThan(1);
+    const ids = bodies.map((body) => pointsOfJson(body).map(({ attributes }) => attributes["telltale.unsent.report"]));
+    expect(ids[0]?.[0]).toMatch(/^[0-9a-f]{32}-\d+$/);
+    for (const each of ids) expect(each).toEqual(ids[0]);
+  });
+
   it("goes by the first rule that fits: name, kind, model or what the program says", async () => {
     start({
       ratio: 0,

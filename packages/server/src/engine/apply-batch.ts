@@ -6,6 +6,7 @@ import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
+import { RepeatedReports } from "./repeated-reports.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
 import { firstRow, secondOf } from "./row-number.ts";
 import type { SpanBlock } from "./span-block.ts";
@@ -44,9 +45,11 @@ export class BatchApplier {
   readonly #cache: TraceCache;
   readonly #steps: Steps;
   readonly #owners = new AnswerOwners();
+  readonly #reports: RepeatedReports;
 
   constructor(store: Store, cache: TraceCache, steps: Steps) {
     this.#store = store;
+    this.#reports = new RepeatedReports(store);
     this.#cache = cache;
     this.#steps = steps;
   }
@@ -58,7 +61,8 @@ export class BatchApplier {
     work.addLogs(decoded, traces);
     await work.addSpans(decoded.spans, traces);
     await work.settleBilling(new Set(traces.values()));
-    const applied = work.finish(decoded, new Set(traces.values()));
+    const metrics = await this.#reports.leaveOut(decoded.metrics, batch);
+    const applied = work.finish({ logs: decoded.logs, metrics }, new Set(traces.values()));
     await this.#cache.settle(work.newSpans);
     return applied;
   }
@@ -88,6 +92,12 @@ interface BatchParts {
   readonly owners: AnswerOwners;
   readonly steps: Steps;
   readonly batch: number;
+}
+
+/** What stands beside the spans. */
+interface Told {
+  readonly logs: DecodedBatch["logs"];
+  readonly metrics: readonly DecodedBatch["metrics"][number][];
 }
 
 class BatchWork {
@@ -230,7 +240,7 @@ class BatchWork {
     }
   }
 
-  finish(decoded: DecodedBatch, traces: ReadonlySet<TraceState>): AppliedBatch {
+  finish(decoded: Told, traces: ReadonlySet<TraceState>): AppliedBatch {
     const first = firstRow(this.#batch);
     const replaced: number[] = [];
     for (const [facts, { place, replaces, trace }] of this.#staged) {

@@ -77,6 +77,23 @@ await sdk
     sdk.withTool("send", { input: nested }, () => nested);
     sdk.withRetrieval("search", { query: prose }, () => [{ id: "1", content: prose, metadata: nested }]);
     sdk.withSpan("large", { input: `${"All is well. ".repeat(40_000)}${prose}` }, () => "x".repeat(300_000) + prose);
+    // Names that become keys of metrics where a trace is not sent.
+    await sdk.withAgent(`agent of ${secrets.email}`, {}, () =>
+      sdk.withSpan(
+        "call",
+        {
+          kind: "llm",
+          attributes: {
+            "gen_ai.agent.name": `agent of ${secrets.email}`,
+            "gen_ai.provider.name": `proxy ${secrets.database}`,
+            "gen_ai.response.model": `model ${secrets.openai}`,
+            "gen_ai.usage.input_tokens": 7,
+            "gen_ai.response.id": "1",
+          },
+        },
+        () => 1,
+      ),
+    );
     await sdk
       .withSpan("fails", () => {
         throw Object.assign(new Error(prose), { code: all[0] });
