@@ -82,7 +82,7 @@ export function afterEscape(text: string, start: number): number {
 
 /** The text in front of a place, in lower case: where words that say what follows are looked for. */
 export function contextBefore(text: string, index: number, length: number): string {
-  return text.slice(Math.max(0, index - length), index).toLowerCase();
+  return plainWords(text.slice(Math.max(0, index - length), index));
 }
 
 /** The same, but only what stands behind the last digit: words about one number do not speak of the next. */
@@ -90,7 +90,12 @@ export function wordsBefore(text: string, index: number, length: number): string
   const first = Math.max(0, index - length);
   let start = index;
   while (start > first && !isDigit(text, start - 1)) start--;
-  return text.slice(start, index).toLowerCase();
+  return plainWords(text.slice(start, index));
+}
+
+/** In JSON the letter of an escape stands right in front of a word. */
+function plainWords(words: string): string {
+  return (words.includes("\\") ? words.replace(/\\[nrtbf]/g, "  ") : words).toLowerCase();
 }
 
 /** How people part the digits of a number: blanks, no-break and thin ones, hyphens and dashes. */

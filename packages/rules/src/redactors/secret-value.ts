@@ -18,7 +18,7 @@ const EMPTY_WORD =
   /^(?:null|none|nil|undefined|true|false|yes|no|string|str|text|bytes|number|int|integer|bool|boolean|object|array|any|unknown|void|optional|required|secret|password|token|value|empty|missing|invalid|expired|incorrect|wrong|unset|default|auto|env|self|this|basic|bearer|reset|not|is|the|a|an|and|or|to|for|in|of|on|with|must|should|has|was|be|are|will|can|from|your|my|our)$/i;
 /** A name of something, and not its value: a variable, a property, a call, a path in a template. */
 const CODE =
-  /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[;,]?|[$%#@~].*|<.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_$][\w$.]*[([].*|[({[].*|(?:const|let|var|await|new|process|os|env|config|self|req|request|ctx|args|opts|options|params|settings|secrets|var)\b.*)$/;
+  /^(?:[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[;,]?|[$%#@~].*|<.*|[A-Z]+\d?(?:_[A-Z0-9]+)+|[A-Za-z_$][\w$.]*[([].*|[({[].*|(?:const|let|var|await|new|process|os|env|config|self|req|request|ctx|args|opts|options|params|settings|secrets|var)\b.*)$/;
 
 /** Letters, digits, `_`, `.`, `$`, `-`. */
 function isNameUnit(text: string, index: number): boolean {
@@ -89,7 +89,14 @@ function quoted(
     return end - start <= 512 && looksRandom(inner.replace(/^\w+ /, "")) ? { start, end } : undefined;
   // The name says it, whatever the value looks like. In code and in prose a quotation may be anything.
   if (joint === "json") return { start, end };
-  if (/^\$?\{|^<|^%/.test(inner) || EMPTY_WORD.test(inner) || isPlaceholder(inner) || isFiller(inner)) return undefined;
+  // A template, also behind a scheme: `Bearer ${token}`.
+  if (
+    /^(?:[A-Za-z]{1,16} )?(?:\$?\{|<|%)/.test(inner) ||
+    EMPTY_WORD.test(inner) ||
+    isPlaceholder(inner) ||
+    isFiller(inner)
+  )
+    return undefined;
   if (joint === "words" || joint === "spaced")
     return inner.length <= 256 && !/\s.*\s.*\s/.test(inner) && inner.length >= 3 ? { start, end } : undefined;
   return inner.toLowerCase() === name.toLowerCase() ? undefined : { start, end };
@@ -128,7 +135,7 @@ function unquoted(
       return { start, end: start + rest.length };
   }
   if (strength === "perhaps") return looksRandom(word) ? { start, end: wordEnd(text, value) } : undefined;
-  while (end > start && /[.,;:!?]/.test(text[end - 1] ?? "") && joint !== "equals") end--;
+  while (end > start && /[.,;:!?“”„«»‘’]/.test(text[end - 1] ?? "") && joint !== "equals") end--;
   // A call or an index behind it: `password = get(…)`.
   if (/[([]/.test(text[end] ?? "") || word.toLowerCase() === name.toLowerCase()) return undefined;
   if (!canBePassword(text.slice(start, end), joint)) return undefined;
