@@ -1,9 +1,11 @@
 /*
  * npm run bench: every program of benchmarks/, one after the other; `npm run bench -- ingest` runs that one.
+ * They measure what is published, so it is built first.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runSteps, stepOf } from "./run-steps.mjs";
+import { buildWhenNeeded } from "./source/build-when-needed.mjs";
 
 const folder = join(import.meta.dirname, "..", "benchmarks");
 const names = readdirSync(folder)
@@ -14,7 +16,8 @@ const chosen = names.filter((name) => wanted === undefined || name === wanted);
 if (chosen.length === 0) {
   console.error(`No benchmark ${wanted ?? "is there yet"}. There are: ${names.join(", ")}.`);
   process.exitCode = 2;
-} else {
+} else if ((await buildWhenNeeded()) !== 0) process.exitCode = 1;
+else {
   const steps = chosen.map((name) =>
     stepOf({
       name,
