@@ -1,5 +1,6 @@
 import { traceRows } from "./0001-spans.ts";
 import type { Migration, Table } from "./migration.ts";
+import { searchText } from "./search-text.ts";
 
 /**
  * One row per version of a trace's summary. `filed_at` is the second in which the first of its spans to
@@ -8,7 +9,10 @@ import type { Migration, Table } from "./migration.ts";
  */
 const traceSummaries: Table = {
   name: "trace_summaries",
-  columns: traceRows.columns.replace("bucket DateTime('UTC')", "filed_at DateTime('UTC') CODEC(Delta, ZSTD(1))"),
+  columns: `${traceRows.columns.replace("bucket DateTime('UTC')", "filed_at DateTime('UTC') CODEC(Delta, ZSTD(1))").trimEnd()},
+    -- As over the content of spans: a search for words reads neither.
+    INDEX root_name_text ${searchText("root_name")} TYPE text(tokenizer = 'splitByNonAlpha')
+`,
   engine: "ReplacingMergeTree(row)",
   order: "PARTITION BY toYYYYMMDD(filed_at) ORDER BY (filed_at, project, trace_id)",
   settings: { index_granularity: 256 },
