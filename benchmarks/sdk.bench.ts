@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { CallPlan } from "./sdk/call-program.ts";
 import { costTable, ratioTable, type Measured } from "./sdk/cost-tables.ts";
 import { PEERS, SDK_FOLDER, clientFolderOf, prepare } from "./sdk/prepare.ts";
+import { importTimes } from "./sdk/import-time.ts";
 import { openSink } from "./sdk/sink.ts";
 import { runCalls } from "./sdk/run-calls.ts";
 
@@ -102,6 +103,10 @@ for (const { name, chunks } of CASES) {
   console.log("times the floor, and times the best peer (below 1 is better than every peer)");
   console.table(ratioTable(runs, OURS));
 }
+console.log(
+  "\nimport and initialize in a fresh process, beyond an empty program (budgets: log mode 10 ms, sending 60 ms)",
+);
+console.table(importTimes(SDK_FOLDER));
 for (const name of skipped) console.log(`${name}: skipped, it could not be installed`);
 for (const name of failed) console.log(`${name}: left out, it did not run (see above)`);
 if (failed.has("none") || OURS.some((name) => failed.has(name))) process.exitCode = 1;

@@ -94,9 +94,10 @@ function readImports(file) {
 /** @param {string} name of a package */
 function declaredLibraries(name) {
   const file = join(root, "packages", name, "package.json");
-  const { dependencies, peerDependencies, devDependencies } = JSON.parse(readFileSync(file, "utf8"));
-  // What is bundled is only needed to build.
-  return new Set(Object.keys({ ...dependencies, ...peerDependencies, ...(BUNDLED.has(name) ? devDependencies : {}) }));
+  const { dependencies, peerDependencies, devDependencies, imports } = JSON.parse(readFileSync(file, "utf8"));
+  // What is bundled is only needed to build. What a package names for itself (`#name`) needs no installation.
+  const forBuilding = BUNDLED.has(name) ? devDependencies : {};
+  return new Set(Object.keys({ ...dependencies, ...peerDependencies, ...forBuilding, ...imports }));
 }
 
 /** @param {string} specifier */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { oneCore } from "./one-core.mjs";
 
 /**
  * @typedef {object} Entry
@@ -13,8 +14,8 @@ import { build } from "esbuild";
 const WITHOUT_NODE = new Set(["browser", "worker", "workerd", "edge-light"]);
 
 /**
- * The files that a package.json promises, each with the source it is made of: every place of its `exports` that has
- * `development` beside `default`.
+ * The files that a package.json promises, each with the source it is made of: every place of its `exports` and `imports`
+ * that has `development` beside `default`.
  *
  * @param {unknown} exports
  * @param {boolean} [browser]
@@ -39,11 +40,11 @@ export function entriesOf(exports, browser = false) {
  */
 export async function bundle(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const entries = entriesOf(manifest.exports);
+  const entries = [...entriesOf(manifest.exports), ...entriesOf(manifest.imports)];
   for (const browser of new Set(entries.map((entry) => entry.browser))) {
     const mine = entries.filter((entry) => entry.browser === browser);
-    const { metafile } = await build({
-      entryPoints: mine.map(({ source, target }) => ({ in: join(folder, source), out: nameOf(target) })),
+    /** @type {import("esbuild").BuildOptions} */
+    const options = {
       outdir: join(folder, "dist"),
       bundle: true,
       splitting: true,
@@ -52,10 +53,21 @@ export async function bundle(folder) {
       target: "es2024",
       conditions: ["development"],
       chunkNames: "chunks/[name]-[hash]",
-      external: Object.keys(manifest.peerDependencies ?? {}),
+      // What the package names for itself is chosen where it is used.
+      external: Object.keys({ ...manifest.peerDependencies, ...manifest.imports }),
       minifySyntax: true,
-      metafile: true,
+      minifyWhitespace: true,
       logLevel: "warning",
+      // The list of the core names modules for nothing but their place.
+      logOverride: { "ignored-bare-import": "silent" },
+    };
+    const apart = new Set(Object.keys(manifest.imports ?? {}));
+    const plugins = apart.size === 0 ? [] : [await oneCore(options, join(folder, mine[0]?.source ?? ""), apart)];
+    const { metafile } = await build({
+      ...options,
+      plugins,
+      entryPoints: mine.map(({ source, target }) => ({ in: join(folder, source), out: nameOf(target) })),
+      metafile: true,
     });
     for (const { inputs } of Object.values(metafile.outputs))
       for (const [input, { bytesInOutput }] of Object.entries(inputs))

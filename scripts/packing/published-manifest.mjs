@@ -20,5 +20,6 @@ function withoutSources(exports) {
  */
 export function publishedManifest(manifest) {
   const { scripts: _scripts, devDependencies: _devDependencies, ...kept } = manifest;
-  return { ...kept, exports: withoutSources(manifest.exports) };
+  const imports = manifest.imports === undefined ? {} : { imports: withoutSources(manifest.imports) };
+  return { ...kept, exports: withoutSources(manifest.exports), ...imports };
 }

@@ -17,29 +17,42 @@ export class DeferredPipeline implements Pipeline {
   #waiting: SpanRecord[] = [];
   #dropped = 0;
   #leaving = false;
-  readonly loaded: Promise<void>;
+  readonly #open: () => Promise<Pipeline | undefined>;
+  #loaded: Promise<void> | undefined;
 
   constructor(
     told: { readonly captureContent: boolean; readonly wires: readonly Wire[] },
-    load: () => Promise<Pipeline | undefined>,
+    open: () => Promise<Pipeline | undefined>,
   ) {
     this.captureContent = told.captureContent;
     this.wires = told.wires;
-    this.loaded = load().then(
+    this.#open = open;
+  }
+
+  /** Undefined while nothing asked for it. */
+  get loaded(): Promise<void> | undefined {
+    return this.#loaded;
+  }
+
+  /** Begins to load, the first time. Never rejects. */
+  load(): Promise<void> {
+    this.#loaded ??= this.#open().then(
       (target) => this.#handOver(target),
       (error: unknown) => debug(`Nothing is sent, the exporter could not be loaded: ${messageOf(error)}`),
     );
+    return this.#loaded;
   }
 
   add(span: SpanRecord): void {
-    if (this.#target !== undefined) this.#target.add(span);
-    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(span);
+    if (this.#target !== undefined) return this.#target.add(span);
+    void this.load();
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(span);
     else this.#dropped++;
   }
 
   async flush(timeoutMs?: number): Promise<void> {
     const started = performance.now();
-    await this.loaded;
+    await this.#loaded;
     await this.#target?.flush(
       timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (performance.now() - started)),
     );
@@ -51,7 +64,7 @@ export class DeferredPipeline implements Pipeline {
   }
 
   async shutdown(timeoutMs?: number): Promise<void> {
-    await this.loaded;
+    await this.#loaded;
     await this.#target?.shutdown(timeoutMs);
   }
 

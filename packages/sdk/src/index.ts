@@ -1,9 +1,7 @@
-export { watchClaudeAgent } from "./claude-agent/watch-claude-agent.ts";
 export { exportCounts, flush, initialize, initialize as init, shutdown } from "./initialize.ts";
 export type { InitializeOptions } from "./initialize-options.ts";
-export { watchLlamaindex } from "./llamaindex/watch-settings.ts";
-export { mastra, type MastraBridge, type MastraSpanIds } from "./mastra/bridge.ts";
-export { watchMcp } from "./mcp/watch-mcp.ts";
+export { mastra, spanProcessor, tracer, watchClaudeAgent, watchLlamaindex, watchMcp } from "./framework-doors.ts";
+export type { MastraBridge, MastraSpanIds } from "./mastra/bridge.ts";
 export type { WatchMcpOptions } from "./mcp/watch-transport.ts";
 export type {
   AlwaysKeep,
@@ -28,7 +26,7 @@ export {
   tool,
   workflow,
 } from "./span/decorators.ts";
-export { type JoinedSpanProcessor, spanProcessor } from "./join/span-processor.ts";
+export type { JoinedSpanProcessor } from "./join/span-processor.ts";
 export type { CallLine } from "./log/call-line.ts";
 export type { LogDestination, LogTarget } from "./log/log-pipeline.ts";
 export type { ContentKind } from "./options/read-content.ts";
@@ -58,4 +56,4 @@ export { type SpanOptions, type SpanWork, withSpan } from "./span/with-span.ts";
 export { type ToolOptions, withTool } from "./span/with-tool.ts";
 export { type StepOptions, withTask, withWorkflow } from "./span/with-workflow.ts";
 export { Telltale } from "./telltale.ts";
-export { type Tracer, tracer, type TracerSpan } from "./vercel-ai/tracer.ts";
+export type { Tracer, TracerSpan } from "./vercel-ai/tracer.ts";

@@ -1,10 +1,9 @@
+import { loadWatching } from "#watching";
 import { DeferredPipeline } from "./deferred-pipeline.ts";
 import { debug, messageOf } from "./diagnostics.ts";
-import { hooks } from "./hooks/index.ts";
-import { installHooks } from "./hook/install-hooks.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
-import { joinProvider } from "./join/join-provider.ts";
 import { watchForTheEnd } from "./leave-process.ts";
+import { watchDoors } from "./log/doors.ts";
 import { readContent } from "./options/read-content.ts";
 import { readPropagation } from "./options/read-propagation.ts";
 import { readResource } from "./options/read-resource.ts";
@@ -12,12 +11,7 @@ import { Settings } from "./options/settings.ts";
 import { tellUnknownOptions } from "./options/unknown-options.ts";
 import { type ExportCounts, type Pipeline, runtime } from "./runtime.ts";
 import type { ContentRules } from "./span/content-rules.ts";
-import { tapFetch } from "./tap/tap-fetch.ts";
-import { tapHttp } from "./tap/tap-http.ts";
-import { tapHttp2 } from "./tap/tap-http2.ts";
-import { tapPostgres } from "./tap/tap-postgres.ts";
-import { tapUndici } from "./tap/tap-undici.ts";
-import { wires } from "./wires/index.ts";
+import type { Wire } from "./wire.ts";
 
 /**
  * Begins to watch this process: model calls from now on, and `withSpan`. Call it once, as early
@@ -43,27 +37,39 @@ function begin(options: InitializeOptions, settings: Settings): void {
   const { any, media, vectors, ...content } = readContent(options, settings, mode === "send");
   runtime.inline = { media, vectors };
   runtime.propagation = readPropagation(options, settings);
+  const wires: Wire[] = [];
   const facts = { captureContent: any, wires };
-  const open = mode === "log" ? openLog : openExporter;
-  runtime.pipeline = new DeferredPipeline(facts, () => open(options, settings, { ...facts, content }));
-  runtime.taps.push(
-    tapFetch(),
-    tapUndici(),
-    tapHttp(),
-    tapHttp2(),
-    tapPostgres(),
-    installHooks(hooks),
-    watchForTheEnd(),
-  );
+  const watch = (): void => {
+    const watching = loadWatching();
+    wires.push(...watching.wires);
+    runtime.taps.push(...watching.watchCalls());
+  };
+  if (mode === "log") {
+    // Nothing is read before there is a call to see, and then at once.
+    const log = async (): Promise<Pipeline> => loadWatching().openLog(options, settings, { ...facts, content });
+    const pipeline = new DeferredPipeline(facts, log);
+    runtime.pipeline = pipeline;
+    runtime.taps.push(
+      watchDoors(() => {
+        watch();
+        void pipeline.load();
+      }),
+    );
+  } else {
+    const pipeline = new DeferredPipeline(facts, () => openExporter(options, settings, { ...facts, content }));
+    runtime.pipeline = pipeline;
+    watch();
+    void pipeline.load();
+  }
+  runtime.taps.push(watchForTheEnd());
   if (settings.flag({ option: "join", given: options.join, variables: ["TELLTALE_JOIN"] }, false)) {
-    runtime.taps.push(joinProvider());
+    runtime.taps.push(loadWatching().joinProvider());
   }
 }
 
 type Facts = Pick<Pipeline, "captureContent" | "wires"> & { readonly content: ContentRules };
 
-// What only one mode needs is loaded when it is known which one: each costs the other nothing.
-
+// What only sending needs is loaded when it is known that something is sent.
 async function openExporter(
   options: InitializeOptions,
   settings: Settings,
@@ -71,11 +77,6 @@ async function openExporter(
 ): Promise<Pipeline | undefined> {
   const exporter = await import("./export/open-exporter.ts");
   return exporter.openExporter(options, settings, { ...facts, resource: readResource(options, settings) });
-}
-
-async function openLog(options: InitializeOptions, settings: Settings, facts: Facts): Promise<Pipeline> {
-  const log = await import("./log/open-log.ts");
-  return log.openLog(options, settings, facts);
 }
 
 /** Sends what is finished. Resolves when it arrived or was given up, after `timeoutMs` (30 s) at the latest. */

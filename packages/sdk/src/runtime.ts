@@ -72,7 +72,7 @@ export interface Pipeline {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
   /** Present while this only stands in for the one that is being loaded. */
-  readonly loaded?: Promise<void>;
+  readonly loaded?: Promise<void> | undefined;
   add(span: SpanRecord): void;
   /** Resolves when everything added so far was sent or given up, or after `timeoutMs`. */
   flush(timeoutMs?: number): Promise<void>;

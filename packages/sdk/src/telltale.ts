@@ -1,9 +1,5 @@
-import { watchClaudeAgent } from "./claude-agent/watch-claude-agent.ts";
+import { mastra, spanProcessor, tracer, watchClaudeAgent, watchLlamaindex, watchMcp } from "./framework-doors.ts";
 import { exportCounts, flush, initialize, shutdown } from "./initialize.ts";
-import { spanProcessor } from "./join/span-processor.ts";
-import { watchLlamaindex } from "./llamaindex/watch-settings.ts";
-import { mastra } from "./mastra/bridge.ts";
-import { watchMcp } from "./mcp/watch-mcp.ts";
 import { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";
 import { agent, retrieval, span, task, tool, workflow } from "./span/decorators.ts";
 import { recordPrompt } from "./span/record-prompt.ts";
@@ -15,7 +11,6 @@ import { recordRetrieval, withRetrieval } from "./span/with-retrieval.ts";
 import { withSpan } from "./span/with-span.ts";
 import { withTool } from "./span/with-tool.ts";
 import { withTask, withWorkflow } from "./span/with-workflow.ts";
-import { tracer } from "./vercel-ai/tracer.ts";
 
 /** Everything under one name. Each function is also exported by itself. */
 export const Telltale: {

@@ -1,9 +1,9 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { errorMonitor } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field } from "../json/read-json.ts";
 import { currentScope, runtime } from "../runtime.ts";
+import { subscribe, unsubscribe } from "./channel.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { watchPushed, watchWritten } from "./node-streams.ts";
 import { contextFor } from "./propagate.ts";
@@ -28,7 +28,7 @@ export function tapHttp(): () => void {
     }
   };
   subscribe(CREATED, listener);
-  return () => void unsubscribe(CREATED, listener);
+  return () => unsubscribe(CREATED, listener);
 }
 
 /** The channel tells of nothing else; asking for the class would load node:http into every program. */

@@ -1,10 +1,10 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { errorMonitor } from "node:events";
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field, textField } from "../json/read-json.ts";
 import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
+import { subscribe, unsubscribe } from "./channel.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { watchPushed, watchWritten } from "./node-streams.ts";
 import { readRequestHeaders } from "./request-headers.ts";
@@ -27,7 +27,7 @@ export function tapHttp2(): () => void {
     }
   };
   subscribe(CREATED, listener);
-  return () => void unsubscribe(CREATED, listener);
+  return () => unsubscribe(CREATED, listener);
 }
 
 /** The channel tells of nothing else; asking for the class would load node:http2 into every program. */

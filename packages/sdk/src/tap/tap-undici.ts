@@ -1,8 +1,8 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { debug, messageOf } from "../diagnostics.ts";
 import { field, listField, numberField, textField } from "../json/read-json.ts";
 import { replaceMethod } from "../replace-method.ts";
 import { runtime } from "../runtime.ts";
+import { subscribe, unsubscribe } from "./channel.ts";
 import { Exchange, wireFor } from "./exchange.ts";
 import { RequestBody } from "./request-body.ts";
 import { rawHeaders } from "./raw-headers.ts";
