@@ -7,7 +7,8 @@ const HEARTBEAT_MS = 10_000;
 
 /**
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean,
- *   peer?: boolean }} LockedPackage
+ *   peer?: boolean, resolved?: string, dependencies?: Record<string, string>,
+ *   devDependencies?: Record<string, string> }} LockedPackage
  */
 
 /**
@@ -23,6 +24,46 @@ function readPackages(file) {
 }
 
 /**
+ * Where a package finds another one that it names: beside itself, or further up.
+ *
+ * @param {Record<string, LockedPackage>} packages
+ * @param {string} from
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function locate(packages, from, name) {
+  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("node_modules/") - 1))) {
+    const path = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (packages[path]) return path;
+    if (folder === "") return undefined;
+  }
+}
+
+/**
+ * What cannot be missing on any machine: reached from the packages of this repository by dependencies that are not
+ * optional. `devOptional` alone does not say it: it means needed to develop, or left out, or both.
+ *
+ * @param {Record<string, LockedPackage>} packages
+ * @returns {Set<string>}
+ */
+function requiredOf(packages) {
+  const required = /** @type {Set<string>} */ (new Set());
+  /** @param {string} path */
+  const visit = (path) => {
+    const { dependencies, devDependencies } = packages[path] ?? {};
+    const ours = !path.includes("node_modules/");
+    for (const name of Object.keys({ ...dependencies, ...(ours ? devDependencies : {}) })) {
+      const found = locate(packages, path, name);
+      if (found === undefined || required.has(found)) continue;
+      required.add(found);
+      visit(found);
+    }
+  };
+  for (const path of Object.keys(packages)) if (!path.includes("node_modules/")) visit(path);
+  return required;
+}
+
+/**
  * Whether node_modules holds what package-lock.json names. npm writes down what it installed in
  * `node_modules/.package-lock.json`, as its last act; packages for other machines are not in it.
  *
@@ -33,8 +74,10 @@ export function isInstalled(root) {
   const wanted = readPackages(join(root, "package-lock.json"));
   const present = readPackages(join(root, "node_modules", ".package-lock.json"));
   if (!wanted || !present) return false;
+  const required = requiredOf(wanted);
   return Object.entries(wanted).every(([path, wish]) => {
-    if (!path.includes("node_modules/") || wish.optional || wish.devOptional) return true;
+    if (!path.includes("node_modules/") || wish.optional) return true;
+    if (wish.devOptional && !required.has(path)) return true;
     const found = present[path];
     if (!found) return wish.peer === true;
     return found.link === wish.link && found.version === wish.version && found.integrity === wish.integrity;

@@ -44,3 +44,24 @@ test("a package that was added to the lock asks for an installation", () => {
   present({ "node_modules/zod": zod });
   expect(isInstalled(root)).toBe(false);
 });
+
+test("a package that some need to develop and others may leave out asks for an installation where it is needed", () => {
+  const needed = { ...zod, devOptional: true, dependencies: { deep: "1" } };
+  const packages = {
+    "": { devDependencies: { tool: "1" } },
+    "packages/sdk": { devDependencies: { grpc: "1" } },
+    "node_modules/grpc": needed,
+    "node_modules/deep": { ...zod, devOptional: true },
+    "node_modules/tool": { ...zod, optionalDependencies: { "tool-for-windows": "1" } },
+    "node_modules/tool-for-windows": { ...zod, devOptional: true, dependencies: { "only-there": "1" } },
+    "node_modules/only-there": { ...zod, devOptional: true },
+  };
+  lock(packages);
+  const { "node_modules/grpc": grpc, "node_modules/deep": deep, "node_modules/tool": tool } = packages;
+  present({ "node_modules/grpc": grpc, "node_modules/deep": deep, "node_modules/tool": tool });
+  expect(isInstalled(root)).toBe(true);
+  present({ "node_modules/grpc": grpc, "node_modules/tool": tool });
+  expect(isInstalled(root)).toBe(false);
+  present({ "node_modules/tool": tool });
+  expect(isInstalled(root)).toBe(false);
+});

@@ -1,6 +1,6 @@
 import { loadWatching } from "#watching";
 import { DeferredPipeline } from "./deferred-pipeline.ts";
-import { debug, messageOf } from "./diagnostics.ts";
+import { debug, messageOf, warn } from "./diagnostics.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
 import { watchDoors } from "./log/doors.ts";
@@ -15,20 +15,46 @@ import type { Wire } from "./wire.ts";
 
 /**
  * Begins to watch this process: model calls from now on, and `withSpan`. Call it once, as early
- * as possible; a second call changes nothing. Never throws.
+ * as possible. After `register`, the options given here take the place of those that it began with;
+ * any other second call changes nothing, and says so. Never throws.
  */
 export function initialize(options: InitializeOptions = {}): void {
+  start(options, false);
+}
+
+/** What `register` does: options come from the environment, until `initialize` brings some. */
+export function initializeFromEnvironment(): void {
+  start({}, true);
+}
+
+function start(options: InitializeOptions, isRegister: boolean): void {
   try {
-    if (runtime.pipeline !== undefined) return debug("initialize was called again; the first call counts.");
+    if (runtime.pipeline !== undefined) return startAgain(options);
     // As it is now: the program may change it before the rest is loaded.
     const settings = new Settings({ ...process.env });
     tellUnknownOptions(options);
     const disabled = { option: "disabled", given: options.disabled, variables: ["OTEL_SDK_DISABLED"] };
     if (settings.flag(disabled, false)) return;
+    runtime.isRegistered = isRegister;
     begin(options, settings);
   } catch (error) {
     debug(`initialize failed, nothing is watched: ${messageOf(error)}`);
   }
+}
+
+function startAgain(options: InitializeOptions): void {
+  const names = Object.keys(options);
+  if (names.length === 0) return debug("initialize was called again; the first call counts.");
+  if (runtime.isRegistered !== true)
+    return warn(
+      `initialize was called before: ${names.join(", ")} is ignored. Call it once, or shutdown() in between.`,
+    );
+  for (const undo of runtime.taps.splice(0)) undo();
+  // What was seen so far goes where it was meant to go, and calls that are under way go where the new options say.
+  const { pipeline } = runtime;
+  runtime.pipeline = undefined;
+  void pipeline?.shutdown();
+  start(options, false);
 }
 
 function begin(options: InitializeOptions, settings: Settings): void {

@@ -92,6 +92,8 @@ export interface Open {
 export interface Runtime {
   pipeline: Pipeline | undefined;
   readonly storage: AsyncLocalStorage<Scope>;
+  /** Begun by `register`, before the program could say how. */
+  isRegistered?: boolean;
   /** Calls whose answer has not been read to its end. */
   readonly open: Set<Open>;
   /** Undo functions of the installed taps. */
