@@ -1,4 +1,4 @@
-import { spanProcessor, tracer } from "../framework-doors.ts";
+import { loadWatching } from "#watching";
 import type { JoinedSpanProcessor } from "../join/span-processor.ts";
 import type { Tracer } from "../vercel-ai/tracer.ts";
 import { TraceloopError } from "./errors.ts";
@@ -107,12 +107,12 @@ export function getPrompt(key: string, _variables?: Readonly<Record<string, stri
 
 /** A tracer for the AI SDK, in the place of OpenLLMetry's own. */
 export function getTraceloopTracer(): Tracer {
-  return tracer;
+  return loadWatching().tracer;
 }
 
 /** For an OpenTelemetry set-up that is there already. Where spans go is what `initialize` was told. */
 export function createSpanProcessor(_options?: unknown): JoinedSpanProcessor {
-  return spanProcessor();
+  return loadWatching().spanProcessor();
 }
 
 /** The word that OpenLLMetry's span processor takes for "spans of all libraries". */
