@@ -15,7 +15,7 @@ export function providerUsage(usage: Json | undefined, model?: string): readonly
   const iterations = memberOf(usage, "iterations");
   if (isArray(iterations)) {
     const lines = iterations.slice(0, MAX_ITERATIONS).flatMap((each) => iterationUsage(each, model));
-    if (lines.length > 0) return lines;
+    if (lines.length > 0) return withWhole(lines, lineOf(usage, model));
   }
   const line = lineOf(usage, model);
   return line ? [line] : [];
@@ -28,9 +28,20 @@ function iterationUsage(iteration: Json, model: string | undefined): readonly Us
   return line ? [line] : [];
 }
 
+/** Reasoning and searches are told for the whole answer only: they go to its first step. */
+function withWhole(lines: readonly UsageLine[], whole: UsageLine | undefined): readonly UsageLine[] {
+  const [first, ...rest] = lines;
+  const output = first?.buckets.output ?? 0;
+  const reasoning = Math.min(whole?.buckets.reasoning ?? 0, output);
+  if (!first || (reasoning === 0 && !whole?.units)) return lines;
+  const buckets = reasoning === 0 ? first.buckets : { ...first.buckets, output: output - reasoning, reasoning };
+  return [{ ...first, buckets, ...(whole?.units ? { units: whole.units } : {}) }, ...rest];
+}
+
 function lineOf(usage: JsonObject, model: string | undefined): UsageLine | undefined {
   if ("prompt_tokens" in usage || "completion_tokens" in usage) return chatLine(usage, model);
-  if ("promptTokenCount" in usage || "candidatesTokenCount" in usage) return geminiLine(usage, model);
+  if ("promptTokenCount" in usage || "candidatesTokenCount" in usage || "responseTokenCount" in usage)
+    return geminiLine(usage, model);
   if ("cache_read_input_tokens" in usage || "cache_creation_input_tokens" in usage) return anthropicLine(usage, model);
   if ("input_tokens" in usage || "output_tokens" in usage) return inclusiveLine(usage, model);
   if ("inputTokens" in usage || "outputTokens" in usage) return bedrockLine(usage, model);
@@ -56,6 +67,7 @@ function chatLine(usage: JsonObject, model: string | undefined): UsageLine | und
 
 function anthropicLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
   const created = objectIn(usage, "cache_creation");
+  const searches = countIn(objectIn(usage, "server_tool_use"), "web_search_requests");
   return usageLine(
     {
       input: countIn(usage, "input_tokens"),
@@ -63,8 +75,10 @@ function anthropicLine(usage: JsonObject, model: string | undefined): UsageLine 
       cacheRead: countIn(usage, "cache_read_input_tokens"),
       cacheWrite: countIn(usage, "cache_creation_input_tokens"),
       cacheWriteHour: countIn(created, "ephemeral_1h_input_tokens"),
+      reasoning: countIn(objectIn(usage, "output_tokens_details"), "thinking_tokens"),
     },
     { model, cachedApart: true },
+    searches === undefined ? undefined : { web_search: searches },
   );
 }
 
@@ -77,7 +91,10 @@ function inclusiveLine(usage: JsonObject, model: string | undefined): UsageLine 
       input: countIn(usage, "input_tokens"),
       output: countIn(usage, "output_tokens"),
       cacheRead: countIn(input, "cached_tokens") ?? countIn(input, "cache_read"),
-      cacheWrite: countIn(input, "cache_creation") ?? countIn(input, "ephemeral_5m_input_tokens"),
+      cacheWrite:
+        countIn(input, "cache_creation") ??
+        countIn(input, "cache_write_tokens") ??
+        countIn(input, "ephemeral_5m_input_tokens"),
       cacheWriteHour: countIn(input, "ephemeral_1h_input_tokens"),
       inputAudio: countIn(input, "audio_tokens") ?? countIn(input, "audio"),
       reasoning: countIn(output, "reasoning_tokens") ?? countIn(output, "reasoning"),
@@ -88,15 +105,45 @@ function inclusiveLine(usage: JsonObject, model: string | undefined): UsageLine 
 }
 
 function geminiLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  // What its own tools read is counted beside the prompt.
+  const prompt = [memberOf(usage, "promptTokensDetails"), memberOf(usage, "toolUsePromptTokensDetails")];
+  const cached = [memberOf(usage, "cacheTokensDetails")];
+  const answer = [memberOf(usage, "candidatesTokensDetails"), memberOf(usage, "responseTokensDetails")];
   return usageLine(
     {
-      input: countIn(usage, "promptTokenCount"),
-      output: countIn(usage, "candidatesTokenCount"),
+      input: sumOf(countIn(usage, "promptTokenCount"), countIn(usage, "toolUsePromptTokenCount")),
+      output: countIn(usage, "candidatesTokenCount") ?? countIn(usage, "responseTokenCount"),
       cacheRead: countIn(usage, "cachedContentTokenCount"),
       reasoning: countIn(usage, "thoughtsTokenCount"),
+      inputAudio: ofModality(prompt, "AUDIO"),
+      cacheReadAudio: ofModality(cached, "AUDIO"),
+      inputImage: ofModality(prompt, "IMAGE", "DOCUMENT"),
+      cacheReadImage: ofModality(cached, "IMAGE", "DOCUMENT"),
+      inputVideo: ofModality(prompt, "VIDEO"),
+      cacheReadVideo: ofModality(cached, "VIDEO"),
+      outputAudio: ofModality(answer, "AUDIO"),
+      outputImage: ofModality(answer, "IMAGE"),
+      outputVideo: ofModality(answer, "VIDEO"),
     },
     { model, reasoningApart: true },
   );
+}
+
+function sumOf(first: number | undefined, second: number | undefined): number | undefined {
+  return first === undefined ? second : first + (second ?? 0);
+}
+
+/** More kinds than these are no answer's. */
+const MOST_MODALITIES = 50;
+
+/** Tokens of some kinds (a document is billed as images) in Gemini's lists of `{ modality, tokenCount }`; `undefined` when none tells of it. */
+function ofModality(lists: readonly (Json | undefined)[], ...modalities: readonly string[]): number | undefined {
+  let sum: number | undefined;
+  for (const list of lists)
+    for (const each of isArray(list) ? list.slice(0, MOST_MODALITIES) : [])
+      if (isObject(each) && modalities.includes(textIn(each, "modality") ?? ""))
+        sum = sumOf(sum, countIn(each, "tokenCount"));
+  return sum;
 }
 
 function bedrockLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
