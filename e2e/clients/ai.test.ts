@@ -4,7 +4,7 @@ import { agentScript } from "./servers/agents.ts";
 import { countedServers, tokensOf } from "./testing/counted.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 
-/** A tree of version 7 as version 5 tells it: what belongs to a step stands below the whole. */
+/** A tree of version 7 as earlier versions tell it: what belongs to a step stands below the whole. */
 function withoutSteps(tree: readonly string[]): readonly string[] {
   const steps: number[] = [];
   return tree.flatMap((line) => {
@@ -31,7 +31,7 @@ const failed = (whole: string, error: string, ...calls: readonly string[]): read
   ...calls.map((line) => `      ${line}`),
 ];
 
-describe.each(["7", "5"])("a program with the AI SDK %s", (major) => {
+describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
   let seen: Observation;
   const servers = countedServers(agentScript);
 
@@ -84,7 +84,7 @@ describe.each(["7", "5"])("a program with the AI SDK %s", (major) => {
 
   it("tells a stream that is cut, and an object whose text is none", () => {
     const whole = failed("streamText", "AI_APICallError", "chat cut ! TypeError");
-    // Version 5 says nothing of it to its tracer.
+    // Earlier versions say nothing of it to its tracer.
     const below = major === "7" ? whole : ["  streamText", "    chat cut ! TypeError"];
     expect(treeOf("cut")).toEqual(["cut ! AI_APICallError", ...below]);
     const object =

@@ -5,18 +5,25 @@ import { z } from "zod";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
-/** `7` or `5`: the same program for both. Only 5 is told of the SDK, by the tracer that it takes. */
-const isFive = process.env["MAJOR"] === "5";
+/** `7`, `6` or `5`: the same program for all. Before 7 each call is told of the SDK, by the tracer that it takes. */
+const major = process.env["MAJOR"] ?? "7";
+const isSeven = major === "7";
+const isFive = major === "5";
+const PACKAGES = new Map([
+  ["5", ["ai-5", "ai-sdk-openai-2"]],
+  ["6", ["ai-6", "ai-sdk-openai-3"]],
+]);
+const [aiPackage = "ai", openaiPackage = "@ai-sdk/openai"] = PACKAGES.get(major) ?? [];
 // The process id in the warning's text would differ.
 Reflect.set(globalThis, "AI_SDK_LOG_WARNINGS", false);
-const ai = (await import(isFive ? "ai-5" : "ai")) as typeof Ai;
-const { createOpenAI } = (await import(isFive ? "ai-sdk-openai-2" : "@ai-sdk/openai")) as typeof Openai;
+const ai = (await import(aiPackage)) as typeof Ai;
+const { createOpenAI } = (await import(openaiPackage)) as typeof Openai;
 
 const openai = createOpenAI({ apiKey: "sk-test", baseURL: `${process.env["SERVER_URL"]}/v1` });
 const telemetry = (functionId?: string): object =>
-  isFive
-    ? { experimental_telemetry: { isEnabled: trace.tracer !== undefined, tracer: trace.tracer, functionId } }
-    : { telemetry: { functionId } };
+  isSeven
+    ? { telemetry: { functionId } }
+    : { experimental_telemetry: { isEnabled: trace.tracer !== undefined, tracer: trace.tracer, functionId } };
 const common = (model: string, functionId?: string) => ({
   model: openai.chat(model),
   maxRetries: 0,
@@ -44,7 +51,7 @@ const tokens = isFive
   : { inputTokens: { total: 11 }, outputTokens: { total: 5 } };
 const finish = { finishReason: isFive ? "stop" : { unified: "stop", raw: "stop" }, usage: tokens };
 const local = {
-  specificationVersion: isFive ? "v2" : "v4",
+  specificationVersion: `v${Number(major) - 3}`,
   provider: "local.chat",
   modelId: "tiny",
   supportedUrls: {},
