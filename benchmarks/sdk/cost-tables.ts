@@ -22,6 +22,16 @@ function added(runs: Runs, variant: string, key: keyof Measured): number {
   return middle((runs.get(variant) ?? []).map((each, round) => each[key] - (floor[round]?.[key] ?? 0)));
 }
 
+/** From the second lowest to the second highest round, so that one that was disturbed says nothing. */
+function spread(runs: Runs, variant: string, key: keyof Measured): string {
+  const floor = runs.get("none") ?? [];
+  const isFloor = variant === "none";
+  const values = (runs.get(variant) ?? []).map((each, round) => each[key] - (isFloor ? 0 : (floor[round]?.[key] ?? 0)));
+  const sorted = values.toSorted((first, second) => first - second);
+  const inner = sorted.length >= 5 ? sorted.slice(1, -1) : sorted;
+  return `${rounded(inner[0] ?? 0)}..${rounded(inner.at(-1) ?? 0)}`;
+}
+
 const rounded = (value: number): number => (Math.abs(value) < 10 ? Number(value.toFixed(1)) : Math.round(value));
 
 /** A row for each variant. The floor's row tells what the call itself costs. */
@@ -32,9 +42,11 @@ export function costTable(runs: Runs, modules: ReadonlyMap<string, number>, chun
     const tell = (key: keyof Measured): number =>
       rounded(isFloor ? middle(measured.map((each) => each[key])) : added(runs, variant, key));
     const row: Row = { variant, "median us": tell("median") };
+    row["(spread)"] = spread(runs, variant, "median");
     if (chunks > 0) row["us per chunk"] = Number((added(runs, variant, "median") / chunks).toFixed(2));
     row["p99 us"] = tell("p99");
     row["CPU us, sending included"] = tell("cpu");
+    row["CPU (spread)"] = spread(runs, variant, "cpu");
     row["bytes sent"] = Math.round(middle(measured.map((each) => each.bytes)));
     row["start-up ms"] = tell("startUpMs");
     row.modules = (modules.get(variant) ?? 0) - (isFloor ? 0 : ownModules);
