@@ -78,7 +78,7 @@ await sdk
     sdk.withRetrieval("search", { query: prose }, () => [{ id: "1", content: prose, metadata: nested }]);
     sdk.withSpan("large", { input: `${"All is well. ".repeat(40_000)}${prose}` }, () => "x".repeat(300_000) + prose);
     // Names that become keys of metrics where a trace is not sent.
-    await sdk.withAgent(`agent of ${secrets.email}`, {}, () =>
+    sdk.withAgent(`agent of ${secrets.email}`, {}, () =>
       sdk.withSpan(
         "call",
         {
