@@ -102,6 +102,7 @@ describe("a call to Anthropic", () => {
       "anthropic.thinking.type": "enabled",
       "anthropic.thinking.budget_tokens": 1024,
       "anthropic.request.id": "req_1",
+      "anthropic.response.inference_geo": "global",
       "anthropic.response.service_tier": "standard",
       "gen_ai.response.id": "msg_01",
       "gen_ai.response.model": "claude-20261101",
