@@ -28,6 +28,12 @@ describe("a program with cohere-ai", () => {
     ["err429", ["chat limited"]],
     ["abort", ["chat never"]],
     ["cut", ["chat cut"]],
+    ["parallel-tools", ["chat tools-2", "execute_tool weather", "execute_tool weather", "chat tools-2"]],
+    ["err500", ["chat broken"]],
+    ["timeout", ["chat never"]],
+    ["abandoned", ["chat endless"]],
+    ["unicode", ["chat unicode"]],
+    ["big", ["chat command"]],
   ])("%s is one tree", (scenario, below) => {
     const tree = seen.scenario(scenario).tree.map((line) => line.replace(/ ! .*/, ""));
     expect(tree).toEqual([scenario, ...below.map((line) => `  ${line}`)]);
@@ -77,5 +83,23 @@ describe("a program with cohere-ai", () => {
     expect(attributes("structured")["telltale.output.invalid_reason"]).toBe("$.degrees is missing");
     expect(attributes("err429")).toMatchObject({ "http.response.status_code": 429, "error.type": "429" });
     expect(attributes("cut")["telltale.outcome"]).toBe("cut");
+    expect(attributes("err500")["http.response.status_code"]).toBe(500);
+    for (const name of ["timeout", "abort"]) expect(attributes(name)["telltale.outcome"]).toMatch(/timeout|aborted/);
+    expect(attributes("abandoned")["telltale.outcome"]).toBe("abandoned");
+  });
+
+  it("has every call of several, and every letter", () => {
+    expect(JSON.parse(String(attributes("parallel-tools")["gen_ai.output.messages"]))).toMatchObject([
+      { parts: [{ type: "reasoning" }, { id: "weather_1" }, { id: "weather_2", arguments: { city: "東京" } }] },
+    ]);
+    expect(String(attributes("unicode")["gen_ai.output.messages"])).toContain("Grüße aus 東京 🗼 — naïve");
+    expect(String(attributes("big")["gen_ai.input.messages"])).toContain("Lorem ipsum — dolor. ".repeat(2500));
+  });
+
+  it("does not mix users that are served at once", () => {
+    const calls = seen.scenario("concurrent").spans.filter(({ kind }) => kind === 3);
+    expect(calls).toHaveLength(8);
+    for (const call of calls)
+      expect(call.attributes["gen_ai.input.messages"]).toContain(`"${String(call.attributes["user.id"])}"`);
   });
 });

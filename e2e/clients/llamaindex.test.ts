@@ -29,6 +29,21 @@ describe("a program with LlamaIndex.TS", () => {
     ["rag", ["  embeddings text-embedding-3-small", ...QUERY]],
     ["tools", ["  chat gpt-4o", "  execute_tool weather", "  chat gpt-4o"]],
     ["tool-error", ["  chat gpt-4o", "  execute_tool weather ! tool_error", "  chat gpt-4o"]],
+    ["parallel-tools", ["  chat gpt-4o", "  execute_tool weather", "  execute_tool weather", "  chat gpt-4o"]],
+    ["structured", ["  chat json"]],
+    ["badjson", ["  chat bad-json"]],
+    ["err429 ! RateLimitError", ["  chat limited ! rate_limit_exceeded"]],
+    [
+      "multi-agent",
+      [
+        "  invoke_agent team",
+        "    chat gpt-4o",
+        "    execute_tool handOff",
+        "    chat gpt-4o",
+        "    execute_tool weather",
+        "    chat gpt-4o",
+      ],
+    ],
     ["err500 ! InternalServerError", ["  chat broken ! server_error"]],
     ["abandoned", ["  chat endless"]],
     ["concurrent", ["  embeddings text-embedding-3-small", ...QUERY, ...QUERY, ...QUERY]],
@@ -55,6 +70,13 @@ describe("a program with LlamaIndex.TS", () => {
     const found = JSON.parse(String(retrieval?.["gen_ai.retrieval.documents"])) as { content: string; score: number }[];
     expect(found.map(({ content }) => content)).toEqual(["Refunds take 30 days.", "We ship to Norway."]);
     expect(found.every(({ score }) => score > 0.99)).toBe(true);
+  });
+
+  it("judges output that was asked to follow a schema", () => {
+    const valid = ["structured", "badjson"].map((name) =>
+      seen.scenario(name).spans.map(({ attributes }) => attributes["telltale.output.valid"]),
+    );
+    expect(valid).toEqual([[true], [false]]);
   });
 
   it("tells tools with what went in and out, also when they fail", () => {

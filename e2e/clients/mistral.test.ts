@@ -30,6 +30,14 @@ describe("a program with @mistralai/mistralai", () => {
     ["err429", ["chat limited"]],
     ["timeout", ["chat never"]],
     ["cut", ["chat cut"]],
+    ["parallel-tools", ["chat tools-2", "execute_tool weather", "execute_tool weather", "chat tools-2"]],
+    ["structured", ["chat json"]],
+    ["badschema", ["chat bad-schema"]],
+    ["err500", ["chat broken"]],
+    ["abort", ["chat never"]],
+    ["abandoned", ["chat endless"]],
+    ["unicode", ["chat unicode"]],
+    ["big", ["chat large"]],
   ])("%s is one tree", (scenario, below) => {
     const tree = seen.scenario(scenario).tree.map((line) => line.replace(/ ! .*/, ""));
     expect(tree).toEqual([scenario, ...below.map((line) => `  ${line}`)]);
@@ -69,5 +77,25 @@ describe("a program with @mistralai/mistralai", () => {
     expect(attributes("err429")["http.response.status_code"]).toBe(429);
     expect(attributes("timeout")["telltale.outcome"]).toMatch(/timeout|aborted/);
     expect(attributes("cut")["telltale.outcome"]).toBe("cut");
+    expect(attributes("structured")["telltale.output.valid"]).toBe(true);
+    expect(attributes("badschema")["telltale.output.invalid_reason"]).toBe("$.degrees should be number, is string");
+    expect(attributes("err500")["http.response.status_code"]).toBe(500);
+    expect(attributes("abort")["telltale.outcome"]).toMatch(/timeout|aborted/);
+    expect(attributes("abandoned")["telltale.outcome"]).toBe("abandoned");
+  });
+
+  it("has every call of several, and every letter", () => {
+    expect(parsed("parallel-tools", "output")).toMatchObject([
+      { parts: [{ arguments: { city: "Oslo" } }, { id: "Qp81Zk22a", arguments: { city: "東京" } }] },
+    ]);
+    expect(String(attributes("unicode")["gen_ai.output.messages"])).toContain("Grüße aus 東京 🗼 — naïve");
+    expect(String(attributes("big")["gen_ai.input.messages"])).toContain("Lorem ipsum — dolor. ".repeat(2500));
+  });
+
+  it("does not mix users that are served at once", () => {
+    const calls = seen.scenario("concurrent").spans.filter(({ kind }) => kind === 3);
+    expect(calls).toHaveLength(8);
+    for (const call of calls)
+      expect(call.attributes["gen_ai.input.messages"]).toContain(`"${String(call.attributes["user.id"])}"`);
   });
 });

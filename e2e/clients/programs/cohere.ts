@@ -15,30 +15,36 @@ const TOOL = {
   },
 };
 
-async function read(model: string): Promise<string> {
+/** Reads a stream, the first `most` events of it. */
+async function read(model: string, most = Number.POSITIVE_INFINITY): Promise<string> {
   const stream = await cohere.chatStream({ model, messages: ask("Hello there") }, once);
   let text = "";
-  for await (const event of stream)
+  let count = 0;
+  for await (const event of stream) {
     if (event.type === "content-delta") text += event.delta?.message?.content?.text ?? "";
+    if (++count === most) break;
+  }
   return text;
+}
+
+/** A turn with tools, of one call or of several. */
+async function useTools(model: string): Promise<unknown> {
+  const { message } = await cohere.chat({ model, messages: ask("Weather?"), tools: [TOOL] }, once);
+  const toolCalls = message.toolCalls ?? [];
+  const results = [];
+  for (const { id } of toolCalls) {
+    const content = await trace.withTool("weather", () => Promise.resolve("sunny"));
+    results.push({ role: "tool" as const, toolCallId: id, content });
+  }
+  const said = { role: "assistant" as const, toolCalls, toolPlan: message.toolPlan ?? "" };
+  return (await cohere.chat({ model, messages: [...ask("Weather?"), said, ...results], tools: [TOOL] }, once)).message;
 }
 
 await runScenarios({
   chat: async (print) =>
     print(await cohere.chat({ model: "command", messages: ask("Hello"), p: 0.9, k: 40, maxTokens: 9 }, once)),
   stream: async (print) => print(await read("command")),
-  tools: async (print) => {
-    const { message } = await cohere.chat({ model: "tools", messages: ask("Weather?"), tools: [TOOL] }, once);
-    const toolCalls = message.toolCalls ?? [];
-    const content = await trace.withTool("weather", () => Promise.resolve("sunny"));
-    const results = toolCalls.map(({ id }) => ({ role: "tool" as const, toolCallId: id, content }));
-    const messages = [
-      ...ask("Weather?"),
-      { role: "assistant" as const, toolCalls, toolPlan: message.toolPlan ?? "" },
-      ...results,
-    ];
-    print((await cohere.chat({ model: "tools", messages, tools: [TOOL] }, once)).message);
-  },
+  tools: async (print) => print(await useTools("tools")),
   badjson: async (print) => {
     print(await cohere.chat({ model: "bad-json", messages: ask("?"), responseFormat: { type: "json_object" } }, once));
   },
@@ -64,4 +70,20 @@ await runScenarios({
   err429: () => cohere.chat({ model: "limited", messages: ask("?") }, once),
   abort: () => cohere.chat({ model: "never", messages: ask("?") }, { ...once, abortSignal: AbortSignal.timeout(40) }),
   cut: async (print) => print(await read("cut")),
+  "parallel-tools": async (print) => print(await useTools("tools-2")),
+  err500: () => cohere.chat({ model: "broken", messages: ask("?") }, once),
+  timeout: () => cohere.chat({ model: "never", messages: ask("?") }, { maxRetries: 0, timeoutInSeconds: 0.05 }),
+  abandoned: async (print) => print(await read("endless", 5)),
+  concurrent: async (print) => {
+    const answers = Array.from({ length: 8 }, (_, index) =>
+      trace.withSpan(`turn of user-${index}`, async () => {
+        trace.setUser(`user-${index}`);
+        return (await cohere.chat({ model: "command", messages: ask(`user-${index}`) }, once)).message;
+      }),
+    );
+    print(await Promise.all(answers));
+  },
+  unicode: async (print) => print(await cohere.chat({ model: "unicode", messages: ask("Grüße aus 東京 🗼") }, once)),
+  big: async (print) =>
+    print((await cohere.chat({ model: "command", messages: ask("Lorem ipsum — dolor. ".repeat(2500)) }, once)).id),
 });

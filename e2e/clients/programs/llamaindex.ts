@@ -1,4 +1,4 @@
-import { agent } from "@llamaindex/workflow";
+import { agent, multiAgent } from "@llamaindex/workflow";
 import { OpenAI, OpenAIEmbedding } from "@llamaindex/openai";
 import { Document, Settings, tool, VectorStoreIndex } from "llamaindex";
 import { z } from "zod";
@@ -48,6 +48,33 @@ await runScenarios({
     const run = await agent({ tools: [weather], llm: modelOf("gpt-4o") }).run('CALL weather {"city":"Atlantis"}');
     print(run.data.result);
   },
+  "parallel-tools": async (print) => {
+    const asked = 'CALL weather {"city":"Oslo"} CALL weather {"city":"Rome"}';
+    print((await agent({ tools: [weather], llm: modelOf("gpt-4o") }).run(asked)).data.result);
+  },
+  structured: async (print) => {
+    const responseFormat = z.object({ city: z.string(), degrees: z.number() });
+    print((await modelOf("json").chat({ messages: ask("?"), responseFormat })).message.content);
+  },
+  badjson: async (print) => {
+    const responseFormat = z.object({ city: z.string(), degrees: z.number() });
+    print((await modelOf("bad-json").chat({ messages: ask("?"), responseFormat })).message.content);
+  },
+  "multi-agent": async (print) => {
+    const tools = [weather];
+    const expert = agent({
+      name: "expert",
+      description: "Knows",
+      tools,
+      llm: modelOf("gpt-4o"),
+      systemPrompt: "Help.",
+    });
+    const handsOn = 'CALL handOff {"toAgent":"expert","reason":"It knows."} THEN CALL weather {"city":"Oslo"}';
+    const boss = agent({ name: "boss", description: "Asks", tools, llm: modelOf("gpt-4o"), canHandoffTo: [expert] });
+    const team = multiAgent({ agents: [boss, expert], rootAgent: boss });
+    print((await trace.withAgent("team", () => team.run(handsOn))).data.result);
+  },
+  err429: async (print) => print(await modelOf("limited").chat({ messages: ask("Hello") })),
   err500: async (print) => print(await modelOf("broken").chat({ messages: ask("Hello") })),
   abandoned: async (print) => {
     for await (const { delta } of await modelOf("endless").chat({ messages: ask("Hello"), stream: true })) {

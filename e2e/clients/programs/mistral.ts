@@ -10,28 +10,49 @@ const mistral = new Mistral({
 const ask = (content: string) => [{ role: "user" as const, content }];
 const TOOL = { type: "function" as const, function: { name: "weather", parameters: { type: "object" } } };
 
-async function read(model: string): Promise<string> {
+/** Reads a stream, the first `most` pieces of it. */
+async function read(model: string, most = Number.POSITIVE_INFINITY): Promise<string> {
   let text = "";
+  let count = 0;
   for await (const { data } of await mistral.chat.stream({ model, messages: ask("Hello") })) {
     const content = data.choices[0]?.delta.content;
     text += typeof content === "string" ? content : "";
+    if (++count === most) break;
   }
   return text;
 }
+
+/** A turn with tools, of one call or of several. */
+async function useTools(model: string): Promise<unknown> {
+  const { choices } = await mistral.chat.complete({ model, messages: ask("Weather?"), tools: [TOOL] });
+  const toolCalls = choices[0]?.message?.toolCalls ?? [];
+  const results = [];
+  for (const { id = "" } of toolCalls) {
+    const content = await trace.withTool("weather", () => Promise.resolve("sunny"));
+    results.push({ role: "tool" as const, toolCallId: id, content });
+  }
+  const messages = [...ask("Weather?"), { role: "assistant" as const, content: "", toolCalls }, ...results];
+  return (await mistral.chat.complete({ model, messages, tools: [TOOL] })).choices[0]?.message;
+}
+
+const SCHEMA = {
+  type: "object",
+  properties: { city: { type: "string" }, degrees: { type: "number" } },
+  required: ["city", "degrees"],
+};
+const structured = (model: string) =>
+  mistral.chat.complete({
+    model,
+    messages: ask("?"),
+    responseFormat: { type: "json_schema", jsonSchema: { name: "weather", schemaDefinition: SCHEMA } },
+  });
 
 await runScenarios({
   chat: async (print) =>
     print(await mistral.chat.complete({ model: "large", messages: ask("Hello"), randomSeed: 3, temperature: 0 })),
   thinks: async (print) => print(await mistral.chat.complete({ model: "thinks", messages: ask("Hello") })),
   stream: async (print) => print(await read("large")),
-  tools: async (print) => {
-    const { choices } = await mistral.chat.complete({ model: "tools", messages: ask("Weather?"), tools: [TOOL] });
-    const toolCalls = choices[0]?.message?.toolCalls ?? [];
-    const content = await trace.withTool("weather", () => Promise.resolve("sunny"));
-    const results = toolCalls.map(({ id = "" }) => ({ role: "tool" as const, toolCallId: id, content }));
-    const messages = [...ask("Weather?"), { role: "assistant" as const, content: "", toolCalls }, ...results];
-    print((await mistral.chat.complete({ model: "tools", messages, tools: [TOOL] })).choices[0]?.message);
-  },
+  tools: async (print) => print(await useTools("tools")),
   badjson: async (print) => {
     print(
       await mistral.chat.complete({ model: "bad-json", messages: ask("?"), responseFormat: { type: "json_object" } }),
@@ -42,4 +63,27 @@ await runScenarios({
   err429: () => mistral.chat.complete({ model: "limited", messages: ask("?") }),
   timeout: () => mistral.chat.complete({ model: "never", messages: ask("?") }, { timeoutMs: 40 }),
   cut: async (print) => print(await read("cut")),
+  "parallel-tools": async (print) => print(await useTools("tools-2")),
+  structured: async (print) => print(await structured("json")),
+  badschema: async (print) => print(await structured("bad-schema")),
+  err500: () => mistral.chat.complete({ model: "broken", messages: ask("?") }),
+  abort: () =>
+    mistral.chat.complete(
+      { model: "never", messages: ask("?") },
+      { fetchOptions: { signal: AbortSignal.timeout(40) } },
+    ),
+  abandoned: async (print) => print(await read("endless", 3)),
+  concurrent: async (print) => {
+    const answers = Array.from({ length: 8 }, (_, index) =>
+      trace.withSpan(`turn of user-${index}`, async () => {
+        trace.setUser(`user-${index}`);
+        return (await mistral.chat.complete({ model: "large", messages: ask(`user-${index}`) })).choices[0]?.message;
+      }),
+    );
+    print(await Promise.all(answers));
+  },
+  unicode: async (print) =>
+    print(await mistral.chat.complete({ model: "unicode", messages: ask("Grüße aus 東京 🗼") })),
+  big: async (print) =>
+    print((await mistral.chat.complete({ model: "large", messages: ask("Lorem ipsum — dolor. ".repeat(2500)) })).model),
 });

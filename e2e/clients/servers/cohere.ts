@@ -19,6 +19,7 @@ const CALL = { id: "weather_1", type: "function", function: { name: "weather", a
 export const cohereScript: Script = ({ path, body }) => {
   const asked = body as Asked;
   if (asked.model === "never") return "hang";
+  if (asked.model === "broken") return { status: 500, json: { id: "e2", message: "Something broke." } };
   if (asked.model === "limited") return { status: 429, json: { id: "e1", message: "You are past your limit." } };
   if (path.endsWith("/rerank")) return rerank();
   if (path.endsWith("/embed")) return embed(asked);
@@ -28,23 +29,30 @@ export const cohereScript: Script = ({ path, body }) => {
 
 function textFor({ model, messages }: Asked): string {
   if (model === "bad-json") return '{"city":"Oslo","degr';
+  if (model === "unicode") return "Grüße aus 東京 🗼 — naïve, \u{1F468}\u200D\u{1F469}\u200D\u{1F467}";
   if (model === "json") return '{"city":"Oslo"}';
   return `You said: ${String(messages?.at(-1)?.content).slice(0, 50)}`;
 }
 
 function isCalled({ model, messages }: Asked): boolean {
-  return model === "tools" && messages?.at(-1)?.role !== "tool";
+  return model?.startsWith("tools") && messages?.at(-1)?.role !== "tool";
+}
+
+function callsOf({ model }: Asked): readonly object[] {
+  const second = { ...CALL, id: "weather_2", function: { name: "weather", arguments: '{"city":"東京"}' } };
+  return model === "tools" ? [CALL] : [CALL, second];
 }
 
 function chat(asked: Asked): Reply {
   const message = isCalled(asked)
-    ? { role: "assistant", tool_plan: "I will look it up.", tool_calls: [CALL] }
+    ? { role: "assistant", tool_plan: "I will look it up.", tool_calls: callsOf(asked) }
     : { role: "assistant", content: [{ type: "text", text: textFor(asked) }] };
   return { json: { id: "c1", finish_reason: isCalled(asked) ? "TOOL_CALL" : "COMPLETE", message, usage: USAGE } };
 }
 
 function streamed(asked: Asked): Reply {
-  const words = textFor(asked).split(/(?<= )/);
+  const isEndless = asked.model === "endless";
+  const words = isEndless ? Array.from({ length: 2000 }, () => "on ") : textFor(asked).split(/(?<= )/);
   const text = (word: string): object => ({ delta: { message: { content: { text: word } } } });
   const all = [
     {

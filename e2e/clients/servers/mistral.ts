@@ -20,6 +20,8 @@ const CALL = {
 export const mistralScript: Script = ({ path, body }) => {
   const asked = body as Asked;
   if (asked.model === "never") return "hang";
+  if (asked.model === "broken")
+    return { status: 500, json: { object: "error", message: "Refused.", type: "internal" } };
   if (asked.model === "limited") {
     return {
       status: 429,
@@ -40,6 +42,13 @@ export const mistralScript: Script = ({ path, body }) => {
 function messageFor(asked: Asked): object {
   const { model, messages, prompt } = asked;
   if (model === "tools" && messages?.at(-1)?.role !== "tool") return { content: "", tool_calls: [CALL] };
+  if (model === "tools-2" && messages?.at(-1)?.role !== "tool") {
+    const second = { ...CALL, id: "Qp81Zk22a", function: { name: "weather", arguments: '{"city":"東京"}' }, index: 1 };
+    return { content: "", tool_calls: [CALL, second] };
+  }
+  if (model === "json") return { content: '{"city":"Oslo","degrees":3}' };
+  if (model === "bad-schema") return { content: '{"city":"Oslo","degrees":"three"}' };
+  if (model === "unicode") return { content: "Grüße aus 東京 🗼 — naïve, \u{1F468}\u200D\u{1F469}\u200D\u{1F467}" };
   if (model === "bad-json") return { content: '{"city":"Oslo","degr' };
   if (model === "thinks") {
     const thinking = [{ type: "text", text: "Let me see." }];
@@ -76,6 +85,8 @@ function streamed(asked: Asked): Reply {
     ...["You ", "said: ", "Hello"].map((content) => chunk({ content })),
     chunk({ content: "" }, "stop", { usage: USAGE }),
   ];
+  const endless = Array.from({ length: 2000 }, () => chunk({ content: "on " }));
+  if (asked.model === "endless") return { headers: EVENT_STREAM, pieces: events(endless, "[DONE]") };
   if (asked.model === "cut") return { headers: EVENT_STREAM, pieces: events(all.slice(0, 3)), end: "cut" };
   return { headers: EVENT_STREAM, pieces: events(all, "[DONE]") };
 }
