@@ -68,7 +68,11 @@ await runScenarios({
   rerank: async (print) =>
     print(await cohere.rerank({ model: "rerank-v4", query: "capital?", documents: ["A town", "Oslo"], topN: 2 }, once)),
   err429: () => cohere.chat({ model: "limited", messages: ask("?") }, once),
-  abort: () => cohere.chat({ model: "never", messages: ask("?") }, { ...once, abortSignal: AbortSignal.timeout(40) }),
+  abort: () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 40);
+    return cohere.chat({ model: "never", messages: ask("?") }, { ...once, abortSignal: stop.signal });
+  },
   cut: async (print) => print(await read("cut")),
   "parallel-tools": async (print) => print(await useTools("tools-2")),
   err500: () => cohere.chat({ model: "broken", messages: ask("?") }, once),

@@ -67,11 +67,11 @@ await runScenarios({
   structured: async (print) => print(await structured("json")),
   badschema: async (print) => print(await structured("bad-schema")),
   err500: () => mistral.chat.complete({ model: "broken", messages: ask("?") }),
-  abort: () =>
-    mistral.chat.complete(
-      { model: "never", messages: ask("?") },
-      { fetchOptions: { signal: AbortSignal.timeout(40) } },
-    ),
+  abort: () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 40);
+    return mistral.chat.complete({ model: "never", messages: ask("?") }, { fetchOptions: { signal: stop.signal } });
+  },
   abandoned: async (print) => print(await read("endless", 3)),
   concurrent: async (print) => {
     const answers = Array.from({ length: 8 }, (_, index) =>

@@ -1,11 +1,12 @@
 import { currentScope, type Open, type Pipeline, runtime, type ToldCall } from "../runtime.ts";
 import { now } from "../span/clock.ts";
-import { errorTypeOf, recordError } from "../span/record-error.ts";
+import { recordError } from "../span/record-error.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import { startSpan } from "../span/start-span.ts";
 import type { Outcome, Wire, WireRequest } from "../wire.ts";
 import { BodyCapture } from "./body-capture.ts";
 import { completeSpan } from "./complete-span.ts";
+import { isAbort, isTimeout } from "./error-causes.ts";
 import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
 
 /** Longer text is copied out of the JavaScript heap, where it would be moved by each collection. */
@@ -42,6 +43,10 @@ export class Exchange implements Open {
   resendCount = 0;
   /** The program itself ended the request, without a word why. */
   left = false;
+  /** The error that the program gave when it ended the request. */
+  reason: unknown;
+  /** By which the program, or its client, may cancel the request. */
+  signal: AbortSignal | undefined;
   /** The client gives up by itself somewhere in the second after this many milliseconds. */
   patienceMs: number | undefined;
   readonly #call: ToldCall | undefined = currentScope()?.call;
@@ -95,6 +100,8 @@ export class Exchange implements Open {
     this.#ended = true;
     runtime.open.delete(this);
     this.outcome = outcome;
+    this.signal = undefined;
+    this.reason = undefined;
     if (error !== undefined) recordError(this.span, error);
     const { pipeline } = runtime;
     if (pipeline === undefined) return;
@@ -106,7 +113,9 @@ export class Exchange implements Open {
 
   /** The error that fetch, a reader or a socket gave. */
   fail(error: unknown): void {
-    this.end(this.#outcomeOf(errorTypeOf(error)), error);
+    const outcome = this.#outcomeOf(error);
+    // A signal may be given anything as its reason; what is no error says less than the outcome does.
+    this.end(outcome, outcome === "failed" || error instanceof Error ? error : undefined);
   }
 
   /** Nobody will read the rest. An answer without a body, or with an error, is complete all the same. */
@@ -120,9 +129,11 @@ export class Exchange implements Open {
     return this.status !== undefined && this.status >= 400;
   }
 
-  #outcomeOf(type: string): Outcome {
-    if (type === "TimeoutError") return "timeout";
-    if (type === "AbortError" || (this.left && this.status === undefined))
+  #outcomeOf(error: unknown): Outcome {
+    const isGiven = error !== undefined && error === this.reason;
+    const isReason = isGiven || (this.signal?.aborted === true && error === this.signal.reason);
+    if (isTimeout(error, isReason)) return "timeout";
+    if (isReason || isAbort(error) || (this.left && this.status === undefined))
       return this.#waitedInVain() ? "timeout" : "aborted";
     return this.status === undefined ? "failed" : "cut";
   }

@@ -85,6 +85,7 @@ function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
     const exchange = new Exchange(wire, request);
     const headers = init?.headers ?? (isRequest ? input.headers : undefined);
     if (headers instanceof Headers) readRequestHeaders((name) => headers.get(name), exchange);
+    exchange.signal = init?.signal ?? (isRequest ? input.signal : undefined);
     const body: unknown = init?.body;
     if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);
     else if (isFormData(body)) exchange.sent(formDataJson(body));

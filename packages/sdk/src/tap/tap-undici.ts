@@ -130,6 +130,8 @@ function headersCame({ exchange }: Watched, message: unknown): void {
 
 function failed({ exchange }: Watched, message: unknown): void {
   const error = field(message, "error");
+  // All that undici fails with are errors: anything else is what a program gave as the reason of its signal.
+  if (!(error instanceof Error)) exchange.reason = error;
   // A reader that stops early makes fetch end the connection in this way.
   if (exchange.status !== undefined && textField(error, "name") === "AbortError") exchange.end("aborted", error);
   else exchange.fail(error);

@@ -7,10 +7,11 @@ import type { Exchange } from "./exchange.ts";
 export function watchLeaving(request: ClientRequest, exchange: Exchange): void {
   for (const name of ["destroy", "abort"]) {
     replaceMethod(request, name, (leave) => (...values) => {
-      if (values[0] === undefined) {
+      const [error] = values;
+      if (error === undefined) {
         exchange.left = true;
         if (exchange.status !== undefined) exchange.abandon();
-      }
+      } else exchange.reason = error;
       return leave(...values);
     });
   }
