@@ -7,6 +7,7 @@ import { lookUp } from "./dialect/look-ups.ts";
 import { spanKind } from "./dialect/span-kind.ts";
 import { vectorsIn } from "./dialect/vectors.ts";
 import { dialects } from "./dialects/index.ts";
+import { type ExportedSpan, exportedSpan } from "./forward/span-of-record.ts";
 import type { EventRecord, LogRecord, ResourceRecord, SpanRecord } from "./otlp/record.ts";
 
 export { previewOf } from "./dialect/preview.ts";
@@ -50,7 +51,11 @@ const SENDER_LOSS = "telltale.sender.loss";
  * record is translated again with all of them. Never throws.
  */
 export function translate(told: SpanRecord, logs: readonly LogRecord[], context: TranslationContext): Span {
-  const record = withToldScope(told);
+  const exported = exportedSpan(told);
+  return exported ? translatedBefore(exported, logs, context) : translateRecord(withToldScope(told), logs, context);
+}
+
+function translateRecord(record: SpanRecord, logs: readonly LogRecord[], context: TranslationContext): Span {
   const readings = readAll(record, logs);
   const fields = merged(readings);
   const found = lookUp(record.attributes);
@@ -97,6 +102,26 @@ export function translate(told: SpanRecord, logs: readonly LogRecord[], context:
     events,
     links: record.links,
     dialect: readings[0] ? `${readings[0].dialect.name}/${readings[0].dialect.version}` : "",
+  };
+}
+
+/** A span that a Telltale translated and sent on. Log records that came after it may still tell what it lacks. */
+function translatedBefore(
+  { fields, sent }: ExportedSpan,
+  logs: readonly LogRecord[],
+  context: TranslationContext,
+): Span {
+  const late = logs.length > 0 && !fields.input && !fields.output ? merged(readAll(sent, logs)) : undefined;
+  const { events, vectors } = eventsOf(sent);
+  return {
+    ...fields,
+    ...(late && { input: late.input, output: late.output, finishReason: fields.finishReason ?? late.finishReason }),
+    project: context.project || (fields.project ?? projectOf(sent.resource)),
+    serviceName: fields.serviceName ?? textAt(sent.resource.attributes, "service.name") ?? "",
+    attributes: attributesOf(sent, [], vectors),
+    resource: sent.resource.attributes,
+    events,
+    links: sent.links,
   };
 }
 
