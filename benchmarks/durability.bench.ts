@@ -37,12 +37,13 @@ const until = Date.now() + seconds * 1000 - 5000;
 while (Date.now() < until) {
   await sleep(2000 + Math.random() * 8000);
   const which = Math.random() < 0.5 ? "front" : "engine";
+  const restarts = await server.metric("telltale_engine_restarts_total");
   const killed = performance.now();
   server.kill(which);
   if (which === "front") {
     await server.ended();
     await server.start();
-  } else await sleep(30);
+  } else while ((await server.metric("telltale_engine_restarts_total")) === restarts) await sleep(10);
   await server.whenReady();
   recoveries.push({ which, milliseconds: performance.now() - killed });
   process.stderr.write(`${which} killed, answering again after ${Math.round(performance.now() - killed)} ms\n`);
@@ -68,14 +69,17 @@ async function countBlocks(): Promise<Map<number, [number, number]>> {
   return counts;
 }
 
+/** Until the engine has read the journal to its end; fails when it stands still for a minute. */
 async function waitUntilStored(): Promise<void> {
-  let before = -1;
-  for (;;) {
-    const [[count]] = (await server.query("SELECT count() FROM spans")) as [[number]];
-    if (Number(count) === before) return;
-    before = Number(count);
-    await sleep(2000);
+  let before = Infinity;
+  for (let still = 0; still < 60; still++) {
+    const unread = await server.metric("telltale_journal_unread_bytes");
+    if (unread === 0 && before === 0) return;
+    if (unread !== before) still = 0;
+    before = unread;
+    await sleep(1000);
   }
+  process.stderr.write(`the journal still has ${before} bytes that nobody reads\n`);
 }
 
 async function check(): Promise<void> {

@@ -8,18 +8,19 @@ import { freePort, ServerProcess } from "./server/server-process.ts";
 /*
  * The questions of the pages at one million spans, quiet and while spans come in at half load,
  * as a page asks them: over HTTP, answer read to the end.
- * Usage: npm run bench -- queries [spans, 1000000]
+ * Usage: npm run bench -- queries [spans, 1000000] [data directory that has them already]
  */
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
+const filled = process.argv[3];
 const HALF_LOAD = 6000;
 const ROUNDS = 15;
 
-const directory = mkdtempSync(join(tmpdir(), "telltale-queries-"));
+const directory = filled ?? mkdtempSync(join(tmpdir(), "telltale-queries-"));
 const server = new ServerProcess(await freePort(), directory);
 await server.start();
 await server.whenReady();
-await fill();
+if (!filled) await fill();
 const quiet = await measureAll();
 const load = runLoadProcess({
   url: server.url,
@@ -47,7 +48,7 @@ console.table(
   })),
 );
 await server.stop();
-rmSync(directory, { recursive: true, force: true });
+if (!filled) rmSync(directory, { recursive: true, force: true });
 
 async function fill(): Promise<void> {
   let stored = 0;

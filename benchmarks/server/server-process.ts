@@ -117,6 +117,16 @@ export class ServerProcess {
     };
   }
 
+  /** One of the server's own metrics; 0 while it does not answer. */
+  async metric(name: string): Promise<number> {
+    try {
+      const text = await (await fetch(`${this.url}/metrics`)).text();
+      return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  }
+
   /** Runs SQL over the views for people. */
   async query(sql: string): Promise<unknown[][]> {
     const response = await fetch(`${this.url}/api/v1/query`, {

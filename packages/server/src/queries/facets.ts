@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Facets } from "../api-types.ts";
 import type { Query, Row } from "../query.ts";
-import { FINAL_SETTINGS } from "../query/final-settings.ts";
+import { FINAL_SETTINGS } from "../query/read-hints.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
 import { readFilter, SELECTION_FIELDS, spanBounds, type TraceSelection, traceWhere } from "../query/trace-selection.ts";
 

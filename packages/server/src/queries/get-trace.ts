@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { TraceSkeleton, TraceSummary } from "../api-types.ts";
 import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
+import { ONE_THREAD } from "../query/read-hints.ts";
 import { projectField, traceIdField } from "../query/id-fields.ts";
 import { numberOf } from "../query/row-value.ts";
 import { SUMMARY_COLUMNS, summaryOf, traceSummarySchema } from "../query/trace-summary.ts";
@@ -82,7 +83,7 @@ function skeletonSql(hours: string): string {
       WHERE project = {project:String} AND ${hours} AND trace_id = {traceId:String}
         AND row NOT IN (SELECT row FROM telltale_data.superseded)
       ORDER BY row DESC LIMIT 1 BY span_id
-    ) ORDER BY start_time, row LIMIT {most:UInt32}`;
+    ) ORDER BY start_time, row LIMIT {most:UInt32} ${ONE_THREAD}`;
 }
 
 async function findSummary(
@@ -95,7 +96,7 @@ async function findSummary(
       least(intDiv(toUnixTimestamp64Nano(start_time), 3600000000000) * 3600, intDiv(toInt64(toUnixTimestamp(filed_at)), 3600) * 3600) AS first_hour,
       greatest(intDiv(toUnixTimestamp64Nano(end_time), 3600000000000) * 3600, toInt64(toUnixTimestamp(filed_at))) AS last_hour
     FROM telltale_data.trace_summaries WHERE trace_id = {traceId:String} AND {project:String} IN ('', project)
-    ORDER BY row DESC LIMIT 1`,
+    ORDER BY row DESC LIMIT 1 ${ONE_THREAD}`,
     { traceId, project: project ?? "" },
   );
   if (!row) return undefined;

@@ -1,9 +1,9 @@
 import type { Filter } from "@telltale/model";
 import * as z from "zod";
-import type { TraceList } from "../api-types.ts";
+import type { TraceList, TraceSummary } from "../api-types.ts";
 import type { Query, Reader, Row } from "../query.ts";
-import { FINAL_SETTINGS } from "../query/final-settings.ts";
-import { newestCandidates } from "../query/newest-candidates.ts";
+import { FINAL_SETTINGS, ONE_THREAD } from "../query/read-hints.ts";
+import { firstOf, newestCandidates } from "../query/newest-candidates.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { readCursor, type TraceCursor, writeCursor } from "../query/trace-cursor.ts";
@@ -52,6 +52,8 @@ interface Place {
   readonly project: string;
   readonly filedAt: number;
   readonly traceId: string;
+  /** Where it was read at once. */
+  readonly summary: TraceSummary | undefined;
 }
 
 /** Traces that pass a filter, a page at a time. */
@@ -79,7 +81,7 @@ export const listTraces: Query<Input, TraceList> = {
   },
 };
 
-/** The newest traces, found without a look at all the others: from the newest rows, else hour by hour. */
+/** The newest traces, found without a look at all the others: from the newest rows, else in windows back from the newest. */
 async function newestPlaces(
   request: Input,
   filter: Filter,
@@ -92,13 +94,18 @@ async function newestPlaces(
 
 /** The first page from the newest rows alone; `undefined` when they do not fill it for certain. */
 async function amongCandidates(request: Input, filter: Filter, reader: Reader): Promise<Place[] | undefined> {
-  const found = await newestCandidates(request, filter, request.limit + 1, reader);
-  if (!found) return undefined;
-  // A trace is filed in the second it begins in at the earliest, so no certain one is left out.
-  const oldest = Number(found.certainFrom / 1_000_000_000n);
-  const places = await findPlaces(request, found.rest, undefined, oldest, reader, found.traceIds);
-  const certain = places.filter((place) => BigInt(place.key) >= found.certainFrom);
-  return found.certainFrom === 0n || certain.length > request.limit ? places : undefined;
+  const all = await newestCandidates(request, filter, request.limit + 1, reader);
+  if (!all) return undefined;
+  const few = all.rest.type === "everything" ? firstOf(all, Math.ceil((request.limit + 1) * 1.5)) : all;
+  for (const found of new Set([few, all])) {
+    // A trace is filed in the second it begins in at the earliest, so no certain one is left out.
+    const oldest = Number(found.certainFrom / 1_000_000_000n);
+    const ids = found.traces.map(({ traceId }) => traceId);
+    const places = await findPlaces(request, found.rest, undefined, oldest, reader, ids);
+    const certain = places.filter((place) => BigInt(place.key) >= found.certainFrom);
+    if (found.certainFrom === 0n || certain.length > request.limit) return places;
+  }
+  return undefined;
 }
 
 /** Walks back from the newest trace in growing windows until the page is full. */
@@ -108,8 +115,10 @@ async function walkBack(
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<Place[]> {
-  const { latest, first } = await timesOf(request, cursor, reader);
-  let window = NEWEST_WINDOW_SECONDS;
+  const { latest, near } = await newestTimes(request, cursor, reader);
+  let first = request.from === undefined ? 0 : Math.floor(request.from / 1000);
+  // Of a filter nobody knows how many pass; a look at more traces costs less than one more look.
+  let window = filter.type === "everything" ? latest - near : Math.max(latest - near, NEWEST_WINDOW_SECONDS);
   for (;;) {
     const oldest = latest - window;
     if (oldest <= first) return findPlaces(request, filter, cursor, 0, reader);
@@ -117,25 +126,44 @@ async function walkBack(
     // Traces filed before the window all began before it; some filed inside may have, too.
     const certain = places.filter((place) => BigInt(place.key) >= BigInt(oldest) * 1_000_000_000n).length;
     if (certain > request.limit) return places;
-    window = nextWindow(window, certain, request.limit);
+    first = Math.max(first, await firstTime(request, reader));
+    window = nextWindow(Math.max(window, 1), certain, request.limit);
   }
 }
 
-/** Seconds: the one to begin with, and the one before which there is nothing to find. */
-async function timesOf(
+/** Rows for each trace wanted: a trace that goes on has several, until they are merged. */
+const ROWS_PER_TRACE = 4;
+
+/** Seconds: the one to begin with, and the one from which on there are rows enough for the page; 0 when all are needed. */
+async function newestTimes(
   request: Input,
   cursor: TraceCursor | undefined,
   reader: Reader,
-): Promise<{ latest: number; first: number }> {
+): Promise<{ latest: number; near: number }> {
+  const wanted = (request.limit + 1) * ROWS_PER_TRACE;
   const parameters = new StatementParameters();
-  const where = request.project === undefined ? "1" : `project = ${parameters.bind("String", request.project)}`;
-  const sql = `SELECT toUnixTimestamp(max(filed_at)) AS latest, toUnixTimestamp(min(filed_at)) AS first FROM telltale_data.trace_summaries WHERE ${where}`;
-  const [row] = await reader.rows(sql, parameters.values);
-  const bounds = [row ? numberOf(row, "latest") : 0];
+  const where = request.project === undefined ? ["1"] : [`project = ${parameters.bind("String", request.project)}`];
+  const bounds: number[] = [];
   if (request.to !== undefined) bounds.push(Math.ceil(request.to / 1000));
   if (cursor) bounds.push(Number(BigInt(cursor.key) / 1_000_000_000n));
-  const from = request.from === undefined ? 0 : Math.floor(request.from / 1000);
-  return { latest: Math.min(...bounds), first: Math.max(from, row ? numberOf(row, "first") : 0) };
+  if (bounds.length > 0)
+    where.push(`filed_at <= toDateTime(${parameters.bind("UInt32", Math.max(0, Math.min(...bounds)))}, 'UTC')`);
+  const [row] = await reader.rows(
+    `SELECT toUnixTimestamp(max(filed_at)) AS latest, toUnixTimestamp(min(filed_at)) AS near, count() AS found FROM (
+      SELECT filed_at FROM telltale_data.trace_summaries WHERE ${where.join(" AND ")} ORDER BY filed_at DESC LIMIT ${wanted})`,
+    parameters.values,
+  );
+  if (!row) return { latest: 0, near: 0 };
+  return { latest: numberOf(row, "latest"), near: numberOf(row, "found") < wanted ? 0 : numberOf(row, "near") };
+}
+
+/** The second before which there is nothing to find. */
+async function firstTime(request: Input, reader: Reader): Promise<number> {
+  const parameters = new StatementParameters();
+  const where = request.project === undefined ? "1" : `project = ${parameters.bind("String", request.project)}`;
+  const sql = `SELECT toUnixTimestamp(min(filed_at)) AS first FROM telltale_data.trace_summaries WHERE ${where}`;
+  const [row] = await reader.rows(sql, parameters.values);
+  return row ? numberOf(row, "first") : 0;
 }
 
 async function findPlaces(
@@ -157,10 +185,11 @@ async function findPlaces(
   const after = cursor
     ? `(sort_key, trace_id) ${request.order === "desc" ? "<" : ">"} (${parameters.bind("Int64", BigInt(cursor.key))}, ${parameters.bind("String", cursor.traceId)})`
     : "1";
+  const columns = among ? SUMMARY_COLUMNS : "project, trace_id";
   const rows = await reader.rows(
-    `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, project, toUnixTimestamp(filed_at) AS filed, trace_id
+    `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, toUnixTimestamp(filed_at) AS filed, ${columns}
     FROM ${table} WHERE ${where} AND ${after}
-    ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${among ? "" : FINAL_SETTINGS}`,
+    ORDER BY sort_key ${direction}, trace_id ${direction} LIMIT ${parameters.bind("UInt32", request.limit + 1)} ${among ? ONE_THREAD : FINAL_SETTINGS}`,
     parameters.values,
   );
   return rows.map((row) => ({
@@ -168,11 +197,13 @@ async function findPlaces(
     project: textOf(row, "project"),
     filedAt: numberOf(row, "filed"),
     traceId: textOf(row, "trace_id"),
+    summary: among ? summaryOf(row) : undefined,
   }));
 }
 
 async function summariesAt(places: readonly Place[], reader: Reader): Promise<TraceList["traces"]> {
-  if (places.length === 0) return [];
+  const known = places.flatMap(({ summary }) => summary ?? []);
+  if (known.length === places.length) return known;
   const parameters = new StatementParameters();
   // One place for each value: only of a plain list does the engine make ranges of its sort key.
   const listed = (type: "String" | "UInt32", value: (place: Place) => string | number): string[] =>
@@ -183,7 +214,7 @@ async function summariesAt(places: readonly Place[], reader: Reader): Promise<Tr
   const rows = await reader.rows(
     `SELECT ${SUMMARY_COLUMNS} FROM telltale_data.trace_summaries
     WHERE filed_at IN (${times.join(", ")}) AND project IN (${projects.join(", ")}) AND trace_id IN (${ids.join(", ")})
-    ORDER BY row DESC LIMIT 1 BY project, trace_id`,
+    ORDER BY row DESC LIMIT 1 BY project, trace_id ${ONE_THREAD}`,
     parameters.values,
   );
   const found = new Map<string, Row>(rows.map((row) => [textOf(row, "project") + textOf(row, "trace_id"), row]));

@@ -10,7 +10,8 @@ const SPANS_PER_TRACE = 16;
 
 /** Traces among which the newest that pass a filter are. */
 export interface Candidates {
-  readonly traceIds: readonly string[];
+  /** Those with the latest row first; a trace begins at that row (nanoseconds since 1970) or before. */
+  readonly traces: readonly { readonly traceId: string; readonly latest: bigint }[];
   /** A trace that passes and is not among them began before this (nanoseconds since 1970); 0 when all are there. */
   readonly certainFrom: bigint;
   /** What is left of the filter to be asked of them. */
@@ -33,23 +34,37 @@ export async function newestCandidates(
   const parameters = new StatementParameters();
   const most = limit * SPANS_PER_TRACE;
   const bounds = await spanBounds(reader, selection, 0, parameters);
-  const traces = [...selectionWhere(selection, 0, parameters), compileText("root_name", text, parameters)];
+  const named = [...selectionWhere(selection, 0, parameters), compileText("root_name", text, parameters)];
   const found = ["input", "output"].map((column) => compileText(column, text, parameters)).join(" OR ");
   const branches = [
-    `SELECT ${START_NANOS} AS key, trace_id FROM telltale_data.trace_summaries WHERE ${traces.join(" AND ")} ORDER BY key DESC LIMIT ${most}`,
-    `SELECT toUnixTimestamp64Nano(start_time) AS key, trace_id FROM telltale_data.span_rows WHERE (${found}) AND ${bounds}` +
-      ` AND row NOT IN (SELECT row FROM telltale_data.superseded) ORDER BY key DESC LIMIT ${most}`,
+    `SELECT ${START_NANOS} AS key, trace_id, toUInt64(0) AS row FROM telltale_data.trace_summaries WHERE ${named.join(" AND ")} ORDER BY key DESC LIMIT ${most}`,
+    `SELECT toUnixTimestamp64Nano(start_time) AS key, trace_id, row FROM telltale_data.span_rows WHERE (${found}) AND ${bounds} ORDER BY key DESC LIMIT ${most}`,
   ];
-  const sql = branches.map((branch) => `SELECT key, trace_id FROM (${branch})`).join(" UNION ALL ");
+  const both = branches.map((branch) => `SELECT key, trace_id, row FROM (${branch})`).join(" UNION ALL ");
+  // Outdated rows are told apart last: of all that have the words it would cost as much as finding them.
   const rows = await reader.rows(
-    `SELECT toString(min(key)) AS earliest, count() AS found, groupUniqArray(trace_id) AS ids FROM (SELECT key, trace_id FROM (${sql}) ORDER BY key DESC LIMIT ${most})`,
+    `SELECT toString(min(key)) AS earliest, count() AS rows, trace_id, toString(max(key)) AS latest,
+      countIf(row NOT IN (SELECT row FROM telltale_data.superseded)) AS valid
+    FROM (SELECT key, trace_id, row FROM (${both}) ORDER BY key DESC LIMIT ${most})
+    GROUP BY trace_id ORDER BY max(key) DESC`,
     parameters.values,
   );
-  const [row] = rows;
-  if (!row) return undefined;
-  const complete = numberOf(row, "found") < most;
-  const traceIds = row["ids"] as readonly string[];
-  return { traceIds, certainFrom: complete ? 0n : BigInt(textOf(row, "earliest")), rest };
+  const complete = rows.reduce((sum, row) => sum + numberOf(row, "rows"), 0) < most;
+  const earliest = rows.map((row) => BigInt(textOf(row, "earliest"))).reduce((a, b) => (b < a ? b : a), NEVER);
+  const traces = rows
+    .filter((row) => numberOf(row, "valid") > 0)
+    .map((row) => ({ traceId: textOf(row, "trace_id"), latest: BigInt(textOf(row, "latest")) }));
+  return { traces, certainFrom: complete ? 0n : earliest, rest };
+}
+
+/** Later than any time of the engine. */
+const NEVER = 2n ** 63n - 1n;
+
+/** The first `most` of some candidates; the others began no later than their latest row. */
+export function firstOf(all: Candidates, most: number): Candidates {
+  const next = all.traces[most];
+  if (!next) return all;
+  return { ...all, traces: all.traces.slice(0, most), certainFrom: next.latest + 1n };
 }
 
 /** The words that every trace of the answer must have, and the filter without them. */
