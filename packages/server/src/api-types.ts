@@ -249,3 +249,28 @@ export interface Reconciliation {
   /** Calls of the telemetry without a known cost: its money is a lower bound. */
   unpricedCalls: number;
 }
+
+/** `GET /api/v1/traces/:traceId/otlp`: an OTLP/JSON request, to post to any receiver. */
+export interface OtlpTrace {
+  resourceSpans: unknown[];
+}
+
+/** `GET /api/v1/traces/:traceId/scores`. */
+export interface TraceScores {
+  /** In the order they were given. */
+  scores: TraceScore[];
+}
+
+/** A judgement of a span or of the whole trace. */
+export interface TraceScore {
+  name: string;
+  /** Null where judging failed, or the judgement is a word only. */
+  value: number | null;
+  label: string;
+  explanation: string;
+  source: "code" | "llm" | "human" | "api";
+  /** Null for the whole trace. */
+  spanId: string | null;
+  /** When it was given; of a span's own, its end. */
+  time: number;
+}

@@ -2,9 +2,10 @@
 import type { Command } from "../command.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
+import { exportTrace } from "./export-trace.ts";
 import { query } from "./query.ts";
 import { reconcile } from "./reconcile.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, doctor, query, reconcile, serve];
+export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, serve];

@@ -4,10 +4,23 @@ import { cost } from "./cost.ts";
 import { facets } from "./facets.ts";
 import { getSpan } from "./get-span.ts";
 import { getTrace } from "./get-trace.ts";
+import { getTraceOtlp } from "./get-trace-otlp.ts";
+import { getTraceScores } from "./get-trace-scores.ts";
 import { listTraces } from "./list-traces.ts";
 import { query } from "./query.ts";
 import { reconcile } from "./reconcile.ts";
 import { spend } from "./spend.ts";
 
 /** Every part of this folder, by name. */
-export const queries: readonly Query[] = [cost, facets, getSpan, getTrace, listTraces, query, reconcile, spend];
+export const queries: readonly Query[] = [
+  cost,
+  facets,
+  getSpan,
+  getTrace,
+  getTraceOtlp,
+  getTraceScores,
+  listTraces,
+  query,
+  reconcile,
+  spend,
+];
