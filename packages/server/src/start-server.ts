@@ -10,6 +10,7 @@ import { createApi } from "./http/create-api.ts";
 import { LiveFeed } from "./http/live-feed.ts";
 import { type JournalWriter, openJournal } from "./journal/open-journal.ts";
 import { PRICE_FILE, PriceFile } from "./price/price-file.ts";
+import { answerOrigin } from "./receive/allowed-origins.ts";
 import type { ReceiverPort } from "./receiver.ts";
 import { receivers } from "./receivers/index.ts";
 
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly dataDirectory: string;
   /** The file of one's own prices; `telltale.prices.json` in the data directory when absent. */
   readonly priceFile?: string;
+  /** Where pages come from that may send telemetry, as browsers write it: `https://app.example`; `*` for any. */
+  readonly allowOrigins?: readonly string[];
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** A ClickHouse server instead of the embedded engine. */
@@ -76,8 +79,9 @@ function requestHandler(
   return (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
     const receiver = httpReceivers.find((candidate) => candidate.owns(path));
-    if (receiver) void receiver.handle(request, response, journal);
-    else api(request, response);
+    if (!receiver) api(request, response);
+    else if (!answerOrigin(request, response, options.allowOrigins ?? []))
+      void receiver.handle(request, response, journal);
   };
 }
 

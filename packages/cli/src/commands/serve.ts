@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { RunningServer } from "@telltale/server";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parsePort, textOption } from "../options.ts";
+import { originsOf } from "../serve/allowed-origins.ts";
 import { builtPages } from "../serve/built-pages.ts";
 import { defaultDataDirectory } from "../serve/default-data-directory.ts";
 import { isUntouched, startDemo, wantsDemo } from "../serve/first-demo.ts";
@@ -60,6 +61,13 @@ export const serve: Command = {
       summary: "your own prices and contracts; without it telltale.prices.json in the data directory",
       environment: "TELLTALE_PRICES",
     },
+    "allow-origin": {
+      type: "string",
+      placeholder: "ORIGINS",
+      summary:
+        "pages that may send telemetry, by where they come from, apart by commas: https://app.example; without it none of another site",
+      environment: "TELLTALE_ALLOW_ORIGIN",
+    },
     clickhouse: {
       type: "string",
       placeholder: "URL",
@@ -92,6 +100,7 @@ interface Plan {
   readonly demo: boolean;
   readonly clickhouseUrl: string | undefined;
   readonly priceFile: string | undefined;
+  readonly allowOrigins: readonly string[];
 }
 
 function planOf(call: CommandCall): Plan {
@@ -117,6 +126,7 @@ function planOf(call: CommandCall): Plan {
     demo: wantsDemo(call.options.get("demo"), isUntouched(dataDirectory), call.environment),
     clickhouseUrl: textOption(call, "clickhouse"),
     priceFile: textOption(call, "prices"),
+    allowOrigins: originsOf(textOption(call, "allow-origin")),
   };
 }
 
@@ -148,13 +158,14 @@ async function run(call: CommandCall): Promise<number> {
 
 async function start(plan: Plan, pages: string | undefined, log: (line: string) => void): Promise<RunningServer> {
   const { startServer } = await import("@telltale/server");
-  const { port, grpcPort, host, dataDirectory, clickhouseUrl, priceFile } = plan;
+  const { port, grpcPort, host, dataDirectory, clickhouseUrl, priceFile, allowOrigins } = plan;
   try {
     return await startServer({
       port,
       ...(grpcPort === undefined ? {} : { ports: { [GRPC]: grpcPort } }),
       host,
       dataDirectory,
+      allowOrigins,
       version: readVersion(),
       log,
       ...(pages === undefined ? {} : { webDirectory: pages }),
