@@ -8,6 +8,7 @@ import { BUNDLERS } from "./bundles/bundlers.ts";
 import { openaiScript } from "./clients/servers/openai.ts";
 import { type ScriptedServer, startScriptedServer } from "./clients/testing/scripted-server.ts";
 import { type InstalledSdk, installSdk } from "./installed-sdk.ts";
+import { toldOf } from "./told-spans.ts";
 
 const bundles = join(import.meta.dirname, "bundles");
 // Where npm runs the scripts of packages, Bun's moves the program out of the package it came in.
@@ -56,14 +57,7 @@ async function spansOf(program: string, parameters: readonly string[], more: obj
     );
   });
   expect(result).toEqual({ failed: undefined, stdout: SAID, stderr: "" });
-  const root = sink.spans.find(({ name }) => name === "answer");
-  return sink.spans
-    .toSorted((first, second) => (first.start < second.start ? -1 : 1))
-    .map(({ name, kind, statusCode, traceId, parentSpanId, attributes, resource }) => {
-      const { "gen_ai.response.time_to_first_chunk": _time, ...told } = attributes;
-      const placed = [traceId === root?.traceId, parentSpanId === root?.spanId];
-      return { name, kind, statusCode, placed, told, service: resource["service.name"] };
-    });
+  return toldOf(sink.spans);
 }
 
 describe("the same program tells the same spans", () => {

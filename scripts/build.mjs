@@ -47,8 +47,12 @@ async function buildWithTypeScript(name) {
   const folder = join(root, "packages", name);
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const code = await runForeground(process.execPath, [compiler, "-p", join(folder, "tsconfig.build.json")]);
-  if (code !== 0) return code;
+  // What stands in for it where there is no Node has types of its own.
+  const configurations = ["tsconfig.build.json", "tsconfig.web.build.json"].map((file) => join(folder, file));
+  for (const configuration of configurations.filter((file) => existsSync(file))) {
+    const code = await runForeground(process.execPath, [compiler, "-p", configuration]);
+    if (code !== 0) return code;
+  }
   if (BUNDLED.has(name)) {
     await bundle(folder);
     return 0;

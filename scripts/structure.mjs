@@ -27,7 +27,8 @@ const CASTS_PER_1000_LINES = new Map([
 ]);
 
 const FOLDERS = [...PACKAGES.map((name) => `packages/${name}/src`), "scripts", "e2e", "examples", "benchmarks"];
-const NAME = /^(_template|[a-z0-9]+(-[a-z0-9]+)*)(\.(d|module|worker|contract|data))?(\.(test|bench))?\.[a-z0-9]+$/;
+const NAME =
+  /^(_template|[a-z0-9]+(-[a-z0-9]+)*)(\.(web|d|module|worker|contract|data)){0,2}(\.(test|bench))?\.[a-z0-9]+$/;
 const FOLDER_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Names under which everything ends up. */
 const EMPTY_NAMES = /^(utils?|shared|common|helpers?|misc|lib|core|stuff)(\.|$)/;

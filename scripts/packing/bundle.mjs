@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { oneCore } from "./one-core.mjs";
@@ -25,10 +25,12 @@ export function entriesOf(exports, browser = false) {
   if (typeof exports !== "object" || exports === null) return [];
   const { development, default: target } = /** @type {Record<string, unknown>} */ (exports);
   const own = typeof development === "string" && typeof target === "string";
-  return [
+  const entries = [
     ...(own ? [{ source: development, target, browser }] : []),
     ...Object.entries(exports).flatMap(([key, value]) => entriesOf(value, browser || WITHOUT_NODE.has(key))),
   ];
+  // Several conditions may ask for one file.
+  return [...new Map(entries.map((entry) => [entry.target, entry])).values()];
 }
 
 /**
@@ -61,11 +63,14 @@ export async function bundle(folder) {
       // The list of the core names modules for nothing but their place.
       logOverride: { "ignored-bare-import": "silent" },
     };
+    if (browser) options.plugins = [webFiles(join(folder, "src"))];
+    if (browser) options.inject = [join(folder, "src", "platform", "buffer.web.ts")];
     const apart = new Set(Object.keys(manifest.imports ?? {}));
-    const plugins = apart.size === 0 ? [] : [await oneCore(options, join(folder, mine[0]?.source ?? ""), apart)];
+    const core =
+      browser || apart.size === 0 ? [] : [await oneCore(options, join(folder, mine[0]?.source ?? ""), apart)];
     const { metafile } = await build({
       ...options,
-      plugins,
+      plugins: [...(options.plugins ?? []), ...core],
       entryPoints: mine.map(({ source, target }) => ({ in: join(folder, source), out: nameOf(target) })),
       metafile: true,
     });
@@ -78,6 +83,24 @@ export async function bundle(folder) {
     join(folder, "dist"),
     entries.map(({ target }) => target.replace(/\.js$/, ".d.ts")).map((file) => join(folder, file)),
   );
+}
+
+/**
+ * Puts `<name>.web.ts` in the place of `<name>.ts`, as `moduleSuffixes` does for the compiler.
+ *
+ * @param {string} folder of the sources
+ * @returns {import("esbuild").Plugin}
+ */
+function webFiles(folder) {
+  return {
+    name: "web-files",
+    setup(building) {
+      building.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
+        const found = join(resolveDir, path.replace(/\.ts$/, ".web.ts"));
+        return found.startsWith(folder) && existsSync(found) ? { path: found } : undefined;
+      });
+    },
+  };
 }
 
 /** @param {string} target */

@@ -1,5 +1,6 @@
 import { debug, messageOf } from "./diagnostics.ts";
-import { type ExportCounts, NO_COUNTS, type Pipeline, runtime } from "./runtime.ts";
+import { type ExportCounts, NO_COUNTS } from "./export-counts.ts";
+import { type Pipeline, runtime } from "./runtime.ts";
 import type { SpanRecord } from "./span/span-record.ts";
 import type { Wire } from "./wire.ts";
 
@@ -61,6 +62,10 @@ export class DeferredPipeline implements Pipeline {
   leave(): void {
     this.#leaving = true;
     this.#target?.leave();
+  }
+
+  sendNow(): void {
+    this.#target?.sendNow?.();
   }
 
   async shutdown(timeoutMs?: number): Promise<void> {

@@ -1,3 +1,5 @@
+import { say, variable } from "./platform/surroundings.ts";
+
 const PREFIX = "[telltale]";
 const told = new Set<string>();
 
@@ -6,12 +8,12 @@ const told = new Set<string>();
  * watches a program does not write into its logs. With `once`, the same text is told one time.
  */
 export function debug(message: string, options?: { readonly once?: boolean }): void {
-  if (process.env["TELLTALE_DEBUG"] !== "1") return;
+  if (variable("TELLTALE_DEBUG") !== "1") return;
   if (options?.once === true) {
     if (told.has(message)) return;
     told.add(message);
   }
-  process.stderr.write(`${PREFIX} ${message}\n`);
+  say(`${PREFIX} ${message}`);
 }
 
 /**
@@ -22,7 +24,7 @@ export function warn(message: string): void {
   if (told.has(message)) return;
   told.add(message);
   try {
-    process.stderr.write(`${PREFIX} ${message}\n`);
+    say(`${PREFIX} ${message}`);
   } catch {
     // Nobody listens.
   }

@@ -12,7 +12,7 @@ export type {
 } from "./sampling/sampling-options.ts";
 export { revealRedacted } from "./redact/keyed-marks.ts";
 export type { RedactOptions } from "./redact/redact-options.ts";
-export type { ExportCounts } from "./runtime.ts";
+export type { ExportCounts } from "./export-counts.ts";
 export type { ActiveSpan } from "./span/active-span.ts";
 export { setMetadata, setSession, setTags, setUser } from "./span/associate.ts";
 export type { SettableValue } from "./span/association.ts";
@@ -28,7 +28,7 @@ export {
 } from "./span/decorators.ts";
 export type { JoinedSpanProcessor } from "./join/span-processor.ts";
 export type { CallLine } from "./log/call-line.ts";
-export type { LogDestination, LogTarget } from "./log/log-pipeline.ts";
+export type { LogDestination, LogTarget } from "./log/log-destination.ts";
 export type { ContentKind } from "./options/read-content.ts";
 export type { ContentFilter, ContentPiece } from "./span/content-rules.ts";
 export { type RecordedPrompt, recordPrompt } from "./span/record-prompt.ts";

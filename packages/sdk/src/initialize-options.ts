@@ -1,5 +1,5 @@
 import type { ContentKind } from "./options/read-content.ts";
-import type { LogDestination } from "./log/log-pipeline.ts";
+import type { LogDestination } from "./log/log-destination.ts";
 import type { ContentFilter } from "./span/content-rules.ts";
 import type { SamplingOptions } from "./sampling/sampling-options.ts";
 import type { RedactOptions } from "./redact/redact-options.ts";

@@ -1,17 +1,11 @@
-import { loadWatching } from "#watching";
-import { DeferredPipeline } from "./deferred-pipeline.ts";
+import { begin } from "./begin.ts";
 import { debug, messageOf, warn } from "./diagnostics.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
-import { watchForTheEnd } from "./leave-process.ts";
-import { watchDoors } from "./log/doors.ts";
-import { readContent } from "./options/read-content.ts";
-import { readPropagation } from "./options/read-propagation.ts";
-import { readResource } from "./options/read-resource.ts";
 import { Settings } from "./options/settings.ts";
 import { tellUnknownOptions } from "./options/unknown-options.ts";
-import { type ExportCounts, type Pipeline, runtime } from "./runtime.ts";
-import type { ContentRules } from "./span/content-rules.ts";
-import type { Wire } from "./wire.ts";
+import { environment } from "./platform/surroundings.ts";
+import type { ExportCounts } from "./export-counts.ts";
+import { runtime } from "./runtime.ts";
 
 /**
  * Begins to watch this process: model calls from now on, and `withSpan`. Call it once, as early
@@ -31,7 +25,7 @@ function start(options: InitializeOptions, isRegister: boolean): void {
   try {
     if (runtime.pipeline !== undefined) return startAgain(options);
     // As it is now: the program may change it before the rest is loaded.
-    const settings = new Settings({ ...process.env });
+    const settings = new Settings(environment());
     tellUnknownOptions(options);
     const disabled = { option: "disabled", given: options.disabled, variables: ["OTEL_SDK_DISABLED"] };
     if (settings.flag(disabled, false)) return;
@@ -55,54 +49,6 @@ function startAgain(options: InitializeOptions): void {
   runtime.pipeline = undefined;
   void pipeline?.shutdown();
   start(options, false);
-}
-
-function begin(options: InitializeOptions, settings: Settings): void {
-  const place = { option: "mode", given: options.mode, variables: ["TELLTALE_MODE"] };
-  const mode = settings.oneOf(place, ["send", "log"], "send");
-  const { any, media, vectors, ...content } = readContent(options, settings, mode === "send");
-  runtime.inline = { media, vectors };
-  runtime.propagation = readPropagation(options, settings);
-  const wires: Wire[] = [];
-  const facts = { captureContent: any, wires };
-  const watch = (): void => {
-    const watching = loadWatching();
-    wires.push(...watching.wires);
-    runtime.taps.push(...watching.watchCalls());
-  };
-  if (mode === "log") {
-    // Nothing is read before there is a call to see, and then at once.
-    const log = async (): Promise<Pipeline> => loadWatching().openLog(options, settings, { ...facts, content });
-    const pipeline = new DeferredPipeline(facts, log);
-    runtime.pipeline = pipeline;
-    runtime.taps.push(
-      watchDoors(() => {
-        watch();
-        void pipeline.load();
-      }),
-    );
-  } else {
-    const pipeline = new DeferredPipeline(facts, () => openExporter(options, settings, { ...facts, content }));
-    runtime.pipeline = pipeline;
-    watch();
-    void pipeline.load();
-  }
-  runtime.taps.push(watchForTheEnd());
-  if (settings.flag({ option: "join", given: options.join, variables: ["TELLTALE_JOIN"] }, false)) {
-    runtime.taps.push(loadWatching().joinProvider());
-  }
-}
-
-type Facts = Pick<Pipeline, "captureContent" | "wires"> & { readonly content: ContentRules };
-
-// What only sending needs is loaded when it is known that something is sent.
-async function openExporter(
-  options: InitializeOptions,
-  settings: Settings,
-  facts: Facts,
-): Promise<Pipeline | undefined> {
-  const exporter = await import("./export/open-exporter.ts");
-  return exporter.openExporter(options, settings, { ...facts, resource: readResource(options, settings) });
 }
 
 /** Sends what is finished. Resolves when it arrived or was given up, after `timeoutMs` (30 s) at the latest. */

@@ -1,4 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { ExportCounts } from "./export-counts.ts";
+import { type ContextStorage, makeContextStorage } from "./platform/context-storage.ts";
+import { openScope } from "./platform/open-scope.ts";
 import type { Wire } from "./wire.ts";
 import type { ForeignTree } from "./join/foreign-tree.ts";
 import type { Propagation } from "./options/read-propagation.ts";
@@ -26,47 +28,6 @@ export interface ToldCall {
   ended(span: SpanRecord, mayBeRepeated: boolean): boolean;
 }
 
-/** Counts of spans, by what became of them. `dropped` ones never reached a server, for the reason told. */
-export interface ExportCounts {
-  /** Taken by the server. */
-  readonly sent: number;
-  /** In memory, or on their way. */
-  readonly queued: number;
-  /** Put on disk by this process, because the server was away. */
-  readonly spooled: number;
-  /** Taken by the server from the disk, whichever process put them there. */
-  readonly sentFromSpool: number;
-  /** Sent with less content than they had, because they were too large. */
-  readonly shortened: number;
-  /** Left out on purpose by sampling; their counts, tokens and cost are told as metrics. */
-  readonly sampledOut: number;
-  readonly droppedQueueFull: number;
-  /** Refused for good, as with status 400 or 401. */
-  readonly droppedRefused: number;
-  /** Left out by a server that took the rest of their request (`partial_success`). */
-  readonly droppedRejected: number;
-  readonly droppedUnreachable: number;
-  readonly droppedSpoolFull: number;
-  /** Files of the spool that could not be read, of any number of spans. */
-  readonly damagedSpoolFiles: number;
-}
-
-/** Before anything happened. */
-export const NO_COUNTS: ExportCounts = {
-  sent: 0,
-  queued: 0,
-  spooled: 0,
-  sentFromSpool: 0,
-  shortened: 0,
-  sampledOut: 0,
-  droppedQueueFull: 0,
-  droppedRefused: 0,
-  droppedRejected: 0,
-  droppedUnreachable: 0,
-  droppedSpoolFull: 0,
-  damagedSpoolFiles: 0,
-};
-
 /** Where finished spans go. Nothing here throws or blocks. */
 export interface Pipeline {
   readonly captureContent: boolean;
@@ -78,6 +39,8 @@ export interface Pipeline {
   flush(timeoutMs?: number): Promise<void>;
   /** Tells that the program is about to end: from now on a server that is away is given up soon. */
   leave(): void;
+  /** Hands over in this very turn what is finished, where the place can do that: a page may be gone after it. */
+  sendNow?(): void;
   /** `leave`, `flush`, and no more spans are taken. */
   shutdown(timeoutMs?: number): Promise<void>;
   counts(): ExportCounts;
@@ -85,13 +48,15 @@ export interface Pipeline {
 
 /** Something that would end by itself but may be left lying: ended by `shutdown` and at exit. */
 export interface Open {
+  /** What runs inside of it belongs to, where it is a piece of the program. */
+  readonly scope?: Scope;
   abandon(): void;
 }
 
 /** The state of the SDK in this process. */
 export interface Runtime {
   pipeline: Pipeline | undefined;
-  readonly storage: AsyncLocalStorage<Scope>;
+  readonly storage: ContextStorage<Scope>;
   /** Begun by `register`, before the program could say how. */
   isRegistered?: boolean;
   /** Calls whose answer has not been read to its end. */
@@ -113,8 +78,9 @@ export interface Runtime {
 const KEY = Symbol.for("@telltale/sdk/1");
 
 function makeRuntime(): Runtime {
-  const storage = new AsyncLocalStorage<Scope>();
-  return { pipeline: undefined, storage, open: new Set(), taps: [], contexts: new Set() };
+  const open = new Set<Open>();
+  const storage = makeContextStorage<Scope>((but) => openScope(open, but));
+  return { pipeline: undefined, storage, open, taps: [], contexts: new Set() };
 }
 
 const existing = Reflect.get(globalThis, KEY) as Runtime | undefined;

@@ -1,5 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
+import { turn } from "../platform/timers.ts";
 import type { SpanRedaction } from "../redact/span-redaction.ts";
 import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord, SpanStep } from "../span/span-record.ts";
@@ -192,9 +193,4 @@ export class BatchEncoder {
     header[0] = (field << 3) | 2;
     return header;
   }
-}
-
-/** Lets the program go on. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

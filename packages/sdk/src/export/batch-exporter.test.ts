@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
 import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
-import { retryAfter } from "./http-outlet.ts";
+import { retryAfter } from "./http-answer.ts";
 
 let sink: SpanSink;
 

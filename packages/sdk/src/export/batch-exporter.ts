@@ -1,38 +1,19 @@
 import { debug, messageOf } from "../diagnostics.ts";
-import type { ExportCounts, Pipeline } from "../runtime.ts";
+import { afterTurn, startTimer, stopTurn, type Timer, turn, type Turn } from "../platform/timers.ts";
+import type { ExportCounts } from "../export-counts.ts";
+import type { Pipeline } from "../runtime.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { Wire } from "../wire.ts";
-import { BatchEncoder, type Sender } from "./batch-encoder.ts";
+import { BatchEncoder } from "./batch-encoder.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import type { ExporterOptions } from "./exporter-options.ts";
 import { Haste } from "./haste.ts";
-import { openOutlet, type OutletOptions } from "./open-outlet.ts";
+import { openOutlet } from "./open-outlet.ts";
+import { atExit, openStore } from "./open-store.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Parcel } from "./otlp-request.ts";
-import type { Sampling } from "../sampling/read-sampling-options.ts";
 import { SamplingStage } from "./sampling-stage.ts";
-import type { SpanLimits } from "./span-limits.ts";
-import { Spool } from "./spool.ts";
 import { Tally } from "./tally.ts";
-
-/** What the exporter is made with; times in ms. */
-export interface ExporterOptions extends Sender, OutletOptions {
-  readonly captureContent: boolean;
-  readonly wires: readonly Wire[];
-  /** Each span in a request of its own, at once. */
-  readonly single: boolean;
-  /** Memory that unsent spans may hold. */
-  readonly maxQueueBytes: number;
-  /** Spans that may wait in memory. */
-  readonly maxQueueSpans: number;
-  /** Spans in a request at most. */
-  readonly batchSpans: number;
-  /** How long the first span of a request waits for others. */
-  readonly batchIntervalMs: number;
-  readonly limits: SpanLimits;
-  /** Undefined where everything is sent. */
-  readonly sampling: Sampling | undefined;
-  /** Where requests wait on disk for a server that is away. */
-  readonly spool: { readonly directory: string; readonly maxBytes: number } | undefined;
-}
 
 /** A request is also closed when its spans hold so much. */
 const BATCH_BYTES = 1024 * 1024;
@@ -55,21 +36,21 @@ export class BatchExporter implements Pipeline {
   readonly #encoder: BatchEncoder;
   readonly #haste = new Haste();
   readonly #tally = new Tally();
-  readonly #outlet: ReturnType<typeof openOutlet>;
+  readonly #outlet: Outlet;
   readonly #dispatcher: Dispatcher;
   readonly #sampling: SamplingStage | undefined;
   #queue: SpanRecord[] = [];
   #heldBytes = 0;
   #added = 0;
   #done = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
+  #timer: Timer | undefined;
+  #immediate: Turn | undefined;
   #working: Promise<void> | undefined;
   #encoding: readonly SpanRecord[] = [];
   #underWay: Parcel | undefined;
   #closed = false;
   readonly #waiters = new Set<{ readonly goal: number; readonly reached: () => void }>();
-  readonly #atExit = (): void => this.#keepTheRest();
+  #callOff: (() => void) | undefined;
 
   constructor(options: ExporterOptions) {
     this.#options = options;
@@ -77,12 +58,11 @@ export class BatchExporter implements Pipeline {
     this.wires = options.wires;
     this.#encoder = new BatchEncoder(options, options.limits);
     this.#outlet = openOutlet(options);
-    const { spool, timeoutMs } = options;
-    const kept = spool === undefined ? undefined : new Spool({ ...spool, timeoutMs });
+    const kept = openStore(options);
     this.#dispatcher = new Dispatcher(this.#outlet, kept, this.#haste, this.#tally);
     this.#sampling = this.#openSampling();
     if (kept === undefined) return;
-    process.on("exit", this.#atExit);
+    this.#callOff = atExit(() => this.#keepTheRest());
     // What an earlier process left behind.
     this.#later(options.batchIntervalMs);
   }
@@ -99,7 +79,7 @@ export class BatchExporter implements Pipeline {
     this.#heldBytes += span.heldBytes;
     if (this.#working !== undefined) return;
     if (single || this.#queue.length >= batchSpans || this.#heldBytes >= BATCH_BYTES) this.#soon();
-    else this.#timer ??= setTimeout(() => this.#work(), this.#options.batchIntervalMs).unref();
+    else this.#later(this.#options.batchIntervalMs);
   }
 
   async flush(timeoutMs: number = FLUSH_TIMEOUT_MS): Promise<void> {
@@ -109,7 +89,7 @@ export class BatchExporter implements Pipeline {
     // Not unref'd: while somebody waits, the program is not over.
     const timer = setTimeout(deadline.resolve, timeoutMs);
     // What ends in these moments is meant too: a stream that was just left tells so a turn later.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     for (let pass = 0; pass < 2; pass++) await this.#reach(this.#added, deadline.promise);
     clearTimeout(timer);
     release();
@@ -134,7 +114,7 @@ export class BatchExporter implements Pipeline {
     await this.flush(timeoutMs);
     this.#closed = true;
     clearTimeout(this.#timer);
-    process.removeListener("exit", this.#atExit);
+    this.#callOff?.();
     this.#dispatcher.stop();
     this.#keepTheRest();
     this.#outlet.close();
@@ -142,6 +122,18 @@ export class BatchExporter implements Pipeline {
 
   leave(): void {
     this.#haste.leaving = true;
+  }
+
+  sendNow(): void {
+    const { sendNow } = this.#outlet;
+    if (sendNow === undefined || this.#queue.length === 0) return;
+    const left = this.#queue.splice(0);
+    const held = left.reduce((sum, span) => sum + span.heldBytes, 0);
+    this.#giveTheRest(left, (parcel) => {
+      sendNow(parcel);
+      if (parcel.request.signal === "traces") this.#tally.sent += parcel.request.count;
+    });
+    this.#settle(left.length, held);
   }
 
   counts(): ExportCounts {
@@ -191,16 +183,16 @@ export class BatchExporter implements Pipeline {
   }
 
   #soon(): void {
-    this.#immediate ??= setImmediate(() => this.#work());
+    this.#immediate ??= afterTurn(() => this.#work());
   }
 
   #later(ms: number): void {
-    this.#timer ??= setTimeout(() => this.#work(), ms).unref();
+    this.#timer ??= startTimer(() => this.#work(), ms);
   }
 
   #work(): void {
     clearTimeout(this.#timer);
-    if (this.#immediate !== undefined) clearImmediate(this.#immediate);
+    if (this.#immediate !== undefined) stopTurn(this.#immediate);
     this.#timer = undefined;
     this.#immediate = undefined;
     if (this.#working !== undefined) return;
@@ -283,17 +275,20 @@ export class BatchExporter implements Pipeline {
   /** The process ends now, or nobody will send any more: with a spool, what is left goes to the disk. */
   #keepTheRest(): void {
     if (this.#options.spool === undefined) return;
-    const end = performance.now() + LAST_WORK_MS;
     if (this.#underWay !== undefined) this.#dispatcher.keepNow(this.#underWay.request);
+    this.#giveTheRest([...this.#encoding, ...this.#queue], ({ request }) => this.#dispatcher.keepNow(request));
+    this.#queue = [];
+  }
+
+  #giveTheRest(left: readonly SpanRecord[], give: (parcel: Parcel) => void): void {
+    const end = performance.now() + LAST_WORK_MS;
     const encoder = new BatchEncoder(this.#options, this.#options.limits);
-    const left = [...this.#encoding, ...this.#queue];
     let spans = this.#sampling?.siftNow(left) ?? left;
     while (spans.length > 0 && performance.now() < end) {
       const { parcel, used } = encoder.encodeNow(spans);
-      this.#dispatcher.keepNow(parcel.request);
+      give(parcel);
       spans = spans.slice(used);
     }
-    this.#queue = [];
-    for (const report of this.#sampling?.reportNow(encoder) ?? []) this.#dispatcher.keepNow(report);
+    for (const request of this.#sampling?.reportNow(encoder) ?? []) give({ request, halves: () => undefined });
   }
 }

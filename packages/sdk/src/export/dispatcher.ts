@@ -3,7 +3,7 @@ import { deliver, type Patience } from "./deliver.ts";
 import { type Answer, type Outlet, sendUnseen } from "./outlet.ts";
 import type { OtlpRequest, Parcel } from "./otlp-request.ts";
 import { retryWait } from "./retry-wait.ts";
-import type { Spool } from "./spool.ts";
+import type { RequestStore } from "./request-store.ts";
 import type { Loss, Tally } from "./tally.ts";
 
 /** Processes that died leave files in the spool: they are looked for so often. */
@@ -18,7 +18,7 @@ export type Fate = "arrived" | "kept" | "lost" | "unknown";
  */
 export class Dispatcher {
   readonly #outlet: Outlet;
-  readonly #spool: Spool | undefined;
+  readonly #spool: RequestStore | undefined;
   readonly #patience: Patience;
   readonly #tally: Tally;
   /** Before this (ms since 1970) the server is not asked again. */
@@ -29,7 +29,7 @@ export class Dispatcher {
   #drainedAt: number | undefined;
   #stopped = false;
 
-  constructor(outlet: Outlet, spool: Spool | undefined, patience: Patience, tally: Tally) {
+  constructor(outlet: Outlet, spool: RequestStore | undefined, patience: Patience, tally: Tally) {
     this.#outlet = outlet;
     this.#spool = spool;
     this.#patience = patience;
@@ -100,7 +100,7 @@ export class Dispatcher {
   }
 
   /** Undefined when neither server nor disk took it. */
-  async #sendOrKeep(spool: Spool, parcel: Parcel): Promise<Fate | undefined> {
+  async #sendOrKeep(spool: RequestStore, parcel: Parcel): Promise<Fate | undefined> {
     const { request } = parcel;
     if (Date.now() >= this.#awayUntil) {
       const answer = await this.#attempt(request);

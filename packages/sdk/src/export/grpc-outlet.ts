@@ -1,5 +1,5 @@
 import { messageOf } from "../diagnostics.ts";
-import type { TlsFiles } from "./open-outlet.ts";
+import type { TlsFiles } from "./outlet-options.ts";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 import type { Answer, Outlet } from "./outlet.ts";
 import { partialSuccessOf, retryInfoOf } from "./read-answer.ts";

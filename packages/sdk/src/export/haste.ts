@@ -1,3 +1,4 @@
+import { startTimer } from "../platform/timers.ts";
 import type { Patience } from "./deliver.ts";
 
 /** Attempts for a batch when the program is about to end: a server that is away will not be back by then. */
@@ -39,9 +40,9 @@ export class Haste implements Patience {
         this.#waiting.delete(wake);
         resolve();
       };
-      const timer = setTimeout(wake, Math.min(ms, this.left));
+      const wait = Math.min(ms, this.left);
       // Nobody waits: then the end of the program does not wait either.
-      if (!this.hurried) timer.unref();
+      const timer = this.hurried ? setTimeout(wake, wait) : startTimer(wake, wait);
       this.#waiting.add(wake);
     });
   }

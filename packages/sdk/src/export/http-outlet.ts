@@ -1,17 +1,12 @@
 import type { Agent, IncomingMessage, request } from "node:http";
 import { messageOf } from "../diagnostics.ts";
 import { compress } from "./compress.ts";
-import type { TlsFiles } from "./open-outlet.ts";
+import type { TlsFiles } from "./outlet-options.ts";
 import type { OtlpRequest, Signal } from "./otlp-request.ts";
 import type { Answer, Outlet } from "./outlet.ts";
-import { partialSuccessOf } from "./read-answer.ts";
+import { answerOf } from "./http-answer.ts";
 import { readTlsFiles } from "./read-tls-files.ts";
 
-/** The statuses that OTLP/HTTP declares worth another attempt. */
-const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-/** Of those, the ones by which a server says that it did nothing; behind a gateway's word it may have. */
-const UNTOUCHED: ReadonlySet<number> = new Set([429, 503]);
-const TOO_LARGE = 413;
 /** Errors before the first byte left. */
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 /** An answer is a Status or a partial success; nobody needs more of it. */
@@ -134,23 +129,6 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
     if (length < LONGEST_ANSWER) pieces.push(piece);
     length += piece.length;
   }
-  const status = response.statusCode ?? 0;
-  const reason = `HTTP status ${status}`;
-  if (status >= 200 && status < 300) {
-    const json = response.headers["content-type"]?.includes("json") === true;
-    return { type: "taken", ...partialSuccessOf(Buffer.concat(pieces), json) };
-  }
-  if (status === TOO_LARGE) return { type: "too-large", reason };
-  if (!RETRYABLE.has(status)) return { type: "refused", reason };
-  const retryAfterMs = retryAfter(response.headers["retry-after"]);
-  return { type: "away", reason, retryAfterMs, untouched: UNTOUCHED.has(status) };
-}
-
-/** Seconds or an HTTP date, as milliseconds from now. */
-export function retryAfter(header: string | undefined, now: number = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  if (header.trim() !== "" && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const { headers, statusCode = 0 } = response;
+  return answerOf(statusCode, (name) => headers[name]?.toString(), Buffer.concat(pieces));
 }

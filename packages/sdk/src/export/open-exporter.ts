@@ -1,6 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
 import type { Settings } from "../options/settings.ts";
+import { whenIdle } from "../platform/timers.ts";
 import { readRedactOptions } from "../redact/redact-options.ts";
 import { SpanRedaction } from "../redact/span-redaction.ts";
 import type { Pipeline } from "../runtime.ts";
@@ -32,7 +33,7 @@ export function openExporter(
   const redact = readRedactOptions(options.redact, settings.environment);
   const redaction = redact === undefined ? undefined : new SpanRedaction(redact);
   // Not at once, so that starting does not wait for the rules, and not with the first span, which a program may end with.
-  setImmediate(() => void redaction?.load()).unref();
+  whenIdle(() => void redaction?.load());
   return new BatchExporter({
     ...sending,
     captureContent,

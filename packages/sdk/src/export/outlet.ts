@@ -1,6 +1,6 @@
 import { runtime } from "../runtime.ts";
 import { hideFromForeignTracers } from "../span/foreign-parent.ts";
-import type { OtlpRequest } from "./otlp-request.ts";
+import type { OtlpRequest, Parcel } from "./otlp-request.ts";
 
 /**
  * What a server said to one request. `taken`: it has it, but for `rejected` items (partial
@@ -23,6 +23,8 @@ export type Answer =
 export interface Outlet {
   /** One attempt, bounded in time. Never rejects. */
   send(request: OtlpRequest): Promise<Answer>;
+  /** Hands a request over in this very turn, where a page may be gone after it; nobody hears what became of it. */
+  readonly sendNow?: (parcel: Parcel) => void;
   /** Ends connections; what is under way is answered `away`. */
   close(): void;
 }

@@ -2,8 +2,8 @@ import { warn } from "../diagnostics.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
 import type { Settings } from "../options/settings.ts";
 import { version } from "../version.ts";
-import type { ExporterOptions } from "./batch-exporter.ts";
-import type { OutletOptions, Protocol } from "./open-outlet.ts";
+import type { ExporterOptions } from "./exporter-options.ts";
+import type { OutletOptions, Protocol } from "./outlet-options.ts";
 import type { SpanLimits } from "./span-limits.ts";
 
 const DEFAULT_ENDPOINTS = { http: "http://127.0.0.1:4318", grpc: "http://127.0.0.1:4317" } as const;

@@ -1,4 +1,4 @@
-import type { TlsFiles } from "./open-outlet.ts";
+import type { TlsFiles } from "./outlet-options.ts";
 
 /** What the files hold. */
 export interface TlsMaterial {

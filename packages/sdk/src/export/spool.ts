@@ -2,6 +2,7 @@ import type * as nodeFiles from "node:fs";
 import { join } from "node:path";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { OtlpRequest } from "./otlp-request.ts";
+import type { Claim, Kept, RequestStore } from "./request-store.ts";
 import {
   claimName,
   fileOf,
@@ -30,19 +31,6 @@ export interface SpoolOptions {
   readonly timeoutMs: number;
 }
 
-/** A file that this process, and no other, may send now. */
-export interface Claim {
-  /** Undefined when the file is damaged. */
-  readonly request: OtlpRequest | undefined;
-  /** It arrived, or never will. */
-  remove(): Promise<void>;
-  /** Another attempt later, by whoever comes first. */
-  giveBack(): Promise<void>;
-}
-
-/** `kept`: on the disk and safe there; `full`: no room; `failed`: the disk did not take it. */
-export type Kept = "kept" | "full" | "failed";
-
 /** Node's files, or what plays them in a test. */
 export type Files = Pick<
   typeof nodeFiles,
@@ -53,7 +41,7 @@ export type Files = Pick<
  * Requests that wait on disk for a server that is away. A file appears whole or not at all:
  * it is written under another name, synced and renamed. Several processes may share the directory.
  */
-export class Spool {
+export class Spool implements RequestStore {
   readonly #options: SpoolOptions;
   readonly #files: Files;
   #waiting: SpoolName[] = [];

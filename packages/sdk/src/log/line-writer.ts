@@ -1,5 +1,6 @@
 import { debug, messageOf } from "../diagnostics.ts";
 import { field } from "../json/read-json.ts";
+import type { LineTarget } from "./log-destination.ts";
 
 // Not imported: the names of an import from node:fs load all of its streams, which takes 5 ms.
 const { closeSync, constants, fstatSync, openSync, write, writeSync } = process.getBuiltinModule("node:fs");
@@ -7,9 +8,6 @@ const { closeSync, constants, fstatSync, openSync, write, writeSync } = process.
 /** Lines that may wait for a reader that is slow; further ones are dropped and counted. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 const RETRY_MS = 50;
-
-/** Where lines go: standard output or error, or a file that is appended to. */
-export type LineTarget = "stdout" | "stderr" | { readonly file: string };
 
 /**
  * Writes lines without ever making the program wait: where the reader of a pipe is slow they wait

@@ -1,20 +1,14 @@
 import { loadPrices } from "../cost/cost-of-span.ts";
 import { debug, messageOf } from "../diagnostics.ts";
-import { type ExportCounts, NO_COUNTS, type Pipeline } from "../runtime.ts";
+import { type ExportCounts, NO_COUNTS } from "../export-counts.ts";
+import type { Pipeline } from "../runtime.ts";
 import type { SpanRedaction } from "../redact/span-redaction.ts";
 import { writeAssociation } from "../span/association.ts";
 import type { SpanRecord, SpanStep } from "../span/span-record.ts";
 import type { Wire } from "../wire.ts";
 import { type CallLine, callLine } from "./call-line.ts";
-import { type LineTarget, LineWriter } from "./line-writer.ts";
-
-/** Anything that logs as pino does: the object first, then the words. */
-export interface LogTarget {
-  info(line: CallLine, message: string): void;
-}
-
-/** Where the lines of log mode go. */
-export type LogDestination = LineTarget | LogTarget | ((line: CallLine) => void);
+import { LineWriter } from "./line-writer.ts";
+import type { LogDestination } from "./log-destination.ts";
 
 /** What log mode is made with. */
 export interface LogOptions {

@@ -1,6 +1,6 @@
 import { warn } from "../diagnostics.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
-import type { LogDestination } from "../log/log-pipeline.ts";
+import type { LogDestination } from "../log/log-destination.ts";
 import type { Settings } from "./settings.ts";
 
 /** Where the lines of log mode go. */

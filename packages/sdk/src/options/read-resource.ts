@@ -1,11 +1,12 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
+import { LANGUAGE, UNKNOWN_SERVICE } from "../platform/surroundings.ts";
 import { version } from "../version.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who the program is, as attributes of its resource. */
 export function readResource(options: InitializeOptions, settings: Settings): AttributeMap {
-  const resource: AttributeMap = new Map([["service.name", "unknown_service:node"]]);
+  const resource: AttributeMap = new Map([["service.name", UNKNOWN_SERVICE]]);
   for (const [key, value] of settings.pairs(["OTEL_RESOURCE_ATTRIBUTES"])) resource.set(key, value);
   for (const [key, value] of Object.entries(options.resourceAttributes ?? {})) resource.set(key, value);
   const told: readonly (readonly [string, string | undefined])[] = [
@@ -16,7 +17,7 @@ export function readResource(options: InitializeOptions, settings: Settings): At
   ];
   for (const [key, value] of told) if (value !== undefined && value !== "") resource.set(key, value);
   resource.set("telemetry.sdk.name", "telltale");
-  resource.set("telemetry.sdk.language", "nodejs");
+  resource.set("telemetry.sdk.language", LANGUAGE);
   resource.set("telemetry.sdk.version", version);
   return resource;
 }

@@ -1,5 +1,6 @@
 import { costOfSpan, loadPrices } from "../cost/cost-of-span.ts";
 import { debug, messageOf } from "../diagnostics.ts";
+import { turn } from "../platform/timers.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import { isCall } from "./billed-call.ts";
 import { Budget } from "./budget.ts";
@@ -87,7 +88,7 @@ export class TraceSampler {
     for (const span of spans) {
       this.#take(span, ready);
       if (performance.now() < sliceEnd) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       sliceEnd = performance.now() + SLICE_MS;
     }
     this.#decideOld(all, ready);

@@ -1,4 +1,4 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
+import type { ContextStorage } from "../platform/context-storage.ts";
 import { type Method, replaceMethod } from "../replace-method.ts";
 import type { Scope } from "../runtime.ts";
 
@@ -12,7 +12,7 @@ export interface Settled {
 
 /** What following needs: where steps of a generator run, and whom to tell. */
 export interface Following {
-  readonly storage: AsyncLocalStorage<Scope>;
+  readonly storage: ContextStorage<Scope>;
   readonly scope: Scope;
   readonly settled: Settled;
 }

@@ -61,7 +61,7 @@ export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, w
     call: scope?.call,
     ...inherit(span),
   };
-  const settled = endOnce(span, kind, options);
+  const settled = endOnce(span, kind, { options, scope: inner });
   let result: T;
   try {
     result = runtime.storage.run(inner, work, activeSpanOf(span, kind));
@@ -92,8 +92,13 @@ function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: 
 // Holds no reference to the watched object: only to what ends its span.
 const lost = new FinalizationRegistry<Open>((open) => open.abandon());
 
-function endOnce(span: SpanRecord, kind: SpanKind, options: SpanOptions): Settled {
+function endOnce(
+  span: SpanRecord,
+  kind: SpanKind,
+  { options, scope }: { options: SpanOptions; scope: Scope },
+): Settled {
   const open: Open = {
+    scope,
     abandon: () => {
       if (!ended) span.attributes.set("telltale.outcome", "abandoned");
       end();

@@ -3,9 +3,7 @@ import type { Call, Outcome, Reading } from "../wire.ts";
 import type { Exchange } from "./exchange.ts";
 import { settleBackground } from "./background-calls.ts";
 import { providerOf } from "./provider-of.ts";
-
-/** A compressed answer may unfold to this much; the rest of it is not read. */
-const LARGEST_UNFOLDED = 16 * 1024 * 1024;
+import { unfold } from "./unfold.ts";
 
 /**
  * Reads a finished call and fills its span; runs when the span is about to be sent. Never
@@ -101,15 +99,4 @@ function callOf(exchange: Exchange): Call {
     millisecondsAtByte: timeAt,
     header: (name) => exchange.header(name),
   };
-}
-
-function unfold(bytes: Buffer, encoding: string): Buffer {
-  if (encoding === "") return bytes;
-  // Not imported: it takes 10 ms, and most answers are captured as the client got them, unpacked.
-  const { brotliDecompressSync, constants, gunzipSync, inflateSync } = process.getBuiltinModule("node:zlib");
-  const options = { maxOutputLength: LARGEST_UNFOLDED, finishFlush: constants.Z_SYNC_FLUSH };
-  if (encoding === "gzip" || encoding === "x-gzip") return gunzipSync(bytes, options);
-  if (encoding === "deflate") return inflateSync(bytes, options);
-  if (encoding === "br") return brotliDecompressSync(bytes, { maxOutputLength: LARGEST_UNFOLDED });
-  return bytes;
 }

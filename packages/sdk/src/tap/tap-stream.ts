@@ -1,4 +1,3 @@
-import type { UnderlyingByteSource } from "node:stream/web";
 import { boundMethod, replaceMethod } from "../replace-method.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -84,18 +83,20 @@ function tapReader(reader: object, exchange: Exchange): void {
 
 function passThrough(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
-  const source: UnderlyingByteSource = {
-    // What is read goes out as it came, so that reading into one's own buffer works too.
-    type: "bytes",
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(new Uint8Array(value));
-      controller.close();
-      if ("byobRequest" in controller) respondWithNothing(controller.byobRequest);
+  return new ReadableStream(
+    {
+      // What is read goes out as it came, so that reading into one's own buffer works too.
+      type: "bytes",
+      async pull(controller: ReadableByteStreamController) {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(new Uint8Array(value));
+        controller.close();
+        if ("byobRequest" in controller) respondWithNothing(controller.byobRequest);
+      },
+      cancel: (reason: unknown) => reader.cancel(reason),
     },
-    cancel: (reason) => reader.cancel(reason),
-  };
-  return new ReadableStream(source, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 /** A reader that brought its own buffer waits for an answer also at the end. */

@@ -1,0 +1,48 @@
+import { loadWatching } from "#watching";
+import { DeferredPipeline } from "./deferred-pipeline.ts";
+import type { InitializeOptions } from "./initialize-options.ts";
+import { watchForTheEnd } from "./leave-process.ts";
+import { watchDoors } from "./log/doors.ts";
+import { loadExporter } from "./load-exporter.ts";
+import { readContent } from "./options/read-content.ts";
+import { readPropagation } from "./options/read-propagation.ts";
+import type { Settings } from "./options/settings.ts";
+import { type Pipeline, runtime } from "./runtime.ts";
+import type { Wire } from "./wire.ts";
+
+/** Begins to watch and to send, or to write lines, as the options say. */
+export function begin(options: InitializeOptions, settings: Settings): void {
+  const place = { option: "mode", given: options.mode, variables: ["TELLTALE_MODE"] };
+  const mode = settings.oneOf(place, ["send", "log"], "send");
+  const { any, media, vectors, ...content } = readContent(options, settings, mode === "send");
+  runtime.inline = { media, vectors };
+  runtime.propagation = readPropagation(options, settings);
+  const wires: Wire[] = [];
+  const facts = { captureContent: any, wires };
+  const watch = (): void => {
+    const watching = loadWatching();
+    wires.push(...watching.wires);
+    runtime.taps.push(...watching.watchCalls());
+  };
+  if (mode === "log") {
+    // Nothing is read before there is a call to see, and then at once.
+    const log = async (): Promise<Pipeline> => loadWatching().openLog(options, settings, { ...facts, content });
+    const pipeline = new DeferredPipeline(facts, log);
+    runtime.pipeline = pipeline;
+    runtime.taps.push(
+      watchDoors(() => {
+        watch();
+        void pipeline.load();
+      }),
+    );
+  } else {
+    const pipeline = new DeferredPipeline(facts, () => loadExporter(options, settings, { ...facts, content }));
+    runtime.pipeline = pipeline;
+    watch();
+    void pipeline.load();
+  }
+  runtime.taps.push(watchForTheEnd());
+  if (settings.flag({ option: "join", given: options.join, variables: ["TELLTALE_JOIN"] }, false)) {
+    runtime.taps.push(loadWatching().joinProvider());
+  }
+}

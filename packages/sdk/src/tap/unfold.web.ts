@@ -1,0 +1,4 @@
+/** What `fetch` gives is unpacked. */
+export function unfold(bytes: Buffer, _encoding: string): Buffer {
+  return bytes;
+}
