@@ -274,3 +274,5 @@ export interface TraceScore {
   /** When it was given; of a span's own, its end. */
   time: number;
 }
+
+export type { RepricedPrice, RepricedRow, Repricing } from "./price/repricing.ts";

@@ -49,7 +49,7 @@ export class WrittenAnswer {
 export class QueryError extends Error {
   override readonly name = "QueryError";
   /** The HTTP status of the answer. */
-  readonly status: 400 | 404 | 408 | 413 | 503;
+  readonly status: 400 | 404 | 408 | 413 | 415 | 503;
   /** Kebab-case, for programs: `bad-filter`. */
   readonly code: string;
   /** What to do about it, for people. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { EngineHandle } from "./front/engine-handle.ts";
 import { lockDirectory } from "./front/lock-directory.ts";
+import { StoredPosition } from "./front/stored-position.ts";
 import { serverMetrics } from "./front/server-metrics.ts";
 import { createApi } from "./http/create-api.ts";
 import { LiveFeed } from "./http/live-feed.ts";
@@ -62,9 +63,14 @@ const portReceivers = receivers.filter((receiver) => "listen" in receiver);
 /** Sends each request to the receiver that owns its path, and every other to the API and the pages. */
 function requestHandler(
   options: ServerOptions,
-  parts: { readonly engine: EngineHandle; readonly journal: JournalWriter; readonly live: LiveFeed },
+  parts: {
+    readonly engine: EngineHandle;
+    readonly journal: JournalWriter;
+    readonly live: LiveFeed;
+    readonly stored: StoredPosition;
+  },
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { engine, journal, live } = parts;
+  const { engine, journal, live, stored } = parts;
   const api = createApi({
     reader: engine,
     live,
@@ -73,6 +79,7 @@ function requestHandler(
     version: options.version ?? "0.0.0",
     host: options.host,
     priceFile: priceFileOf(options),
+    reprice: { reader: engine, journal, reached: (position, patienceMs) => stored.reached(position, patienceMs) },
     ...(options.log ? { log: options.log } : {}),
     ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
   });
@@ -97,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   for (const { where, problem } of new PriceFile(priceFileOf(options)).state().problems)
     log(`${priceFileOf(options)} is not used: ${where}: ${problem}`);
   const live = new LiveFeed();
+  const stored = new StoredPosition();
   const engine = new EngineHandle(
     {
       dataDirectory: options.dataDirectory,
@@ -104,7 +112,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...(options.clickhouseUrl ? { clickhouseUrl: options.clickhouseUrl } : {}),
     },
     {
-      onProgress: (_stored, safe) => journal.setReadPosition("engine", safe),
+      onProgress: (position, safe) => {
+        stored.advance(position);
+        journal.setReadPosition("engine", safe);
+      },
       onTraces: (traces) => traces.forEach((trace) => live.push(trace)),
       log,
     },
@@ -113,7 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory: join(options.dataDirectory, "journal"),
     onAdvance: (position) => engine.advance(position),
   });
-  const handle = requestHandler(options, { engine, journal, live });
+  const handle = requestHandler(options, { engine, journal, live, stored });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     handle,

@@ -5,6 +5,7 @@ import { rowOf } from "./decode-batch.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
+import { withNewCost } from "./new-cost.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import { RepeatedReports } from "./repeated-reports.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
@@ -60,6 +61,7 @@ export class BatchApplier {
     const traces = await this.#takeTraces(decoded, batch);
     work.addLogs(decoded, traces);
     await work.addSpans(decoded.spans, traces);
+    await work.addCosts(decoded.costs, traces);
     await work.settleBilling(new Set(traces.values()));
     const metrics = await this.#reports.leaveOut(decoded.metrics, batch);
     const applied = work.finish({ logs: decoded.logs, metrics }, new Set(traces.values()));
@@ -78,6 +80,10 @@ export class BatchApplier {
       const key = `${project}/${record.traceId}`;
       if (!keys.has(key))
         keys.set(key, { project, traceId: record.traceId, filedAt: secondOf(record.time, receivedAt) });
+    }
+    for (const { told, receivedAt } of decoded.costs) {
+      const key = `${told.project}/${told.traceId}`;
+      if (!keys.has(key)) keys.set(key, { ...told, filedAt: secondOf(receivedAt, receivedAt) });
     }
     const states = await this.#cache.take([...keys.values()], batch);
     return new Map([...keys.keys()].map((key, index) => [key, states[index]!]));
@@ -209,6 +215,25 @@ class BatchWork {
     staged.place = this.#block.append(merged);
     Object.assign(facts, { ...factsOf(merged, fingerprintOf(telling)), row: facts.row, billing: facts.billing });
     noteSpan(trace, facts, this.#block, staged.place);
+  }
+
+  /** Gives stored spans new costs, as a late part of them would. */
+  async addCosts(costs: DecodedBatch["costs"], traces: ReadonlyMap<string, TraceState>): Promise<void> {
+    const wanted = costs.flatMap(({ told }) => {
+      const trace = traces.get(`${told.project}/${told.traceId}`);
+      const facts = trace?.spans.get(told.spanId);
+      return trace && facts ? [{ told, trace, facts }] : [];
+    });
+    const stored = await this.#storedRows(wanted.map(({ facts }) => facts));
+    for (const { told, trace, facts } of wanted) {
+      const before = this.#rowBefore(facts, stored);
+      const row = before && withNewCost(before, told);
+      if (!row) continue;
+      const staged = this.#openRow(facts, trace, stored)!;
+      this.#block.drop(staged.place);
+      staged.place = this.#block.append(row);
+      facts.costNanos = row.cost_nanos;
+    }
   }
 
   /** A row with its cost, where one telling knew the model and another the tokens: it takes both to know it. */

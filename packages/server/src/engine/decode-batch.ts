@@ -6,6 +6,7 @@ import { readMetrics } from "../otlp/read-metrics.ts";
 import { spansIn } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
+import { type NewCost, readNewCosts } from "./new-cost.ts";
 import { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import { type SpanRow, spanRowOf } from "./span-row.ts";
@@ -36,6 +37,12 @@ export interface DecodedMetric {
   readonly receivedAt: bigint;
 }
 
+/** A new cost of a stored span, and when it was asked for. */
+export interface DecodedCost {
+  readonly told: NewCost;
+  readonly receivedAt: bigint;
+}
+
 /** Everything that a run of journal entries told. */
 export interface DecodedBatch {
   /** The rows of the spans. */
@@ -43,6 +50,7 @@ export interface DecodedBatch {
   readonly spans: DecodedSpan[];
   readonly logs: DecodedLog[];
   readonly metrics: DecodedMetric[];
+  readonly costs: DecodedCost[];
   /** Entries and spans that could not be decoded; the receiver should have refused them. */
   undecodable: number;
 }
@@ -77,7 +85,7 @@ function decodeSpan(record: SpanRecord, origin: Origin, steps: Steps, block: Spa
 
 /** A batch with nothing in it yet; `block` is an empty one. */
 export function emptyBatch(block: SpanBlock = new SpanBlock()): DecodedBatch {
-  return { block, spans: [], logs: [], metrics: [], undecodable: 0 };
+  return { block, spans: [], logs: [], metrics: [], costs: [], undecodable: 0 };
 }
 
 /** {@link decodeStepwise} in one go. */
@@ -100,7 +108,9 @@ export function* decodeStepwise(entry: JournalEntry, steps: Steps, batch: Decode
 
 function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
   const { receivedAt, encoding } = entry;
-  if (encoding !== "protobuf" && encoding !== "json") yield* readOther(encoding, entry, steps, batch);
+  if (encoding === "new-costs")
+    for (const told of readNewCosts(entry.body)) batch.costs.push({ told, receivedAt });
+  else if (encoding !== "protobuf" && encoding !== "json") yield* readOther(encoding, entry, steps, batch);
   else if (entry.signal === "traces")
     for (const record of spansIn(entry.body, encoding)) {
       addSpan(record, entry, steps, batch);

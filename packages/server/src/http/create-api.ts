@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { RepriceParts } from "../price/reprice.ts";
 import type { Reader } from "../query.ts";
 import { isAllowedHost, isLoopback } from "./allowed-host.ts";
 import { answerToError, errorAnswer } from "./api-error.ts";
@@ -20,6 +21,8 @@ export interface ApiOptions extends FixedRouteSources {
   readonly hostNames?: readonly string[];
   /** The file of somebody's own prices. */
   readonly priceFile?: string;
+  /** What it takes to price stored calls again; not offered when absent. */
+  readonly reprice?: RepriceParts;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** Told of errors that are nobody's but ours. */
@@ -44,7 +47,7 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   });
   addQueries(app, options.reader);
   addFixedRoutes(app, options);
-  if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile);
+  if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.reprice);
   addPages(app, options.webDirectory);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const checksHost = isLoopback(options.host ?? "127.0.0.1");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Query } from "../query.ts";
+import type { Operation } from "./operation.ts";
 import { inputReader } from "./read-input.ts";
 
 /** What the document says of a route that is no query. */
@@ -13,7 +14,11 @@ interface FixedRoute {
 type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** The OpenAPI 3.1 document of the whole API, from the schemas that also check it. */
-export function openApiDocument(queries: readonly Query[], fixed: readonly FixedRoute[], version: string): JsonSchema {
+export function openApiDocument(
+  queries: readonly (Query | Operation)[],
+  fixed: readonly FixedRoute[],
+  version: string,
+): JsonSchema {
   const definitions: { [name: string]: JsonSchema } = { ApiError: API_ERROR };
   const paths: { [path: string]: { [method: string]: JsonSchema } } = {};
   for (const query of queries) {
@@ -50,12 +55,12 @@ const FAILURE: JsonSchema = {
   content: { "application/json": { schema: { $ref: "#/components/schemas/ApiError" } } },
 };
 
-function operationOf(query: Query, definitions: { [name: string]: JsonSchema }): JsonSchema {
+function operationOf(query: Query | Operation, definitions: { [name: string]: JsonSchema }): JsonSchema {
   const { schema } = inputReader(query);
   const places = new Set([...query.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
   const properties = Object.entries(schema["properties"] ?? {});
-  const inAddress = properties.filter(([name]) => query.method === "GET" || places.has(name));
+  const inAddress = properties.filter(([name]) => !hasBody(query) || places.has(name));
   const output = z.toJSONSchema(query.output, { io: "input", unrepresentable: "any" });
   return {
     operationId: query.name,
@@ -67,7 +72,7 @@ function operationOf(query: Query, definitions: { [name: string]: JsonSchema }):
       ...(property.description === undefined ? {} : { description: property.description }),
       schema: property,
     })),
-    ...(query.method === "POST"
+    ...(hasBody(query)
       ? {
           requestBody: {
             required: true,
@@ -83,6 +88,10 @@ function operationOf(query: Query, definitions: { [name: string]: JsonSchema }):
       default: FAILURE,
     },
   };
+}
+
+function hasBody({ method }: Query | Operation): boolean {
+  return method === "POST" || method === "PUT";
 }
 
 /** Moves a schema's own definitions to the document's components, where its references then point. */

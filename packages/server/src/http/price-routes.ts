@@ -1,50 +1,73 @@
-import { text } from "node:stream/consumers";
+import type { RepriceParts } from "../price/reprice.ts";
+import { readCustomPrices } from "../price/custom-prices-schema.ts";
 import { PriceFile } from "../price/price-file.ts";
-import { errorAnswer } from "./api-error.ts";
-import { type Api, type ApiContext, fail, refuseOtherMethods } from "./api-route.ts";
+import { QueryError } from "../query.ts";
+import { type Api, refuseOtherMethods } from "./api-route.ts";
+import { type Operation, readJsonBody, requireJson } from "./operation.ts";
+import {
+  removePrices,
+  type RepriceInput,
+  repriceInput,
+  repriceSpans,
+  showPrices,
+  writePrices,
+} from "./price-operations.ts";
+import { inputReader } from "./read-input.ts";
 
-const PATH = "/api/v1/prices";
 /** Bytes of a file of prices at most. */
 const MOST_BYTES = 1_000_000;
 
-/** Somebody's own prices: GET shows the file and what is wrong with it, PUT writes it, DELETE takes it away. */
-export function addPriceRoutes(app: Api, path: string): void {
+const pathOf = ({ path }: Operation): string => `/api/v1${path}`;
+
+/** Somebody's own prices, shown, written and taken away; and stored calls priced again, where there is a journal. */
+export function addPriceRoutes(app: Api, path: string, parts: RepriceParts | undefined): void {
   const prices = new PriceFile(path);
-  app.get(PATH, (context) => {
+  app.get(pathOf(showPrices), (context) => {
     const { file, problems } = prices.state();
     return context.json({ file, problems });
   });
-  app.put(PATH, async (context) => {
-    if (!/^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? ""))
-      return fail(errorAnswer(415, "wrong-type", "the body must be JSON", "send Content-Type: application/json"));
-    if (Number(context.req.header("content-length") ?? Infinity) > MOST_BYTES)
-      return fail(
-        errorAnswer(413, "too-large", `prices are at most ${MOST_BYTES} bytes, and come with a Content-Length`),
-      );
-    return written(prices, await bodyOf(context), context);
+  app.put(pathOf(writePrices), async (context) => {
+    requireJson(context.req.header("content-type"));
+    const file = await readJsonBody(context.env.incoming, MOST_BYTES, '{"prices": []}');
+    refuseProblems(prices.write(file));
+    return context.json({ file, problems: [] });
   });
-  app.delete(PATH, (context) => {
+  app.delete(pathOf(removePrices), (context) => {
     prices.remove();
     return context.json({ file: null, problems: [] });
   });
-  refuseOtherMethods(app, PATH, ["GET", "PUT", "DELETE"]);
+  refuseOtherMethods(app, pathOf(showPrices), ["GET", "PUT", "DELETE"]);
+  if (parts) addReprice(app, prices, parts);
 }
 
-async function bodyOf(context: ApiContext): Promise<string> {
-  return text(context.env.incoming);
-}
-
-function written(prices: PriceFile, body: string, context: ApiContext): Response {
-  let file: unknown;
-  try {
-    file = JSON.parse(body);
-  } catch (error) {
-    return fail(errorAnswer(400, "bad-input", `the body is no JSON: ${String(error)}`));
-  }
-  const problems = prices.write(file);
-  if (problems.length === 0) return context.json({ file, problems });
+function refuseProblems(problems: readonly { readonly where: string; readonly problem: string }[]): void {
+  if (problems.length === 0) return;
   const told = problems.slice(0, 10).map(({ where, problem }) => `${where}: ${problem}`);
-  return fail(
-    errorAnswer(400, "bad-prices", told.join("; "), "nothing was changed; see docs/guides/prices.md for the form"),
-  );
+  const hint = "nothing was changed; see docs/guides/prices.md for the form";
+  throw new QueryError(400, "bad-prices", told.join("; "), hint);
+}
+
+function addReprice(app: Api, prices: PriceFile, parts: RepriceParts): void {
+  const reader = inputReader({ input: repriceInput });
+  const path = pathOf(repriceSpans);
+  app.post(path, async (context) => {
+    requireJson(context.req.header("content-type"));
+    const body = await readJsonBody(context.env.incoming, MOST_BYTES, '{"from": 1795564800000}');
+    if (typeof body !== "object" || body === null || Array.isArray(body))
+      throw new QueryError(400, "bad-input", "the body is not a JSON object", 'send for example {"from": 1795564800000}');
+    const input = reader.read(new Map(Object.entries(body))) as RepriceInput;
+    // It brings the catalogue, which a front that only takes telemetry need not load.
+    const { reprice } = await import("../price/reprice.ts");
+    return context.json(await reprice({ ...input, prices: pricesFor(input, prices) }, parts));
+  });
+  refuseOtherMethods(app, path, ["POST"]);
+}
+
+function pricesFor({ prices: tried, apply }: RepriceInput, file: PriceFile): ReturnType<PriceFile["current"]> {
+  if (tried === undefined) return file.state().prices;
+  if (apply)
+    throw new QueryError(400, "bad-input", "prices to try cannot be applied", "PUT them to /api/v1/prices first");
+  const read = readCustomPrices(tried, "prices to try");
+  if (read.problems) refuseProblems(read.problems);
+  return "prices" in read ? read.prices : undefined;
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { queries } from "../queries/index.ts";
 import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
-import { errorAnswer } from "./api-error.ts";
-import { type Api, type ApiContext, fail, refuseOtherMethods } from "./api-route.ts";
+import { type Api, type ApiContext, refuseOtherMethods } from "./api-route.ts";
+import { readJsonBody, requireJson } from "./operation.ts";
 import { type InputReader, inputReader } from "./read-input.ts";
 import { sendAnswer } from "./send-answer.ts";
 
@@ -18,7 +18,7 @@ export function addQueries(app: Api, reader: Reader): void {
     const input = inputReader(query);
     methods.set(path, [...(methods.get(path) ?? []), query.method]);
     app.on(query.method, path, async (context) => {
-      if (query.method === "POST" && !isJson(context)) return fail(NOT_JSON);
+      if (query.method === "POST") requireJson(context.req.header("content-type"));
       const output = await query.run(input.read(await fieldsOf(query, input, context)), reader);
       const pieces = output instanceof WrittenAnswer ? output.pieces : [Buffer.from(JSON.stringify(output))];
       await sendAnswer(context.env.incoming, context.env.outgoing, {
@@ -30,13 +30,6 @@ export function addQueries(app: Api, reader: Reader): void {
     });
   }
   for (const [path, allowed] of methods) refuseOtherMethods(app, path, allowed);
-}
-
-/** Forms of other sites can send three types without asking (Fetch §2.2.2); this is none of them. */
-const NOT_JSON = errorAnswer(415, "wrong-type", "the body must be JSON", "send Content-Type: application/json");
-
-function isJson(context: ApiContext): boolean {
-  return /^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "");
 }
 
 async function fieldsOf(query: Query, input: InputReader, context: ApiContext): Promise<Map<string, unknown>> {
@@ -53,25 +46,9 @@ async function fieldsOf(query: Query, input: InputReader, context: ApiContext): 
 }
 
 async function bodyFields(request: IncomingMessage): Promise<[string, unknown][]> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Uint8Array>) {
-    size += piece.byteLength;
-    if (size > MAX_BODY_BYTES)
-      throw new QueryError(413, "too-much", `the body is larger than ${MAX_BODY_BYTES} bytes`, "send less");
-    pieces.push(piece);
-  }
-  const body = parseBody(Buffer.concat(pieces).toString());
+  const example = '{"sql": "SELECT 1"}';
+  const body = await readJsonBody(request, MAX_BODY_BYTES, example);
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new QueryError(400, "bad-input", "the body is not a JSON object", 'send for example {"sql": "SELECT 1"}');
+    throw new QueryError(400, "bad-input", "the body is not a JSON object", `send for example ${example}`);
   return Object.entries(body);
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "it cannot be read";
-    throw new QueryError(400, "bad-input", `the body is not JSON: ${reason}`, 'send for example {"sql": "SELECT 1"}');
-  }
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Query, QueryError } from "../query.ts";
+import { QueryError } from "../query.ts";
 
 /** The names and JSON types of a query's input, and how to read it. */
 export interface InputReader {
@@ -14,7 +14,7 @@ export interface InputReader {
 }
 
 /** Makes the reader of a query's input, once. */
-export function inputReader(query: Query): InputReader {
+export function inputReader(query: { readonly input: z.ZodType }): InputReader {
   const schema = z.toJSONSchema(query.input, { io: "input", unrepresentable: "any" });
   const properties = new Map(Object.entries(schema.properties ?? {}));
   return {

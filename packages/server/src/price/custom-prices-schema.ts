@@ -22,7 +22,22 @@ const tokenAmount = amount.refine((told) => (nanosFromDecimal(told) ?? 0n) <= LA
 });
 const currency = z.string().regex(/^[A-Z]{3}$/, "expected three capitals, like EUR");
 
-const entrySchema = z
+/** An entry of the file as it is written. */
+export interface PriceEntryForm {
+  readonly name: string;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly tokens?: { readonly [bucket: string]: string | number | undefined } | undefined;
+  readonly units?: { readonly [unit: string]: string | number | undefined } | undefined;
+  readonly second?: string | number | undefined;
+  readonly factor?: string | number | undefined;
+}
+
+const entrySchema: z.ZodType<PriceEntryForm> = z
   .strictObject({
     name,
     provider: name.optional(),
@@ -50,7 +65,8 @@ const entrySchema = z
       context.addIssue({ code: "custom", path: ["to"], message: "must be after from" });
   });
 
-const fileSchema = z
+/** The form of a file of prices. */
+export const priceFileSchema: z.ZodType<PriceFileForm> = z
   .strictObject({
     prices: z.array(entrySchema).max(MOST_ENTRIES),
     currencies: z
@@ -69,6 +85,19 @@ const fileSchema = z
         });
   });
 
+/** A rate of exchange of the file as it is written. */
+interface CurrencyForm {
+  readonly currency: string;
+  readonly from?: string | undefined;
+  readonly dollars: string | number;
+}
+
+/** A file of prices as it is written. */
+export interface PriceFileForm {
+  readonly prices: readonly PriceEntryForm[];
+  readonly currencies?: readonly CurrencyForm[] | undefined;
+}
+
 /** What is wrong with a file of prices, and where: `prices[2].tokens.input`. */
 export interface PriceProblem {
   readonly where: string;
@@ -80,7 +109,7 @@ export function readCustomPrices(
   told: unknown,
   source: string,
 ): { readonly prices: CustomPrices; readonly problems?: undefined } | { readonly problems: readonly PriceProblem[] } {
-  const read = fileSchema.safeParse(told);
+  const read = priceFileSchema.safeParse(told);
   if (!read.success)
     return { problems: read.error.issues.map((issue) => ({ where: placeOf(issue.path), problem: issue.message })) };
   const { prices, currencies = [] } = read.data;
@@ -100,9 +129,7 @@ function placeOf(path: readonly PropertyKey[]): string {
   return place === "" ? "the file" : place;
 }
 
-type Entry = z.infer<typeof entrySchema>;
-
-function entryOf(entry: Entry, source: string): CustomPrice {
+function entryOf(entry: PriceEntryForm, source: string): CustomPrice {
   const { request, ...units } = entry.units ?? {};
   const { provider, model, tier, from, to, currency: money, factor, second } = entry;
   return {

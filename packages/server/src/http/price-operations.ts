@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { Repricing } from "../api-types.ts";
+import { priceFileSchema } from "../price/custom-prices-schema.ts";
+import type { Operation } from "./operation.ts";
+
+const ownPrices = z.object({
+  file: z.unknown().meta({ description: "As it is written; null where there is none, or it is no JSON" }),
+  problems: z.array(z.object({ where: z.string(), problem: z.string() })),
+});
+const nothing = z.strictObject({});
+
+/** `GET /api/v1/prices` */
+export const showPrices: Operation = {
+  method: "GET",
+  path: "/prices",
+  name: "show-prices",
+  summary: "One's own prices, and what is wrong with their file",
+  input: nothing,
+  output: ownPrices,
+};
+
+/** `PUT /api/v1/prices` */
+export const writePrices: Operation = {
+  method: "PUT",
+  path: "/prices",
+  name: "write-prices",
+  summary: "Replaces one's own prices; changes nothing when something is wrong with them",
+  input: priceFileSchema,
+  output: ownPrices,
+};
+
+/** `DELETE /api/v1/prices` */
+export const removePrices: Operation = {
+  method: "DELETE",
+  path: "/prices",
+  name: "remove-prices",
+  summary: "Takes one's own prices away: the catalogue's hold",
+  input: nothing,
+  output: ownPrices,
+};
+
+/** The input of `POST /api/v1/prices/reprice`. */
+export interface RepriceInput {
+  readonly from: number;
+  readonly to?: number | undefined;
+  readonly project?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly apply: boolean;
+  readonly prices?: unknown;
+  readonly cursor?: string | undefined;
+}
+
+const milliseconds = z.number().min(0).max(4_294_965_600_000);
+
+/** Checks it. */
+export const repriceInput: z.ZodType<RepriceInput> = z.strictObject({
+  from: milliseconds.meta({ description: "Milliseconds since 1970, to the hour" }),
+  to: milliseconds.optional().meta({ description: "Milliseconds since 1970, to the hour; now when absent" }),
+  project: z.string().max(200).optional().meta({ description: "Only this project; every one when absent" }),
+  provider: z.string().max(200).optional(),
+  model: z.string().max(400).optional().meta({ description: "The model as spend names it" }),
+  apply: z.boolean().default(false).meta({ description: "Store the new costs; a dry run when absent" }),
+  prices: z.unknown().meta({ description: "A file of prices to try in place of one's own; not with apply" }),
+  cursor: z.string().max(2000).optional().meta({ description: "nextCursor of the answer before" }),
+});
+
+const counts = { calls: z.int(), changed: z.int() };
+const repricedRow = z.object({
+  day: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  ...counts,
+  oldNanos: z.string(),
+  newNanos: z.string(),
+  differenceNanos: z.string(),
+  unpricedBefore: z.int(),
+  unpricedAfter: z.int(),
+  prices: z.array(z.object({ from: z.string(), to: z.string(), calls: z.int() })),
+});
+
+const repricing: z.ZodType<Repricing> = z.object({
+  applied: z.boolean(),
+  rows: z.array(repricedRow),
+  total: repricedRow,
+  spans: z.int(),
+  changedSpans: z.int(),
+  nextCursor: z.string().nullable(),
+});
+
+/** `POST /api/v1/prices/reprice` */
+export const repriceSpans: Operation = {
+  method: "POST",
+  path: "/prices/reprice",
+  name: "reprice",
+  summary: "What stored calls cost at the present prices, by day and model, and what differs; `apply` stores it",
+  input: repriceInput,
+  output: repricing,
+};
+
+/** Every route of prices. */
+export const PRICE_OPERATIONS: readonly Operation[] = [showPrices, writePrices, removePrices, repriceSpans];

@@ -1,0 +1,43 @@
+/* Types of the answers of /api/v1/prices/reprice; see `api-types.ts`. */
+
+/** How prices changed for some calls of a day and a model: from and to are price rows, or why there is none. */
+export interface RepricedPrice {
+  from: string;
+  to: string;
+  calls: number;
+}
+
+/** The calls of one day and model at their stored and at the present prices. Money as decimal text. */
+export interface RepricedRow {
+  /** In UTC; empty in the total. */
+  day: string;
+  provider: string;
+  /** As spend names it; `all` in the total. */
+  model: string;
+  /** Billed calls that were looked at, whether they differ or not. */
+  calls: number;
+  /** Of these, the ones whose cost or price row differs. */
+  changed: number;
+  /** Sums of the calls whose cost is known. */
+  oldNanos: string;
+  newNanos: string;
+  differenceNanos: string;
+  /** Calls whose cost is unknown. */
+  unpricedBefore: number;
+  unpricedAfter: number;
+  /** Of the changed calls; the most frequent first. */
+  prices: RepricedPrice[];
+}
+
+/** Answer of `POST /api/v1/prices/reprice`. */
+export interface Repricing {
+  /** Whether the new costs were stored; a dry run only says what would differ. */
+  applied: boolean;
+  rows: RepricedRow[];
+  total: RepricedRow;
+  /** Spans that were looked at, and those whose cost differs, also where they do not count. */
+  spans: number;
+  changedSpans: number;
+  /** Sent back as `cursor` with the same request it goes on behind these spans; null when all were looked at. */
+  nextCursor: string | null;
+}
