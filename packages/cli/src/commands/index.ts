@@ -5,7 +5,8 @@ import { doctor } from "./doctor.ts";
 import { exportTrace } from "./export-trace.ts";
 import { query } from "./query.ts";
 import { reconcile } from "./reconcile.ts";
+import { reprice } from "./reprice.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, serve];
+export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, reprice, serve];

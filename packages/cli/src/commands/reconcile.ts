@@ -3,6 +3,7 @@ import type { ReconciledRow, ReconciledSide, Reconciliation } from "@telltale/se
 import { askServer } from "../ask-server.ts";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parseServerUrl, serverOption, textOption } from "../options.ts";
+import { dollars } from "../terminal/dollars.ts";
 import { tableLines } from "../terminal/table.ts";
 
 /** `telltale reconcile`: a provider's invoice beside the telemetry. */
@@ -92,10 +93,3 @@ const FIELDS: readonly Field[] = [
   { name: "calls", of: (side) => side.calls },
   { name: "USD", of: (side) => (side.costNanos === null ? null : dollars(side.costNanos)) },
 ];
-
-/** Nano-dollars as dollars, exactly: every digit counts where two sums differ. */
-function dollars(nanos: string): string {
-  const sign = nanos.startsWith("-") ? "-" : "";
-  const digits = nanos.replace("-", "").padStart(10, "0");
-  return `${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}

@@ -108,8 +108,7 @@ export function* decodeStepwise(entry: JournalEntry, steps: Steps, batch: Decode
 
 function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
   const { receivedAt, encoding } = entry;
-  if (encoding === "new-costs")
-    for (const told of readNewCosts(entry.body)) batch.costs.push({ told, receivedAt });
+  if (encoding === "new-costs") for (const told of readNewCosts(entry.body)) batch.costs.push({ told, receivedAt });
   else if (encoding !== "protobuf" && encoding !== "json") yield* readOther(encoding, entry, steps, batch);
   else if (entry.signal === "traces")
     for (const record of spansIn(entry.body, encoding)) {

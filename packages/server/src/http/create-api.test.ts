@@ -14,6 +14,7 @@ import { StoreError } from "../store.ts";
 import { createApi } from "./create-api.ts";
 import { FIXED_ROUTES } from "./fixed-routes.ts";
 import { LiveFeed } from "./live-feed.ts";
+import { PRICE_OPERATIONS } from "./price-operations.ts";
 
 let test: TestStore;
 let server: Server;
@@ -46,6 +47,12 @@ beforeAll(async () => {
     host: "127.0.0.1",
     hostNames: ["telltale.test"],
     webDirectory: directory,
+    priceFile: join(directory, "prices", "telltale.prices.json"),
+    reprice: {
+      reader,
+      journal: { append: () => Promise.reject(new Error("a dry run writes nothing")) },
+      reached: () => Promise.resolve(true),
+    },
     log: (line) => logged.push(line),
   });
   server = createServer(api).listen(0, "127.0.0.1");
@@ -113,6 +120,20 @@ describe("every route", () => {
       expect(query.output.safeParse(answer.json()).error).toBeUndefined();
     },
   );
+
+  it("of prices answers as described", async () => {
+    await mkdir(join(directory, "prices"));
+    const bodies: { readonly [name: string]: object } = {
+      "write-prices": { prices: [{ name: "mine", model: "a*", tokens: { input: "1" } }] },
+      reprice: { from: 0 },
+    };
+    for (const { name, method, path, output } of PRICE_OPERATIONS) {
+      const body = bodies[name];
+      const answer = await ask(`/api/v1${path}`, body ? { ...postOf(body), method } : { method });
+      expect([name, answer.status, answer.headers["content-type"]]).toEqual([name, 200, "application/json"]);
+      expect([name, output.safeParse(answer.json()).error]).toEqual([name, undefined]);
+    }
+  });
 
   it("refuses all methods but its own", async () => {
     const paths = [
@@ -312,6 +333,7 @@ describe("the OpenAPI document", () => {
     expect(routes.toSorted()).toEqual(
       [
         ...queries.map((query) => `${query.method} /api/v1${query.path.replace(/:(\w+)/g, "{$1}")}`),
+        ...PRICE_OPERATIONS.map(({ method, path }) => `${method} /api/v1${path}`),
         ...FIXED_ROUTES.map(({ path }) => `GET ${path}`),
       ].toSorted(),
     );
@@ -324,7 +346,7 @@ describe("the OpenAPI document", () => {
       expect(
         parameters.filter((parameter) => parameter.in === "path" && parameter.required).map(({ name }) => name),
       ).toEqual(places);
-      expect([method, requestBody !== undefined]).toEqual([method, method === "post"]);
+      expect([method, requestBody !== undefined]).toEqual([method, method === "post" || method === "put"]);
       expect(Object.keys(responses[200].content)).toHaveLength(1);
     }
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target!);

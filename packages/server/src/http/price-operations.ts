@@ -61,7 +61,7 @@ export const repriceInput: z.ZodType<RepriceInput> = z.strictObject({
   provider: z.string().max(200).optional(),
   model: z.string().max(400).optional().meta({ description: "The model as spend names it" }),
   apply: z.boolean().default(false).meta({ description: "Store the new costs; a dry run when absent" }),
-  prices: z.unknown().meta({ description: "A file of prices to try in place of one's own; not with apply" }),
+  prices: z.unknown().optional().meta({ description: "A file of prices to try in place of one's own; not with apply" }),
   cursor: z.string().max(2000).optional().meta({ description: "nextCursor of the answer before" }),
 });
 

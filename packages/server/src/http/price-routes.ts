@@ -54,7 +54,12 @@ function addReprice(app: Api, prices: PriceFile, parts: RepriceParts): void {
     requireJson(context.req.header("content-type"));
     const body = await readJsonBody(context.env.incoming, MOST_BYTES, '{"from": 1795564800000}');
     if (typeof body !== "object" || body === null || Array.isArray(body))
-      throw new QueryError(400, "bad-input", "the body is not a JSON object", 'send for example {"from": 1795564800000}');
+      throw new QueryError(
+        400,
+        "bad-input",
+        "the body is not a JSON object",
+        'send for example {"from": 1795564800000}',
+      );
     const input = reader.read(new Map(Object.entries(body))) as RepriceInput;
     // It brings the catalogue, which a front that only takes telemetry need not load.
     const { reprice } = await import("../price/reprice.ts");

@@ -12,7 +12,8 @@ function isSameLine(a: CostLine, b: CostLine): boolean {
 
 /** Whether two costs say the same, down to the price rows. The release of the catalogue that had a row does not matter. */
 export function isSameCost(old: Cost | undefined, now: Cost): boolean {
-  if (!old || old.nanos !== now.nanos || old.reason !== now.reason || old.lines.length !== now.lines.length) return false;
+  if (!old || old.nanos !== now.nanos || old.reason !== now.reason || old.lines.length !== now.lines.length)
+    return false;
   return old.lines.every((line, index) => isSameLine(line, now.lines[index]!));
 }
 

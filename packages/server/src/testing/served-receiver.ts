@@ -43,7 +43,9 @@ export async function serveReceiver(receiver: HttpReceiver): Promise<ServedRecei
   await once(server, "listening");
   const records = () =>
     entries.flatMap(({ encoding, body, receivedAt }) =>
-      encoding === "protobuf" || encoding === "json" || encoding === "new-costs" ? [] : [...readFormat(encoding, body, receivedAt)],
+      encoding === "protobuf" || encoding === "json" || encoding === "new-costs"
+        ? []
+        : [...readFormat(encoding, body, receivedAt)],
     );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
