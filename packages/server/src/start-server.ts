@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { EngineOptions } from "./engine/protocol.ts";
 import { EngineHandle } from "./front/engine-handle.ts";
 import { lockDirectory } from "./front/lock-directory.ts";
 import { StoredPosition } from "./front/stored-position.ts";
@@ -92,6 +93,11 @@ function requestHandler(
   };
 }
 
+function engineOptionsOf(options: ServerOptions): EngineOptions {
+  const { dataDirectory, clickhouseUrl } = options;
+  return { dataDirectory, priceFile: priceFileOf(options), ...(clickhouseUrl ? { clickhouseUrl } : {}) };
+}
+
 function priceFileOf(options: ServerOptions): string {
   return options.priceFile ?? join(options.dataDirectory, PRICE_FILE);
 }
@@ -105,21 +111,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log(`${priceFileOf(options)} is not used: ${where}: ${problem}`);
   const live = new LiveFeed();
   const stored = new StoredPosition();
-  const engine = new EngineHandle(
-    {
-      dataDirectory: options.dataDirectory,
-      priceFile: priceFileOf(options),
-      ...(options.clickhouseUrl ? { clickhouseUrl: options.clickhouseUrl } : {}),
+  const engine = new EngineHandle(engineOptionsOf(options), {
+    onProgress: (position, safe) => {
+      stored.advance(position);
+      journal.setReadPosition("engine", safe);
     },
-    {
-      onProgress: (position, safe) => {
-        stored.advance(position);
-        journal.setReadPosition("engine", safe);
-      },
-      onTraces: (traces) => traces.forEach((trace) => live.push(trace)),
-      log,
-    },
-  );
+    onTraces: (traces) => traces.forEach((trace) => live.push(trace)),
+    log,
+  });
   const journal = await openJournal({
     directory: join(options.dataDirectory, "journal"),
     onAdvance: (position) => engine.advance(position),

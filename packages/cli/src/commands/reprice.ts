@@ -123,8 +123,14 @@ function summaryOf({ applied, spans, changedSpans, total }: Repricing): string {
 function linesOf(rows: readonly RepricedRow[], width: number | undefined): readonly string[] {
   const columns = ["day", "provider", "model", "calls", "changed", "old USD", "new USD", "difference", "prices"];
   const cells = rows.map((row) => [
-    ...[row.day, row.provider, row.model, row.calls, row.changed],
-    ...[dollars(row.oldNanos), dollars(row.newNanos), dollars(row.differenceNanos)],
+    row.day,
+    row.provider,
+    row.model,
+    row.calls,
+    row.changed,
+    dollars(row.oldNanos),
+    dollars(row.newNanos),
+    dollars(row.differenceNanos),
     row.day === "" ? "" : row.prices.map(({ from, to }) => (from === to ? from : `${from} → ${to}`)).join("; "),
   ]);
   return tableLines({ columns, rows: cells }, width);

@@ -151,8 +151,15 @@ function spanOf(row: Row): StoredPricedSpan {
       ...(cost ? { cost } : {}),
     },
     basis: costBasis({
-      ...{ kind, provider, request_model, response_model, service_tier, usage, cost: costText },
-      ...{ start_time: startTime, end_time: endTime ?? null },
+      kind,
+      provider,
+      request_model,
+      response_model,
+      service_tier,
+      usage,
+      cost: costText,
+      start_time: startTime,
+      end_time: endTime ?? null,
     }),
   };
 }
