@@ -85,7 +85,7 @@ function told(name: string): {
 
 describe("the corpus", () => {
   it("is all there", () => {
-    expect(names).toHaveLength(237);
+    expect(names).toHaveLength(249);
     expect(names.filter((name) => !toldOfModels.includes(name))).toEqual([
       "haystack/err400",
       "langfuse5/observation-types",
@@ -149,7 +149,7 @@ describe("a story told by any SDK", () => {
     expect(tools.map((span) => span.toolName ?? "").toSorted()).toEqual(
       losses.has("tools") ? [] : (story.tools ?? []).toSorted(),
     );
-    for (const span of tools) expect(span.input).toBeDefined();
+    for (const span of tools) if (!losses.has("tool content")) expect(span.input).toBeDefined();
   });
 
   it.each(toldOfModels)("%s says which calls failed", (name) => {

@@ -120,6 +120,7 @@ const COST_KEYS = [
   "gen_ai.cost.total_cost",
   "gen_ai.cost.total_tokens",
   "operation.cost",
+  "claude_code.api_request.cost_usd",
 ];
 const PAIRED_COST_KEYS: readonly (readonly [string, string])[] = [
   ["llm.cost.prompt", "llm.cost.completion"],

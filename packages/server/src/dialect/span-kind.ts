@@ -130,6 +130,11 @@ const LEGACY_REQUESTS: ReadonlyMap<string, SpanKind> = new Map([
   ["embedding", "embedding"],
 ]);
 
+/** Claude Code's waits and runs of a tool are steps of the tool's own span, whose id they repeat. */
+const STEPS_OF_TOOLS = new Set(
+  ["tool.execution", "tool.blocked_on_user"].flatMap((type) => [type, `claude_code.${type}`]),
+);
+
 const TOOL_KEYS = ["gen_ai.tool.name", "tool.name", "tool_name", "gen_ai.tool.call.id", "ai.toolCall.name"];
 const MODEL_KEYS = [
   "gen_ai.request.model",
@@ -200,6 +205,11 @@ function mastra(attributes: Attributes): SpanKind | undefined {
   return MASTRA.get(type) ?? (type.startsWith("workflow_") ? "workflow" : undefined);
 }
 
+function isStepOfTool(attributes: Attributes): boolean {
+  const type = attributes.get("span.type");
+  return typeof type === "string" && STEPS_OF_TOOLS.has(type);
+}
+
 function vectorStore(attributes: Attributes): SpanKind | undefined {
   if (!attributes.has("db.system") && !attributes.has("db.system.name")) return undefined;
   for (const key of attributes.keys()) if (key.startsWith("db.vector.query.")) return "retrieval";
@@ -218,7 +228,7 @@ const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
   vercel,
   (attributes) => word(attributes, "llm.request.type", LEGACY_REQUESTS),
   (attributes) => (attributes.get("traceloop.span.kind") === "task" ? "workflow" : undefined),
-  (attributes) => (TOOL_KEYS.some((key) => attributes.has(key)) ? "tool" : undefined),
+  (attributes) => (TOOL_KEYS.some((key) => attributes.has(key)) && !isStepOfTool(attributes) ? "tool" : undefined),
   vectorStore,
   (attributes) => (MODEL_KEYS.some((key) => attributes.has(key)) ? "llm" : undefined),
 ];

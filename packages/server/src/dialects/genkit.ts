@@ -5,7 +5,16 @@ import { textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
-import { countIn, isArray, isObject, memberOf, objectIn, parseJson, textIn } from "../dialect/json-of.ts";
+import {
+  countIn,
+  isArray,
+  isObject,
+  type JsonObject,
+  memberOf,
+  objectIn,
+  parseJson,
+  textIn,
+} from "../dialect/json-of.ts";
 import { messageOf } from "../dialect/messages.ts";
 import { finishReason, providerName } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
@@ -13,6 +22,14 @@ import type { SpanRecord } from "../otlp/record.ts";
 
 const INPUT = "genkit:input";
 const OUTPUT = "genkit:output";
+/** The round of calls and tools that answers one `generate()`: its messages are those of a call. */
+const GENERATE = "generate";
+/** What is no action. */
+const STEPS: ReadonlyMap<string, SpanKind> = new Map([
+  ["flow", "workflow"],
+  ["flowStep", "workflow"],
+  ["util", "workflow"],
+]);
 
 function jsonAt(attributes: Attributes, key: string): Json | undefined {
   const value = attributes.get(key);
@@ -21,9 +38,7 @@ function jsonAt(attributes: Attributes, key: string): Json | undefined {
 
 /** Genkit's parts name themselves by a member: `{toolRequest: {name, ref, input}}`. */
 function genkitMessages(value: Json): ReturnType<typeof requestMessages> {
-  const list = memberOf(value, "messages") ?? [
-    memberOf(value, "message") ?? memberOf(objectIn(value, "candidates"), "0") ?? null,
-  ];
+  const list = memberOf(value, "messages") ?? [memberOf(value, "message") ?? candidateOf(value)["message"] ?? null];
   if (!isArray(list)) return undefined;
   const messages = list.flatMap((item) => {
     const content = memberOf(item, "content");
@@ -31,6 +46,13 @@ function genkitMessages(value: Json): ReturnType<typeof requestMessages> {
     return messageOf({ ...item, content: content.map(plainPart) }) ?? [];
   });
   return messages.length > 0 ? messages : undefined;
+}
+
+/** Plug-ins answer with candidates, of which there is one. */
+function candidateOf(answer: Json | undefined): JsonObject {
+  const candidates = memberOf(answer, "candidates");
+  const first = isArray(candidates) ? candidates[0] : undefined;
+  return isObject(first) ? first : {};
 }
 
 function plainPart(part: Json): Json {
@@ -63,7 +85,7 @@ function usage(output: Json | undefined): readonly UsageLine[] | undefined {
 }
 
 function sides(attributes: Attributes, kind: SpanKind | undefined): Pick<SpanFields, "input" | "output"> {
-  if (kind === "llm")
+  if (kind === "llm" || attributes.get("genkit:name") === GENERATE)
     return {
       input: messagesContent(attributes.get(INPUT), "user", (value) => genkitMessages(value) ?? requestMessages(value)),
       output: messagesContent(
@@ -82,7 +104,7 @@ function sides(attributes: Attributes, kind: SpanKind | undefined): Pick<SpanFie
 
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
-  const kind = spanKind(attributes) ?? (attributes.get("genkit:type") === "flow" ? "workflow" : undefined);
+  const kind = spanKind(attributes) ?? STEPS.get(textAt(attributes, "genkit:type") ?? "");
   const { input, output } = sides(attributes, kind);
   const answer = kind === "llm" ? jsonAt(attributes, OUTPUT) : undefined;
   const name = textAt(attributes, "genkit:name");
@@ -95,12 +117,13 @@ function read(span: SpanRecord): SpanFields {
     provider: isModel && slash > 0 ? providerName(name?.slice(0, slash)) : undefined,
     requestModel: isModel ? name?.slice(slash + 1) : undefined,
     responseModel: textIn(objectIn(answer, "custom"), "modelVersion"),
+    responseId: textIn(objectIn(answer, "custom"), "responseId") ?? textIn(objectIn(answer, "custom"), "id"),
     usage: usage(answer),
-    finishReason: finishReason(textIn(answer, "finishReason")),
+    finishReason: finishReason(textIn(answer, "finishReason") ?? textIn(candidateOf(answer), "finishReason")),
     toolName: kind === "tool" ? name : undefined,
     input,
     output,
-    consumed: kind === "llm" ? [] : [...used(input, INPUT), ...used(output, OUTPUT)],
+    consumed: kind === "llm" || name === GENERATE ? [] : [...used(input, INPUT), ...used(output, OUTPUT)],
   };
 }
 
@@ -113,4 +136,4 @@ function claims({ attributes }: SpanRecord): 0 | 3 {
 }
 
 /** Genkit's own spans: actions and flows with their input and output as JSON (conventions §7.7). */
-export const genkit: Dialect = { name: "genkit", version: 1, claims, read };
+export const genkit: Dialect = { name: "genkit", version: 2, claims, read };

@@ -1,4 +1,5 @@
 import type { Span } from "@telltale/model";
+import { spanOfLog } from "../dialect/log-spans.ts";
 import { readFormat } from "../format/read-format.ts";
 import type { Format, JournalEntry } from "../journal/journal.ts";
 import { readLogs } from "../otlp/read-logs.ts";
@@ -116,8 +117,11 @@ function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Gen
       yield;
     }
   else if (entry.signal === "logs")
-    for (const record of readLogs(entry.body, encoding).logs)
+    for (const record of readLogs(entry.body, encoding).logs) {
       batch.logs.push({ record, project: entry.project || projectOf(record.resource), receivedAt });
+      const span = spanOfLog(record);
+      if (span) addSpan(span, entry, steps, batch);
+    }
   else
     for (const record of readMetrics(entry.body, encoding).metrics)
       batch.metrics.push({ record, project: entry.project || projectOf(record.resource), receivedAt });

@@ -17,7 +17,8 @@ const LEVELS = {
 
 /** A whole number of 16 digits or more as a JSON value: JSON.parse might round it. */
 const LONG_INTEGER = /[:[,]\s*-?\d{16}/;
-const LONG_INTEGERS = /-?\d{16,}(?![\d.eE])/g;
+/** Not the digits of a fraction or an exponent. */
+const LONG_INTEGERS = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 /** Called for each record, with its resource and scope. */
 export type JsonVisitor = (record: unknown, resource: () => ResourceRecord, scope: () => ScopeRecord) => void;

@@ -378,6 +378,22 @@ describe("a span", () => {
     }
   });
 
+  it("in JSON keeps long whole numbers exact beside fractions as long", () => {
+    const text = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${"a".repeat(32)}","spanId":"${"b".repeat(16)}",
+      "startTimeUnixNano":1795514400123456789,"attributes":[
+        {"key":"third","value":{"doubleValue":0.3333333333333333333}},
+        {"key":"small","value":{"doubleValue":-1.0000000000000002e-6}},
+        {"key":"list","value":{"arrayValue":{"values":[{"doubleValue":0.0000010000000000000002},{"intValue":-1234567890123456789}]}}}
+      ]}]}]}]}`;
+    const [span] = readTraces(Buffer.from(text), "json").spans;
+    expect(span?.startTime).toBe(1_795_514_400_123_456_789n);
+    expect([...(span?.attributes.values() ?? [])]).toEqual([
+      1 / 3,
+      -1.0000000000000002e-6,
+      [0.0000010000000000000002, -1_234_567_890_123_456_789n],
+    ]);
+  });
+
   it("with enums and counts that nobody knows has the unspecified ones", () => {
     const huge = 2n ** 64n - 1n;
     const status = bytesField(15, varintField(3, 3));

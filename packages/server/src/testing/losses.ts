@@ -1,5 +1,14 @@
 /** What a recording does not tell of its story. */
-export type Loss = "calls" | "usage" | "input" | "output" | "tools" | "model" | "response model" | "failure";
+export type Loss =
+  | "calls"
+  | "usage"
+  | "input"
+  | "output"
+  | "tools"
+  | "tool content"
+  | "model"
+  | "response model"
+  | "failure";
 
 /** What an SDK lost and why; the pattern names recordings as `sdk/scenario`. */
 export interface KnownLoss {
@@ -48,6 +57,31 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     recordings: /^otelofficial-nocontent\//,
     losses: ["input", "output"],
     why: "content was switched off",
+  },
+  {
+    recordings: /^(?:claude-code|google-adk)\/nocontent$/,
+    losses: ["tool content"],
+    why: "content was not switched on",
+  },
+  {
+    recordings: /^claude-code\/(?!err)/,
+    losses: ["input", "output", "response model"],
+    why: "question and answer are told of the prompt and not of its calls, and the answer's model not at all",
+  },
+  {
+    recordings: /^claude-code\/err/,
+    losses: ["input"],
+    why: "the question is told of the prompt and not of its call",
+  },
+  {
+    recordings: /^google-adk\/(?:chat|nocontent|err400)$/,
+    losses: ["input", "output", "response model"],
+    why: "content is off unless it is switched on, and the answer's model is not told",
+  },
+  {
+    recordings: /^google-adk\/tools$/,
+    losses: ["response model"],
+    why: "the answer's model is not told",
   },
   {
     recordings: /^otelofficial\/embeddings$/,

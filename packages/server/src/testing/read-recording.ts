@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { spanOfLog } from "../dialect/log-spans.ts";
 import { readLogs } from "../otlp/read-logs.ts";
 import { readTraces } from "../otlp/read-traces.ts";
 import type { LogRecord, SpanRecord } from "../otlp/record.ts";
@@ -60,7 +61,9 @@ export function readRecording(name: string): Recording {
       spans.push(...read.spans);
       rejected += read.rejected.count;
     } else if (request.path.endsWith("/logs")) {
-      logs.push(...readLogs(body, encoding).logs);
+      const read = readLogs(body, encoding).logs;
+      logs.push(...read);
+      spans.push(...read.flatMap((log) => spanOfLog(log) ?? []));
     }
   }
   const told = readApiRequests(vendors);

@@ -296,6 +296,42 @@ function pythonStory(sdk: string, scenario: string): Story | undefined {
     : { model: MINI, asks: "Weather in Paris?", calls: [[34, 38, "get_weather"]] };
 }
 
+const FLASH = "gemini-2.5-flash";
+const GEMINI_AGENT: Story = {
+  model: FLASH,
+  asks: "Weather in Paris?",
+  calls: [
+    [31, 30, "Paris"],
+    [31, 30, "It is partly cloudy in Paris right now."],
+  ],
+  tools: ["get_weather"],
+};
+/** Google's frameworks, whose calls also think. */
+const GOOGLE_STORIES: Readonly<Record<string, Story>> = {
+  chat: { model: FLASH, asks: CAPITAL, calls: [[31, 30, PARIS]] },
+  err400: { model: FLASH, asks: "fail500 please", calls: [[null, null]], fails: true },
+  nocontent: GEMINI_AGENT,
+  rag: { model: FLASH, asks: "Can I get a refund?", calls: [[31, 30, PARIS]] },
+  tools: GEMINI_AGENT,
+};
+
+/** Claude Code runs a command; what it asks and hears is told of the prompt and not of its calls. */
+const CLAUDE_CODE_AGENT: Story = {
+  model: SONNET,
+  asks: "run the tool please",
+  calls: [
+    [658, 23, "Bash"],
+    [658, 23, PARIS],
+  ],
+  tools: ["Bash"],
+};
+const CLAUDE_CODE_STORIES: Readonly<Record<string, Story>> = {
+  err400: { model: SONNET, asks: "fail500 now", calls: [[null, null]], fails: true },
+  logs: CLAUDE_CODE_AGENT,
+  nocontent: CLAUDE_CODE_AGENT,
+  tools: CLAUDE_CODE_AGENT,
+};
+
 /** LangGraph's agent of the year before asks in fewer words. */
 const LANGFUSE3_STUCK: Story = { model: MINI, ...circling(35, 117, 199, 284, 369, 453, 535, 619) };
 
@@ -304,6 +340,12 @@ const BROKEN_STREAM: Story = { model: MINI, asks: CAPITAL, calls: [[null, null, 
 
 /** The story of a recording; `undefined` for the few programs that call no model. */
 export function storyOf(sdk: string, scenario: string): Story | undefined {
+  if (sdk === "claude-code") return CLAUDE_CODE_STORIES[scenario];
+  if (sdk === "google-adk") return GOOGLE_STORIES[scenario];
+  if (sdk === "genkit") {
+    const story = GOOGLE_STORIES[scenario];
+    return story?.tools ? { ...story, tools: ["getWeather"] } : story;
+  }
   if (sdk === "langfuse3" && scenario === "lc-stuck") return LANGFUSE3_STUCK;
   if (sdk === "langsmith" && /^stream-(?:abort|cut)$/.test(scenario)) return BROKEN_STREAM;
   if (PYTHON_AGENTS.test(sdk) || PYTHON_CLIENTS.test(sdk)) return pythonStory(sdk, scenario);
