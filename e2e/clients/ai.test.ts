@@ -63,7 +63,7 @@ describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
     ["tool-fails", planner("execute_tool weather ! Error")],
     ["multi-agent", planner("execute_tool expert", "  invoke_agent expert", "    step 1", "      chat gpt")],
     [
-      "limited ! AI_RetryError",
+      "err429 ! AI_RetryError",
       failed(
         "generateText",
         "AI_RetryError",
@@ -71,26 +71,57 @@ describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
         "chat limited ! rate_limit_exceeded",
       ),
     ],
-    ["broken ! AI_APICallError", failed("generateText", "AI_APICallError", "chat broken ! server_error")],
+    ["err500 ! AI_APICallError", failed("generateText", "AI_APICallError", "chat broken ! server_error")],
     ["stream-broken", failed("streamText", "AI_APICallError", "chat broken ! server_error")],
-    ["abort ! TimeoutError", failed("generateText", "TimeoutError", "chat never ! TimeoutError")],
+    ["timeout ! TimeoutError", failed("generateText", "TimeoutError", "chat never ! TimeoutError")],
+    ["abort ! AbortError", failed("generateText", "AbortError", "chat never ! AbortError")],
     ["stream-abort", ["  streamText", "    step 1", "      chat endless ! AbortError"]],
     ["abandoned", ["  streamText", "    step 1", "      chat endless"]],
     ["embeddings", ["  embeddings text-embedding-3-small", "  embeddings text-embedding-3-small"]],
+    ["rag", planner("execute_tool search", "  retrieval docs", "    embeddings text-embedding-3-small")],
+    // Only version 7 says of an object, and of a stream that is cut, what it says of the rest.
+    ["structured", major === "7" ? ["  chat json"] : ["  generateObject", "    chat json"]],
+    [
+      "badjson ! AI_NoObjectGeneratedError",
+      major === "7" ? ["  chat bad-json"] : ["  generateObject ! AI_NoObjectGeneratedError", "    chat bad-json"],
+    ],
+    [
+      "cut ! AI_APICallError",
+      major === "7"
+        ? failed("streamText", "AI_APICallError", "chat cut ! TypeError")
+        : ["  streamText", "    chat cut ! TypeError"],
+    ],
+    ["unicode", ["generateText", "streamText"].flatMap((name) => [`  ${name}`, "    step 1", "      chat unicode"])],
+    [
+      "concurrent",
+      ["Ada", "Bob", "Eve"].flatMap((user) => [
+        `  ${user}`,
+        ...planner(...WEATHER).map((line) => `  ${line.replace("planner", `agent of ${user}`)}`),
+      ]),
+    ],
+    ["big", ["  generateText", "    step 1", "      chat gpt"]],
   ])("%s is one tree", (root, below) => {
     const whole = [root, ...below];
     expect(treeOf(root.split(" ")[0] ?? "")).toEqual(major === "7" ? whole : withoutSteps(whole));
   });
 
-  it("tells a stream that is cut, and an object whose text is none", () => {
-    const whole = failed("streamText", "AI_APICallError", "chat cut ! TypeError");
-    // Earlier versions say nothing of it to its tracer.
-    const below = major === "7" ? whole : ["  streamText", "    chat cut ! TypeError"];
-    expect(treeOf("cut")).toEqual(["cut ! AI_APICallError", ...below]);
-    const object =
-      major === "7" ? ["  chat bad-json"] : ["  generateObject ! AI_NoObjectGeneratedError", "    chat bad-json"];
-    expect(treeOf("badjson")).toEqual(["badjson ! AI_NoObjectGeneratedError", ...object]);
-    expect(spanOf("badjson", "chat bad-json")?.attributes["telltale.output.valid"]).toBe(false);
+  it("judges an object whose text is none, tells outcomes, and carries any text", () => {
+    const valid = ["structured", "badjson"].map(
+      (name) => seen.scenario(name).spans.find(({ name: is }) => is.startsWith("chat"))?.attributes,
+    );
+    expect(valid.map((attributes) => attributes?.["telltale.output.valid"])).toEqual([true, false]);
+    for (const [name, call, outcome] of [
+      ["timeout", "chat never", "timeout"],
+      ["abort", "chat never", "aborted"],
+      ["cut", "chat cut", "cut"],
+    ] as const)
+      expect(spanOf(name, call)?.attributes["telltale.outcome"]).toBe(outcome);
+    expect(String(spanOf("unicode", "chat unicode")?.attributes["gen_ai.output.messages"])).toContain(
+      "Grüße aus 東京 🗼 — naïve, 👨‍👩‍👧",
+    );
+    expect(String(spanOf("big", "chat gpt")?.attributes["gen_ai.input.messages"])).toContain(
+      "Lorem ipsum — dolor. ".repeat(5000),
+    );
   });
 
   it("tells a model that no request leaves for by what the AI SDK says", () => {
@@ -111,7 +142,7 @@ describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
   });
 
   it("does not mix users that are served at once", () => {
-    const users = seen.scenario("users");
+    const users = seen.scenario("concurrent");
     const calls = users.spans.filter(({ name }) => name === "chat gpt");
     expect(calls).toHaveLength(6);
     for (const { attributes } of calls) {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { anthropicScript } from "./servers/anthropic.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -28,8 +29,13 @@ describe("a program with @anthropic-ai/sdk", () => {
     expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
   });
 
+  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const common = commonTrees("chat claude", ["chat tools", "execute_tool weather", "chat tools"]).map(
+    ([name, below]) => [name, indented(below)] as const,
+  );
   const turns = Array.from({ length: 8 }, (_, index) => [`  turn of user-${index}`, "    chat claude"]).flat();
-  it.each([
+  it.each<readonly [scenario: string, below: readonly string[]]>([
+    ...common,
     ["chat", ["  chat claude"]],
     ["stream", ["  chat claude"]],
     ["helper", ["  chat thinks"]],

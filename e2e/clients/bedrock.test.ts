@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { bedrockScript } from "./servers/bedrock.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedHttp2Server } from "./testing/scripted-http2-server.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
@@ -32,8 +33,15 @@ describe.each(["http2", "http1"])("a program with @aws-sdk/client-bedrock-runtim
     expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
   });
 
+  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const common = commonTrees(
+    "chat nova",
+    ["chat tools", "execute_tool weather", "chat tools"],
+    "embeddings amazon.titan-embed-text-v2:0",
+  ).map(([name, below]) => [name, indented(below)] as const);
   const turns = Array.from({ length: 8 }, (_, index) => [`  turn of user-${index}`, "    chat nova"]).flat();
-  it.each([
+  it.each<readonly [scenario: string, below: readonly string[]]>([
+    ...common,
     ["chat", [`  chat ${MODEL}`]],
     ["arn", [`  chat ${ARN}`]],
     ["stream", ["  chat nova"]],
@@ -70,6 +78,15 @@ describe.each(["http2", "http1"])("a program with @aws-sdk/client-bedrock-runtim
     ["embeddings", ["  embeddings amazon.titan-embed-text-v2:0", "  embeddings cohere.embed-english-v3"]],
   ])("%s is one tree", (root, below) => {
     expect(seen.scenario(root.split(" ")[0] ?? "").tree.toSorted()).toEqual([root, ...below].toSorted());
+  });
+
+  it.each([
+    ["timeout", ["chat never"]],
+    ["abort", ["chat never"]],
+    ["cut", ["chat cut"]],
+  ])("%s is one tree, whatever its error is called", (name, below) => {
+    const tree = seen.scenario(name).tree.map((line) => line.replace(/ ! .*/, ""));
+    expect(tree).toEqual([name, ...indented(below)]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { cohereScript } from "./servers/cohere.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -17,13 +18,14 @@ describe("a program with cohere-ai", () => {
     expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
   });
 
-  it.each([
+  it.each<readonly [scenario: string, below: readonly string[]]>([
+    ...commonTrees("chat command", ["chat tools", "execute_tool weather", "chat tools"], "embeddings embed-v4"),
     ["chat", ["chat command"]],
     ["stream", ["chat command"]],
     ["tools", ["chat tools", "execute_tool weather", "chat tools"]],
     ["badjson", ["chat bad-json"]],
     ["structured", ["chat json"]],
-    ["embed", ["embeddings embed-v4"]],
+    ["embeddings", ["embeddings embed-v4"]],
     ["rerank", ["rerank rerank-v4"]],
     ["err429", ["chat limited"]],
     ["abort", ["chat never"]],
@@ -33,6 +35,7 @@ describe("a program with cohere-ai", () => {
     ["timeout", ["chat never"]],
     ["abandoned", ["chat endless"]],
     ["unicode", ["chat unicode"]],
+    ["concurrent", Array.from({ length: 8 }, (_, user) => [`turn of user-${user}`, "  chat command"]).flat()],
     ["big", ["chat command"]],
   ])("%s is one tree", (scenario, below) => {
     const tree = seen.scenario(scenario).tree.map((line) => line.replace(/ ! .*/, ""));
@@ -72,7 +75,7 @@ describe("a program with cohere-ai", () => {
       { id: "1", score: 0.98, content: "Oslo" },
       { id: "0", score: 0.12, content: "A town" },
     ]);
-    expect(attributes("embed")).toMatchObject({
+    expect(attributes("embeddings")).toMatchObject({
       "gen_ai.usage.input_tokens": 4,
       "gen_ai.embeddings.dimension.count": 3,
     });

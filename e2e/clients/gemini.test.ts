@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { geminiScript } from "./servers/gemini.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -30,11 +31,18 @@ describe("a program with @google/genai", () => {
     expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
   });
 
+  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const common = commonTrees(
+    "generate_content gemini",
+    ["generate_content tools", "execute_tool weather", "generate_content tools"],
+    "embeddings embedder",
+  ).map(([name, below]) => [name, indented(below)] as const);
   const turns = Array.from({ length: 8 }, (_, index) => [
     `  turn of user-${index}`,
     "    generate_content gemini",
   ]).flat();
-  it.each([
+  it.each<readonly [scenario: string, below: readonly string[]]>([
+    ...common,
     ["chat", ["  generate_content gemini"]],
     ["stream", ["  generate_content gemini"]],
     ["thinks", ["  generate_content thinks"]],

@@ -45,6 +45,12 @@ describe("a program with LlamaIndex.TS", () => {
       ],
     ],
     ["err500 ! InternalServerError", ["  chat broken ! server_error"]],
+    ["embeddings", ["  embeddings text-embedding-3-small"]],
+    ["timeout ! APIConnectionTimeoutError", ["  chat never ! AbortError"]],
+    ["abort ! APIConnectionError", ["  chat never ! Error"]],
+    ["cut ! TypeError", ["  chat cut ! TypeError"]],
+    ["unicode", ["  chat unicode"]],
+    ["big", ["  chat gpt-4o"]],
     ["abandoned", ["  chat endless"]],
     ["concurrent", ["  embeddings text-embedding-3-small", ...QUERY, ...QUERY, ...QUERY]],
   ])("%s is one tree", (root, below) => {

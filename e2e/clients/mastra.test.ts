@@ -53,7 +53,7 @@ describe("a program with Mastra", () => {
     ["structured", planner(...step(1, "chat json"))],
     ["badjson ! MastraError", failed("STRUCTURED_OUTPUT_SCHEMA_VALIDATION_FAILED", ...step(1, "chat bad-json"))],
     [
-      "agent-as-tool",
+      "multi-agent",
       planner(
         ...step(1, "chat gpt", "execute_tool agent-expert", "  invoke_agent expert", "    step 1", "      chat gpt"),
         ...step(2, "chat gpt"),
@@ -69,14 +69,32 @@ describe("a program with Mastra", () => {
       ]),
     ],
     ["workflow-fails", ["  invoke_workflow welcome ! _OTHER", "    workflow step greet ! WORKFLOW_STEP_INVOKE_FAILED"]],
-    ["limited ! AI_APICallError", failed("AI_APICallError", ...step(1, "chat limited ! rate_limit_exceeded"))],
-    ["broken ! AI_APICallError", failed("AI_APICallError", ...step(1, "chat broken ! server_error"))],
+    ["err429 ! AI_APICallError", failed("AI_APICallError", ...step(1, "chat limited ! rate_limit_exceeded"))],
+    ["err500 ! AI_APICallError", failed("AI_APICallError", ...step(1, "chat broken ! server_error"))],
     [
       "retried ! AI_APICallError",
       failed("AI_APICallError", ...step(1, "chat broken ! server_error", "chat broken ! server_error")),
     ],
     ["stream-broken", failed("AI_APICallError", ...step(1, "chat broken ! server_error"))],
-    ["abort", planner(...step(1, "chat never ! TimeoutError"))],
+    ["timeout", planner(...step(1, "chat never ! TimeoutError"))],
+    ["abort", planner(...step(1, "chat never ! AbortError"))],
+    ["cut", failed("AI_APICallError", ...step(1, "chat cut ! TypeError"))],
+    [
+      "rag",
+      planner(
+        ...step(1, "chat gpt", "execute_tool search", "  retrieval docs", "    embeddings text-embedding-3-small"),
+        ...step(2, "chat gpt"),
+      ),
+    ],
+    ["unicode", planner(...step(1, "chat unicode"))],
+    [
+      "concurrent",
+      ["Ada", "Bob", "Eve"].flatMap((user) => [
+        `  ${user}`,
+        ...indented(planner(...step(1, "chat gpt", ...WEATHER), ...step(2, "chat gpt"))),
+      ]),
+    ],
+    ["big", planner(...step(1, "chat gpt"))],
     ["abandoned", planner(...step(1, "chat endless ! AbortError"))],
     ["local", planner(...step(1, "chat tiny"))],
     ["local-stream", planner(...step(1, "chat tiny"))],
@@ -123,18 +141,28 @@ describe("a program with Mastra", () => {
   });
 
   it("does not mix users that are served at once", () => {
-    const calls = seen.scenario("users").spans.filter(({ name }) => name === "chat gpt");
+    const calls = seen.scenario("concurrent").spans.filter(({ name }) => name === "chat gpt");
     expect(calls).toHaveLength(6);
     for (const { attributes } of calls) {
       expect(attributes["gen_ai.input.messages"]).toContain(String(attributes["user.id"]));
     }
   });
 
+  it("tells outcomes as the wire does, and carries any text", () => {
+    const call = (scenario: string) => seen.scenario(scenario).spans.find(({ name }) => name.startsWith("chat"));
+    const outcomes = ["timeout", "abort", "cut"].map((name) => call(name)?.attributes["telltale.outcome"]);
+    expect(outcomes).toEqual(["timeout", "aborted", "cut"]);
+    expect(call("unicode")?.attributes["gen_ai.output.messages"]).toContain("Grüße aus 東京 🗼 — naïve, 👨‍👩‍👧");
+    expect(call("big")?.attributes["gen_ai.input.messages"]).toContain("Lorem ipsum — dolor. ".repeat(5000));
+  });
+
   it("ends every span", () => {
     const left = seen.spans.filter(
       (span: ReadSpan) => span.attributes["telltale.outcome"] === "abandoned" && span.name !== "chat endless",
     );
-    expect(left.map(({ name }) => name)).toEqual([]);
+    const rootOf = ({ traceId }: ReadSpan): string =>
+      seen.spans.find((span) => span.traceId === traceId && span.parentSpanId === "")?.name ?? "";
+    expect(left.map((span) => `${rootOf(span)}: ${span.name}`)).toEqual([]);
   });
 });
 

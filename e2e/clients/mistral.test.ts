@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { mistralScript } from "./servers/mistral.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -19,7 +20,8 @@ describe("a program with @mistralai/mistralai", () => {
     expect(behaviour(seen.watched)).toEqual(behaviour(seen.without));
   });
 
-  it.each([
+  it.each<readonly [scenario: string, below: readonly string[]]>([
+    ...commonTrees("chat large", ["chat tools", "execute_tool weather", "chat tools"], "embeddings embed"),
     ["chat", ["chat large"]],
     ["thinks", ["chat thinks"]],
     ["stream", ["chat large"]],
@@ -37,6 +39,7 @@ describe("a program with @mistralai/mistralai", () => {
     ["abort", ["chat never"]],
     ["abandoned", ["chat endless"]],
     ["unicode", ["chat unicode"]],
+    ["concurrent", Array.from({ length: 8 }, (_, user) => [`turn of user-${user}`, "  chat large"]).flat()],
     ["big", ["chat large"]],
   ])("%s is one tree", (scenario, below) => {
     const tree = seen.scenario(scenario).tree.map((line) => line.replace(/ ! .*/, ""));

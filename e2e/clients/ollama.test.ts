@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ollamaScript } from "./servers/ollama.ts";
+import { commonTrees } from "./testing/common-scenarios.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
 
 const users = Array.from({ length: 6 }, (_, index) => `user-${index}`);
 const TREES: readonly (readonly [string, readonly string[]])[] = [
+  ...commonTrees("chat llama", ["chat tools", "execute_tool weather", "chat tools"], "embeddings embedder"),
   ["chat", ["chat llama"]],
   ["stream", ["chat llama"]],
   ["thinks", ["chat thinks", "chat thinks"]],
@@ -32,6 +34,7 @@ const TREES: readonly (readonly [string, readonly string[]])[] = [
   ["cached", ["chat cached"]],
   ["loaded", []],
   ["missing ! ResponseError", ["chat missing ! 404"]],
+  ["err429 ! ResponseError", ["chat limited ! 429"]],
   ["err500 ! ResponseError", ["chat broken ! 500"]],
   ["fails ! Error", ["chat fails ! error"]],
   ["abort ! AbortError", ["chat endless ! AbortError"]],

@@ -68,7 +68,17 @@ const local = {
     return Promise.resolve({ stream: NodeStream.from(parts) });
   },
 } as unknown as Ai.LanguageModel;
-const tools = { weather, expert };
+const search = ai.tool({
+  description: "Searches the documents",
+  inputSchema: z.object({ query: z.string() }),
+  execute: ({ query }) =>
+    trace.withRetrieval("docs", { query, topK: 1 }, async () => {
+      const model = openai.textEmbeddingModel("text-embedding-3-small");
+      const { embedding } = await ai.embed({ model, value: query, ...telemetry() });
+      return [{ id: "d1", score: 0.9, content: `near ${embedding.length}` }];
+    }),
+});
+const tools = { weather, expert, search };
 const stopWhen = ai.stepCountIs(4);
 const forecast = z.object({ city: z.string(), degrees: z.number() });
 
@@ -128,6 +138,17 @@ await runScenarios({
   badjson: async (print) => {
     print((await ai.generateObject({ ...common("bad-json"), schema: forecast, prompt: "?" })).object);
   },
+  rag: async (print) => {
+    const prompt = 'CALL search {"query":"When does it arrive?"}';
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+  },
+  unicode: async (print) => {
+    const { text } = await ai.generateText({ ...common("unicode"), prompt: "Wie heißt 東京? \u{1F468}‍👩‍👧" });
+    const { textStream } = ai.streamText({ ...common("unicode"), prompt: "日本語" });
+    print(text, await read(textStream));
+  },
+  big: async (print) =>
+    print((await ai.generateText({ ...common("gpt"), prompt: "Lorem ipsum — dolor. ".repeat(5000) })).text),
   local: async (print) => {
     const { text } = await ai.generateText({ model: local, prompt: "Hello", ...telemetry() });
     const { textStream } = ai.streamText({ model: local, prompt: "Hello", ...telemetry() });
@@ -138,17 +159,22 @@ await runScenarios({
     print((await ai.embed({ model, value: "one", ...telemetry() })).embedding);
     print((await ai.embedMany({ model, values: ["one", "two"], ...telemetry() })).embeddings);
   },
-  limited: async (print) => {
+  err429: async (print) => {
     print((await ai.generateText({ ...common("limited"), prompt: "?", maxRetries: 1 })).text);
   },
-  broken: async (print) => print((await ai.generateText({ ...common("broken"), prompt: "?" })).text),
+  err500: async (print) => print((await ai.generateText({ ...common("broken"), prompt: "?" })).text),
   "stream-broken": async (print) => {
     print(await errorOf(ai.streamText({ ...common("broken"), prompt: "?", onError }).fullStream));
   },
   cut: async (print) => print(await errorOf(ai.streamText({ ...common("cut"), prompt: "?", onError }).fullStream)),
-  abort: async (print) => {
-    const abortSignal = AbortSignal.timeout(30);
+  timeout: async (print) => {
+    const abortSignal = AbortSignal.timeout(400);
     print((await ai.generateText({ ...common("never"), prompt: "?", abortSignal })).text);
+  },
+  abort: async (print) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 400);
+    print((await ai.generateText({ ...common("never"), prompt: "?", abortSignal: stop.signal })).text);
   },
   "stream-abort": async (print) => {
     const abort = new AbortController();
@@ -165,7 +191,7 @@ await runScenarios({
     const { textStream } = ai.streamText({ ...common("endless"), prompt: "?" });
     print(await read(textStream, 3));
   },
-  users: async (print) => {
+  concurrent: async (print) => {
     const answers = ["Ada", "Bob", "Eve"].map((user) =>
       trace.withSpan(user, async () => {
         trace.setUser(user);

@@ -1,4 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -63,6 +64,10 @@ async function structured(model: string): Promise<unknown> {
 }
 
 await runScenarios({
+  ...commonScenarios({
+    say: async (text) => (await client.messages.create({ model: "claude", max_tokens, messages: ask(text) })).content,
+    useTools: () => agent("tools", whole("tools")),
+  }),
   chat: async (print) => {
     const answer = await client.messages.create({
       model: "claude",
@@ -117,7 +122,7 @@ await runScenarios({
     client.messages.create({ model: "never", max_tokens, messages: ask("Hello") }, { timeout: 1000 }),
   abort: async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    setTimeout(() => stop.abort(), 300);
     await client.messages.create({ model: "never", max_tokens, messages: ask("Hello") }, { signal: stop.signal });
   },
   abandoned: async (print) => print(await read("endless", 6)),

@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { HttpRequest } from "@smithy/types";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -134,6 +135,14 @@ const BODIES: Readonly<Record<string, object>> = {
 };
 
 await runScenarios({
+  ...commonScenarios({
+    say: (text) => converse("nova", text),
+    useTools: () => agent("tools"),
+    embed: async (inputText) => {
+      const answer = await invoke("amazon.titan-embed-text-v2:0", { inputText, dimensions: 3 });
+      return (answer as { readonly embedding: readonly number[] }).embedding;
+    },
+  }),
   chat: async (print) => {
     const { output, usage, $metadata } = await client.send(
       new ConverseCommand({
@@ -176,7 +185,7 @@ await runScenarios({
   },
   abort: async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    setTimeout(() => stop.abort(), 300);
     await client.send(new ConverseCommand({ modelId: "never", messages: ask("Hello") }), { abortSignal: stop.signal });
   },
   abandoned: async (print) => {

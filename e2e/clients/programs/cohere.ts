@@ -1,4 +1,5 @@
 import { CohereClientV2 } from "cohere-ai";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -41,6 +42,14 @@ async function useTools(model: string): Promise<unknown> {
 }
 
 await runScenarios({
+  ...commonScenarios({
+    say: async (text) => (await cohere.chat({ model: "command", messages: ask(text) }, once)).message.content,
+    useTools: () => useTools("tools"),
+    embed: async (text) => {
+      const asked = { texts: [text], inputType: "search_query" as const, embeddingTypes: ["float" as const] };
+      return (await cohere.embed({ model: "embed-v4", ...asked }, once)).embeddings.float?.[0];
+    },
+  }),
   chat: async (print) =>
     print(await cohere.chat({ model: "command", messages: ask("Hello"), p: 0.9, k: 40, maxTokens: 9 }, once)),
   stream: async (print) => print(await read("command")),
@@ -61,7 +70,7 @@ await runScenarios({
       ),
     );
   },
-  embed: async (print) => {
+  embeddings: async (print) => {
     const given = { texts: ["one", "two"], inputType: "search_document" as const, embeddingTypes: ["float" as const] };
     print(await cohere.embed({ model: "embed-v4", ...given }, once));
   },
@@ -70,13 +79,13 @@ await runScenarios({
   err429: () => cohere.chat({ model: "limited", messages: ask("?") }, once),
   abort: () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 40);
+    setTimeout(() => stop.abort(), 300);
     return cohere.chat({ model: "never", messages: ask("?") }, { ...once, abortSignal: stop.signal });
   },
   cut: async (print) => print(await read("cut")),
   "parallel-tools": async (print) => print(await useTools("tools-2")),
   err500: () => cohere.chat({ model: "broken", messages: ask("?") }, once),
-  timeout: () => cohere.chat({ model: "never", messages: ask("?") }, { maxRetries: 0, timeoutInSeconds: 0.05 }),
+  timeout: () => cohere.chat({ model: "never", messages: ask("?") }, { maxRetries: 0, timeoutInSeconds: 0.3 }),
   abandoned: async (print) => print(await read("endless", 5)),
   concurrent: async (print) => {
     const answers = Array.from({ length: 8 }, (_, index) =>

@@ -1,4 +1,5 @@
 import { type Content, type FunctionDeclaration, type GenerateContentConfig, GoogleGenAI, Type } from "@google/genai";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -75,6 +76,11 @@ const post = async (path: string, body: object): Promise<Response> =>
   fetch(`${baseUrl}${path}`, { method: "POST", body: JSON.stringify(body) });
 
 await runScenarios({
+  ...commonScenarios({
+    say: async (text) => (await models.generateContent({ model: "gemini", contents: text })).text,
+    useTools: () => agent("tools"),
+    embed: async (text) => (await models.embedContent({ model: "embedder", contents: text })).embeddings?.[0]?.values,
+  }),
   chat: async (print) => {
     const config = {
       systemInstruction: "Be brief.",
@@ -158,7 +164,7 @@ await runScenarios({
     models.generateContent({ model: "never", contents: "Hello", config: { httpOptions: { timeout: 1000 } } }),
   abort: async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    setTimeout(() => stop.abort(), 300);
     await models.generateContent({ model: "never", contents: "Hello", config: { abortSignal: stop.signal } });
   },
   abandoned: async (print) => print(await read("endless", {}, 6)),

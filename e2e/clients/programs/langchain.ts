@@ -98,12 +98,27 @@ await runScenarios({
     const { generations } = await modelOf("gpt-4o").generate([[new HumanMessage("One")], [new HumanMessage("Two")]]);
     print(generations.map(([first]) => first?.text));
   },
+  embeddings: async (print) => print((await embeddings.embedDocuments(["one", "two"])).length),
+  "multi-agent": async (print) => {
+    const expert = createAgent({ model: modelOf("gpt-4o-mini"), tools: [weather], name: "expert" });
+    const askExpert = tool(
+      async ({ question: asked }: { question: string }) =>
+        String((await expert.invoke({ messages: [{ role: "user", content: asked }] })).messages.at(-1)?.content),
+      { name: "ask_expert", description: "Asks an expert", schema: z.object({ question: z.string() }) },
+    );
+    const boss = createAgent({ model: modelOf("gpt-4o"), tools: [askExpert], name: "boss" });
+    const content = 'CALL ask_expert {"question":"Is it sunny?"}';
+    print((await boss.invoke({ messages: [{ role: "user", content }] })).messages.at(-1)?.content);
+  },
+  timeout: async (print) => print(await modelOf("never", { timeout: 300 }).invoke("Hello")),
+  unicode: async (print) => print((await modelOf("unicode").invoke("Wie heißt 東京? \u{1F468}‍👩‍👧")).content),
+  big: async (print) => print((await modelOf("gpt-4o").invoke("Lorem ipsum — dolor. ".repeat(5000))).content),
   err429: async (print) => print(await modelOf("limited").invoke("Hello")),
   err500: async (print) => print(await question.pipe(modelOf("broken")).pipe(parser).invoke({ question: "Hello" })),
   retries: async (print) => print(await modelOf("broken", { maxRetries: 1 }).invoke("Hello")),
   abort: async (print) => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 30);
+    setTimeout(() => controller.abort(), 300);
     print(await question.pipe(modelOf("never")).invoke({ question: "Hello" }, { signal: controller.signal }));
   },
   abandoned: async (print) => {

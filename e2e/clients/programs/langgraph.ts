@@ -1,4 +1,7 @@
+import { Document } from "@langchain/core/documents";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { FakeVectorStore } from "@langchain/core/utils/testing";
 import {
   Annotation,
   Command,
@@ -11,14 +14,25 @@ import {
   StateGraph,
 } from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
-import { ChatOpenAI } from "@langchain/openai";
+import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { createAgent, tool } from "langchain";
 import { z } from "zod";
 import { runScenarios } from "../testing/scenarios.ts";
 
 const baseURL = `${process.env["SERVER_URL"]}/v1`;
-const modelOf = (model: string) =>
-  new ChatOpenAI({ model, apiKey: "sk-test", maxRetries: 0, configuration: { baseURL } });
+const modelOf = (model: string, more: object = {}) =>
+  new ChatOpenAI({ model, apiKey: "sk-test", maxRetries: 0, configuration: { baseURL }, ...more });
+const embeddings = new OpenAIEmbeddings({
+  model: "text-embedding-3-small",
+  apiKey: "sk-test",
+  configuration: { baseURL },
+});
+const store = () =>
+  FakeVectorStore.fromDocuments(
+    ["Refunds take 30 days.", "We ship to Norway."].map((pageContent) => new Document({ pageContent })),
+    embeddings,
+  );
+const forecast = z.object({ city: z.string(), degrees: z.number() });
 const user = (content: string) => ({ messages: [{ role: "user", content }] });
 const lastOf = ({ messages }: { messages: readonly BaseMessage[] }) => messages.at(-1)?.content;
 
@@ -27,6 +41,31 @@ const weather = tool(async ({ city }: { city: string }) => `sunny in ${city}`, {
   description: "Weather of a city",
   schema: z.object({ city: z.string() }),
 });
+
+type Step = (
+  state: typeof MessagesAnnotation.State,
+  config: RunnableConfig,
+) => Promise<{ readonly messages: readonly BaseMessage[] }>;
+
+/** A graph of one node. */
+function oneStep(step: Step) {
+  return new StateGraph(MessagesAnnotation)
+    .addNode("ask", (state, config) => step(state, config) as Promise<{ messages: BaseMessage[] }>)
+    .addEdge(START, "ask")
+    .addEdge("ask", END)
+    .compile();
+}
+
+const asks = (model: string, more: object = {}) =>
+  oneStep(async ({ messages }, config) => ({ messages: [await modelOf(model, more).invoke(messages, config)] }));
+
+async function structured(model: string): Promise<unknown> {
+  const answer = modelOf(model).withStructuredOutput(forecast, { method: "jsonSchema" });
+  const graph = oneStep(async ({ messages }, config) => {
+    return { messages: [new AIMessage(JSON.stringify(await answer.invoke(messages, config)))] };
+  });
+  return lastOf(await graph.invoke(user("Oslo?")));
+}
 
 /** Asks one model in each node. */
 function twoSteps() {
@@ -95,6 +134,35 @@ await runScenarios({
     print(lastOf(await agent.invoke(user('CALL weather {"city":"Oslo"}'))));
   },
   "multi-agent": async (print) => print(lastOf(await desk().invoke(user("Where is my money?")))),
+  "parallel-tools": async (print) => {
+    const agent = createReactAgent({ llm: modelOf("gpt-4o"), tools: [weather], name: "forecaster" });
+    print(lastOf(await agent.invoke(user('CALL weather {"city":"Oslo"} CALL weather {"city":"東京"}'))));
+  },
+  structured: async (print) => print(await structured("json")),
+  badjson: async (print) => print(await structured("bad-json")),
+  rag: async (print) => {
+    const answer = await oneStep(async ({ messages }, config) => {
+      const question = String(messages[0]?.content);
+      const found = await (await store()).asRetriever(2).invoke(question, config);
+      const context = found.map(({ pageContent }) => pageContent).join("\n");
+      return { messages: [await modelOf("gpt-4o").invoke(`${context}\n${question}`, config)] };
+    }).invoke(user("How long?"));
+    print(lastOf(answer));
+  },
+  embeddings: async (print) => {
+    const graph = oneStep(async () => ({
+      messages: [new AIMessage(String((await embeddings.embedQuery("one")).length))],
+    }));
+    print(lastOf(await graph.invoke(user("one"))));
+  },
+  err429: async (print) => print(await asks("limited").invoke(user("Hello"))),
+  timeout: async (print) => print(await asks("never", { timeout: 300 }).invoke(user("Hello"))),
+  cut: async (print) => {
+    const graph = asks("cut", { streaming: true });
+    for await (const [chunk] of await graph.stream(user("Hello"), { streamMode: "messages" })) print(chunk.content);
+  },
+  unicode: async (print) => print(lastOf(await asks("unicode").invoke(user("Wie heißt 東京?")))),
+  big: async (print) => print(lastOf(await asks("gpt-4o").invoke(user("Lorem ipsum — dolor. ".repeat(5000))))),
   subgraph: async (print) => {
     const inner = twoSteps();
     const outer = new StateGraph(MessagesAnnotation)
@@ -131,22 +199,13 @@ await runScenarios({
     print(lastOf(await agent.invoke(user('FOREVER CALL weather {"city":"Oslo"}'), { recursionLimit: 6 })));
   },
   err500: async (print) => {
-    const graph = new StateGraph(MessagesAnnotation)
-      .addNode("ask", async ({ messages }) => ({ messages: [await modelOf("broken").invoke(messages)] }))
-      .addEdge(START, "ask")
-      .addEdge("ask", END)
-      .compile();
+    const graph = oneStep(async ({ messages }) => ({ messages: [await modelOf("broken").invoke(messages)] }));
     print(await graph.invoke(user("Hello")));
   },
   abort: async (print) => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 60);
-    const graph = new StateGraph(MessagesAnnotation)
-      .addNode("ask", async ({ messages }, config) => ({ messages: [await modelOf("never").invoke(messages, config)] }))
-      .addEdge(START, "ask")
-      .addEdge("ask", END)
-      .compile();
-    print(await graph.invoke(user("Hello"), { signal: controller.signal }));
+    setTimeout(() => controller.abort(), 300);
+    print(await asks("never").invoke(user("Hello"), { signal: controller.signal }));
   },
   abandoned: async (print) => {
     const graph = new StateGraph(MessagesAnnotation)

@@ -6,7 +6,14 @@ import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
 const baseURL = `${process.env["SERVER_URL"]}/v1`;
-const modelOf = (model: string) => new OpenAI({ model, apiKey: "sk-test", baseURL, maxRetries: 0 });
+const modelOf = (model: string, more: object = {}) =>
+  new OpenAI({ model, apiKey: "sk-test", baseURL, maxRetries: 0, ...more });
+/** LlamaIndex hands no signal on: whoever wants to cancel brings a fetch. */
+const cancelling: typeof fetch = (input, init) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("The user left.")), 300);
+  return fetch(input, { ...init, signal: stop.signal });
+};
 const ask = (content: string) => [{ role: "user" as const, content }];
 
 trace.watchLlamaindex(Settings);
@@ -73,6 +80,20 @@ await runScenarios({
     const boss = agent({ name: "boss", description: "Asks", tools, llm: modelOf("gpt-4o"), canHandoffTo: [expert] });
     const team = multiAgent({ agents: [boss, expert], rootAgent: boss });
     print((await trace.withAgent("team", () => team.run(handsOn))).data.result);
+  },
+  embeddings: async (print) => print((await Settings.embedModel.getTextEmbeddings(["one", "two"])).length),
+  timeout: async (print) => print(await modelOf("never", { timeout: 300 }).chat({ messages: ask("Hello") })),
+  abort: async (print) => {
+    const additionalSessionOptions = { fetch: cancelling };
+    print(await modelOf("never", { additionalSessionOptions }).chat({ messages: ask("Hello") }));
+  },
+  cut: async (print) => {
+    for await (const { delta } of await modelOf("cut").chat({ messages: ask("Hello"), stream: true })) print(delta);
+  },
+  unicode: async (print) =>
+    print((await modelOf("unicode").chat({ messages: ask("Wie heißt 東京?") })).message.content),
+  big: async (print) => {
+    print((await modelOf("gpt-4o").chat({ messages: ask("Lorem ipsum — dolor. ".repeat(5000)) })).message.content);
   },
   err429: async (print) => print(await modelOf("limited").chat({ messages: ask("Hello") })),
   err500: async (print) => print(await modelOf("broken").chat({ messages: ask("Hello") })),

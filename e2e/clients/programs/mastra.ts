@@ -4,6 +4,7 @@ import { createTool } from "@mastra/core/tools";
 import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { Observability } from "@mastra/observability";
 import { createOpenAI } from "ai-sdk-openai-2";
+import { embed } from "ai-5";
 import { z } from "zod";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
@@ -19,6 +20,16 @@ const weather = createTool({
     if (city === "Atlantis") throw new Error("No such city: Atlantis.");
     return { weather: trace.withSpan("look up", () => `sunny in ${city}`) };
   },
+});
+const search = createTool({
+  id: "search",
+  description: "Searches the documents",
+  inputSchema: z.object({ query: z.string() }),
+  execute: ({ query }) =>
+    trace.withRetrieval("docs", { query, topK: 1 }, async () => {
+      const { embedding } = await embed({ model: openai.textEmbeddingModel("text-embedding-3-small"), value: query });
+      return [{ id: "d1", score: 0.9, content: `near ${embedding.length}` }];
+    }),
 });
 const agentOf = (model: string, more: object = {}): Agent =>
   new Agent({
@@ -68,7 +79,9 @@ const offTopic = {
 
 const agents = {
   plain: agentOf("gpt"),
-  tools: agentOf("gpt", { tools: { weather } }),
+  tools: agentOf("gpt", { tools: { weather, search } }),
+  unicode: agentOf("unicode"),
+  cut: agentOf("cut"),
   json: agentOf("json"),
   badJson: agentOf("bad-json"),
   limited: agentOf("limited"),
@@ -144,7 +157,7 @@ await runScenarios({
   badjson: async (print) => {
     print((await agent("badJson").generate("?", { structuredOutput: { schema: forecast } })).object);
   },
-  "agent-as-tool": async (print) => {
+  "multi-agent": async (print) => {
     // Else the expert would hear the words that are meant for its caller.
     const delegation = { messageFilter: () => [] };
     print((await agent("boss").generate('CALL agent-expert {"prompt":"Is it sunny?"}', { delegation })).text);
@@ -158,17 +171,30 @@ await runScenarios({
     const run = await mastra.getWorkflow("welcome").createRun();
     print((await run.start({ inputData: { name: "nobody" } })).status);
   },
-  limited: async (print) => print((await agent("limited").generate("?")).text),
-  broken: async (print) => print((await agent("broken").generate("?")).text),
+  err429: async (print) => print((await agent("limited").generate("?")).text),
+  err500: async (print) => print((await agent("broken").generate("?")).text),
   retried: async (print) => print((await agent("retried").generate("?")).text),
   "stream-broken": async (print) => {
     const result = await agent("broken").stream("?");
     for await (const piece of result.textStream) print(piece);
     print(result.error instanceof Error ? result.error.message : "no error");
   },
-  abort: async (print) => {
+  timeout: async (print) => {
     print((await agent("never").generate("?", { abortSignal: AbortSignal.timeout(200) })).finishReason);
   },
+  abort: async (print) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    print((await agent("never").generate("?", { abortSignal: stop.signal })).finishReason);
+  },
+  cut: async (print) => {
+    const result = await agent("cut").stream("?");
+    for await (const piece of result.textStream) print(piece);
+    print(result.error instanceof Error ? result.error.message : "no error");
+  },
+  rag: async (print) => print((await agent("tools").generate('CALL search {"query":"When does it arrive?"}')).text),
+  unicode: async (print) => print((await agent("unicode").generate("Wie heißt 東京? \u{1F468}‍👩‍👧")).text),
+  big: async (print) => print((await agent("plain").generate("Lorem ipsum — dolor. ".repeat(5000))).text),
   abandoned: async (print) => {
     const leave = new AbortController();
     const result = await agent("endless").stream("?", { abortSignal: leave.signal });
@@ -189,7 +215,7 @@ await runScenarios({
     print((await agent("guarded").generate("Hello there")).text);
     print((await agent("guarded").generate("Write a poem")).finishReason);
   },
-  users: async (print) => {
+  concurrent: async (print) => {
     const answers = ["Ada", "Bob", "Eve"].map((user) =>
       trace.withSpan(user, async () => {
         trace.setUser(user);

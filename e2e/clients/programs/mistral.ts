@@ -1,4 +1,5 @@
 import { Mistral } from "@mistralai/mistralai";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -48,6 +49,12 @@ const structured = (model: string) =>
   });
 
 await runScenarios({
+  ...commonScenarios({
+    say: async (text) =>
+      (await mistral.chat.complete({ model: "large", messages: ask(text) })).choices[0]?.message?.content,
+    useTools: () => useTools("tools"),
+    embed: async (text) => (await mistral.embeddings.create({ model: "embed", inputs: [text] })).data[0]?.embedding,
+  }),
   chat: async (print) =>
     print(await mistral.chat.complete({ model: "large", messages: ask("Hello"), randomSeed: 3, temperature: 0 })),
   thinks: async (print) => print(await mistral.chat.complete({ model: "thinks", messages: ask("Hello") })),
@@ -61,7 +68,7 @@ await runScenarios({
   fim: async (print) => print(await mistral.fim.complete({ model: "codestral", prompt: "def f(", suffix: "return 1" })),
   embeddings: async (print) => print(await mistral.embeddings.create({ model: "embed", inputs: ["one", "two"] })),
   err429: () => mistral.chat.complete({ model: "limited", messages: ask("?") }),
-  timeout: () => mistral.chat.complete({ model: "never", messages: ask("?") }, { timeoutMs: 40 }),
+  timeout: () => mistral.chat.complete({ model: "never", messages: ask("?") }, { timeoutMs: 300 }),
   cut: async (print) => print(await read("cut")),
   "parallel-tools": async (print) => print(await useTools("tools-2")),
   structured: async (print) => print(await structured("json")),
@@ -69,7 +76,7 @@ await runScenarios({
   err500: () => mistral.chat.complete({ model: "broken", messages: ask("?") }),
   abort: () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 40);
+    setTimeout(() => stop.abort(), 300);
     return mistral.chat.complete({ model: "never", messages: ask("?") }, { fetchOptions: { signal: stop.signal } });
   },
   abandoned: async (print) => print(await read("endless", 3)),

@@ -1,4 +1,5 @@
 import { type Message, Ollama } from "ollama";
+import { commonScenarios } from "../testing/common-scenarios.ts";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
@@ -54,6 +55,11 @@ async function agent(model: string): Promise<string> {
 }
 
 await runScenarios({
+  ...commonScenarios({
+    say: (text) => say("llama", { messages: ask(text) }),
+    useTools: () => agent("tools"),
+    embed: async (input) => (await ollama.embed({ model: "embedder", input })).embeddings[0],
+  }),
   chat: async (print) => {
     const options = { temperature: 0, num_predict: 50, top_k: 40, seed: 1, stop: ["END"] };
     print(await ollama.chat({ model: "llama", messages: ask("Hello"), options }));
@@ -81,17 +87,18 @@ await runScenarios({
   cached: async (print) => print(await say("cached")),
   loaded: async (print) => print(await say("llama", { messages: [] })),
   missing: () => say("missing"),
+  err429: () => say("limited"),
   err500: () => say("broken"),
   fails: () => read("fails"),
   abort: async (print) => {
     const stream = await ollama.chat({ model: "endless", messages: ask("x"), stream: true });
     let count = 0;
-    setTimeout(() => stream.abort(), 30);
+    setTimeout(() => stream.abort(), 300);
     for await (const _ of stream) if (++count === 1) print("begun");
   },
   timeout: () => {
     const fetch: typeof globalThis.fetch = (input, init) =>
-      globalThis.fetch(input, { ...init, signal: AbortSignal.timeout(50) });
+      globalThis.fetch(input, { ...init, signal: AbortSignal.timeout(300) });
     return new Ollama({ host, fetch }).chat({ model: "never", messages: ask("x") });
   },
   abandoned: async (print) => print(await read("endless", {}, 4)),

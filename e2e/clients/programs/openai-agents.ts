@@ -28,6 +28,16 @@ const weather = tool({
     return trace.withSpan("look up", () => `sunny in ${city}`);
   },
 });
+const search = tool({
+  name: "search",
+  description: "Searches the documents",
+  parameters: z.object({ query: z.string() }),
+  execute: ({ query }) =>
+    trace.withRetrieval("docs", { query, topK: 1 }, async () => {
+      const { data } = await client.embeddings.create({ model: "embedder", input: query });
+      return [{ id: "d1", score: 0.9, content: `near ${data[0]?.embedding.length}` }];
+    }),
+});
 const offTopic: InputGuardrail = {
   name: "off topic",
   execute: ({ input }) => Promise.resolve({ outputInfo: {}, tripwireTriggered: String(input).includes("poem") }),
@@ -60,7 +70,7 @@ await runScenarios({
   },
   structured: async (print) => print((await run(agentOf("json", { outputType: forecast }), "?")).finalOutput),
   badjson: async (print) => print((await run(agentOf("bad-json", { outputType: forecast }), "?")).finalOutput),
-  handoff: async (print) => {
+  "multi-agent": async (print) => {
     const { finalOutput, lastAgent } = await run(agentOf("gpt", { handoffs: [expert] }), "CALL transfer_to_expert {}");
     print(finalOutput, lastAgent?.name);
   },
@@ -71,16 +81,32 @@ await runScenarios({
   guardrail: async (print) => {
     print((await run(agentOf("gpt", { inputGuardrails: [offTopic] }), "Write a poem")).finalOutput);
   },
-  limited: async (print) => print((await run(agentOf("limited"), "?")).finalOutput),
-  broken: async (print) => print((await run(agentOf("broken"), "?")).finalOutput),
+  err429: async (print) => print((await run(agentOf("limited"), "?")).finalOutput),
+  err500: async (print) => print((await run(agentOf("broken"), "?")).finalOutput),
   "stream-broken": async (print) => {
     const result = await run(agentOf("broken"), "?", { stream: true });
     for await (const piece of result.toTextStream()) print(piece);
     await result.completed;
   },
-  abort: async (print) => {
-    print((await run(agentOf("never"), "?", { signal: AbortSignal.timeout(30) })).finalOutput);
+  timeout: async (print) => {
+    print((await run(agentOf("never"), "?", { signal: AbortSignal.timeout(400) })).finalOutput);
   },
+  abort: async (print) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 400);
+    print((await run(agentOf("never"), "?", { signal: stop.signal })).finalOutput);
+  },
+  cut: async (print) => {
+    const result = await run(agentOf("cut"), "?", { stream: true });
+    for await (const piece of result.toTextStream()) print(piece);
+    await result.completed;
+  },
+  rag: async (print) => {
+    const agent = agentOf("gpt", { tools: [search] });
+    print((await run(agent, 'CALL search {"query":"When does it arrive?"}')).finalOutput);
+  },
+  unicode: async (print) => print((await run(agentOf("unicode"), "Wie heißt 東京? \u{1F468}‍👩‍👧")).finalOutput),
+  big: async (print) => print((await run(agentOf("gpt"), "Lorem ipsum — dolor. ".repeat(5000))).finalOutput),
   abandoned: async (print) => {
     const result = await run(agentOf("endless"), "?", { stream: true });
     let text = "";
@@ -97,7 +123,7 @@ await runScenarios({
     ]);
     print(answers);
   },
-  users: async (print) => {
+  concurrent: async (print) => {
     const answers = ["Ada", "Bob", "Eve"].map((user) =>
       trace.withSpan(user, async () => {
         trace.setUser(user);

@@ -133,7 +133,7 @@ await runScenarios({
   timeout: () => openai.chat.completions.create({ model: "never", messages: ask("x") }, { timeout: 1000 }),
   abort: () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 30);
+    setTimeout(() => controller.abort(), 300);
     return openai.chat.completions.create({ model: "never", messages: ask("x") }, { signal: controller.signal });
   },
   "abort-stream": async (print) => {

@@ -28,6 +28,7 @@ export const ollamaScript: Script = ({ path, body }) => {
   if (model === "never") return "hang";
   if (model === "drop") return "drop";
   if (model === "missing") return { status: 404, json: { error: `model "${model}" not found, try pulling it first` } };
+  if (model === "limited") return { status: 429, json: { error: "too many requests" } };
   if (model === "broken") return { status: 500, json: { error: "llama runner process has terminated" } };
   if (path === "/api/embed") return embed(asked);
   if (path === "/api/embeddings") return { json: { embedding: [0.5, 0.25, 1, 0] } };

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
-import type { Reply, Script, ScriptedServer, ServedRequest } from "./scripted-server.ts";
+import { jsonOf, type Reply, type Script, type ScriptedServer, type ServedRequest } from "./scripted-server.ts";
 
 /** Between two pieces of a stream, so that each comes by itself. */
 const GAP_MS = 2;
@@ -41,14 +41,6 @@ function servedRequest(all: IncomingHttpHeaders, bytes: Buffer): ServedRequest {
   const headers = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith(":")));
   const { pathname, searchParams } = new URL(String(all[":path"]), "http://127.0.0.1");
   return { method: String(all[":method"]), path: pathname, query: searchParams, headers, bytes, body: jsonOf(bytes) };
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function answer(stream: ServerHttp2Stream, reply: Reply): void {

@@ -75,7 +75,8 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   };
 }
 
-function jsonOf(bytes: Buffer): unknown {
+/** A body as JSON; undefined when it is none. */
+export function jsonOf(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString("utf8")) as unknown;
   } catch {

@@ -2,6 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import type { HookSpan, HookSpanStart } from "../hook/hook-span.ts";
 import { harmless } from "../hook/install-hooks.ts";
 import { OpenSpans } from "../hook/open-spans.ts";
+import { RecentIds } from "../hook/recent-ids.ts";
 import { listOf, property, textOf } from "../hook/read-object.ts";
 import type { Hook } from "../hook.ts";
 import { partsMessage } from "../openai/message-parts.ts";
@@ -15,7 +16,27 @@ const NAME = "openai-agents";
 const PROVIDER = Symbol.for("openai.agents.core.traceProvider");
 const CONTEXT = Symbol.for("openai.agents.core.asyncLocalStorage");
 
+/** A span that is first heard of by a look at the context has begun a moment ago, or was over long since. */
+const LONGEST_UNTOLD_MS = 10_000;
+
 type Start = Omit<HookSpanStart, "hook" | "outer">;
+
+/**
+ * Where a span is kept while it is open, and its id when it is over: contexts hold copies of spans, which
+ * the end of the span does not reach, and whatever was begun in one (a timer, a socket) goes on in it.
+ */
+class ToldSpans extends OpenSpans {
+  readonly #over = new RecentIds();
+
+  isOver(id: string): boolean {
+    return this.#over.has(id);
+  }
+
+  end(id: string): HookSpan | undefined {
+    this.#over.add(id);
+    return this.take(id);
+  }
+}
 
 /**
  * OpenAI's Agents SDK, by a trace processor at its global trace provider. The provider is made when the
@@ -24,7 +45,7 @@ type Start = Omit<HookSpanStart, "hook" | "outer">;
 export const openaiAgents: Hook = {
   name: NAME,
   install() {
-    const spans = new OpenSpans();
+    const spans = new ToldSpans();
     const processor = processorOf(spans);
     const registered = new WeakSet<object>();
     const register = harmless(NAME, (provider: unknown) => {
@@ -77,7 +98,7 @@ interface Processor {
   forceFlush(): Promise<void>;
 }
 
-function processorOf(spans: OpenSpans): Processor {
+function processorOf(spans: ToldSpans): Processor {
   const tell = (work: (told: unknown) => void): ((told: unknown) => Promise<void>) => {
     const told = harmless(NAME, work);
     return (value) => {
@@ -117,21 +138,25 @@ function contextStore(): unknown {
 }
 
 /** What the SDK's own context says is running. */
-function activeScope(spans: OpenSpans): Scope | undefined {
+function activeScope(spans: ToldSpans): Scope | undefined {
   const store = contextStore();
   if (property(store, "active") !== true) return undefined;
-  return (spanOf(spans, property(store, "span")) ?? spanOf(spans, property(store, "trace")))?.scope;
+  const told = property(store, "span");
+  const age = Date.now() - Date.parse(textOf(told, "startedAt") ?? "");
+  const isKnown = spans.get(textOf(told, "spanId") ?? "") !== undefined;
+  const span = isKnown || age < LONGEST_UNTOLD_MS ? spanOf(spans, told) : undefined;
+  return (span ?? spanOf(spans, property(store, "trace")))?.scope;
 }
 
 /** The span for a trace or a span of the SDK; that of a span begins when it is first heard of. */
-function spanOf(spans: OpenSpans, told: unknown): HookSpan | undefined {
+function spanOf(spans: ToldSpans, told: unknown): HookSpan | undefined {
   const traceId = textOf(told, "traceId") ?? "";
   const id = textOf(told, "spanId") ?? traceId;
   if (id === "") return undefined;
   const open = spans.get(id);
   if (open !== undefined) return open;
   // A trace does not say whether it is over: its start is what begins it.
-  if (id === traceId) return undefined;
+  if (id === traceId || spans.isOver(id)) return undefined;
   const parent = spans.get(textOf(told, "parentId") ?? traceId);
   if (property(told, "startedAt") === null || property(told, "endedAt") !== null) return undefined;
   const data = property(told, "spanData");
@@ -150,7 +175,7 @@ function spanOf(spans: OpenSpans, told: unknown): HookSpan | undefined {
 const contexts = new WeakMap<HookSpan, WeakRef<object>>();
 
 /** A trace whose work throws is never told as ended: it is over when its context is. */
-function endFailedTrace(spans: OpenSpans, traceId: string, failure: string): void {
+function endFailedTrace(spans: ToldSpans, traceId: string, failure: string): void {
   const span = spans.get(traceId);
   if (span === undefined) return;
   span.failWith("_OTHER", failure);
@@ -159,7 +184,7 @@ function endFailedTrace(spans: OpenSpans, traceId: string, failure: string): voi
   }).unref();
 }
 
-function beginTrace(spans: OpenSpans, trace: unknown): void {
+function beginTrace(spans: ToldSpans, trace: unknown): void {
   const subject = textOf(trace, "name") ?? "Agent workflow";
   const outer = runtime.storage.getStore();
   const start = { hook: NAME, name: `invoke_workflow ${subject}`, kind: "workflow", subject, outer } as const;
@@ -185,11 +210,11 @@ function startOf(data: unknown): Start {
   return { name: subject ?? type, kind: "span" };
 }
 
-function endSpan(spans: OpenSpans, told: unknown): void {
+function endSpan(spans: ToldSpans, told: unknown): void {
   const data = property(told, "spanData");
   const id = textOf(told, "spanId") ?? "";
   const failure = textOf(property(told, "error"), "message");
-  const span = spans.take(id);
+  const span = spans.end(id);
   if (failure !== undefined && textOf(told, "parentId") === undefined) {
     endFailedTrace(spans, textOf(told, "traceId") ?? "", failure);
   }
