@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ReadSpan } from "../../packages/sdk/src/testing/read-spans.ts";
 import { agentScript } from "./servers/agents.ts";
 import { behaviour, observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
