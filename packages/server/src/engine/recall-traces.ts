@@ -11,17 +11,21 @@ const LOGS_PER_TRACE = 5000;
 const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row_number, kind, name, service_name, scope_name, status,
   toString(toUnixTimestamp64Nano(start_time)) AS started, toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended,
   response_id, provider, if(response_model = '', request_model, response_model) AS model, agent_name, user_id,
-  toUnixTimestamp(hour) AS filed_hour, if(toStartOfHour(start_time) = hour, toUnixTimestamp(toDateTime(start_time, 'UTC')), filed_hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
+  toUnixTimestamp(hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
   toString(cost_nanos) AS cost_nanos, output_type != '' OR time_to_first_token_ns IS NOT NULL AS answered, billing
 FROM telltale_data.span_rows
 WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64}
   AND row NOT IN (SELECT row FROM telltale_data.superseded WHERE batch < {batch:UInt64})
 ORDER BY span_rows.row`;
 
+/**
+ * A batch that a crash cut may have stored its own summaries, and a merge may have dropped the ones before: then its own
+ * are all that is left of the session, the tags and where the trace is filed.
+ */
 const SUMMARIES = `SELECT project, trace_id, toUnixTimestamp(filed_at) AS filed, session_id, user_id, tags, input_preview, output_preview
 FROM telltale_data.trace_summaries
-WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64}
-ORDER BY row DESC LIMIT 1 BY project, trace_id`;
+WHERE trace_id IN {ids:Array(String)} AND row <= {first:UInt64}
+ORDER BY row < {first:UInt64} DESC, row DESC LIMIT 1 BY project, trace_id`;
 
 const LOGS = `SELECT project, trace_id, span_id, toUnixTimestamp(hour) AS filed, record
 FROM telltale_data.log_rows
@@ -46,9 +50,7 @@ interface FactsLine {
   model: string;
   agent_name: string;
   user_id: string;
-  /** Of the span: its hour. */
-  filed_hour: number;
-  /** Of a trace without a summary: the first span to arrive tells it. */
+  /** Its hour; also of a trace whose summary the store refused. */
   filed: number;
   input_tokens: string | number | null;
   output_tokens: string | number | null;
@@ -101,7 +103,7 @@ function factsFrom(line: FactsLine): SpanFacts {
     model: line.model,
     agentName: line.agent_name,
     userId: line.user_id,
-    hour: line.filed_hour,
+    hour: line.filed,
     inputTokens: count(line.input_tokens),
     outputTokens: count(line.output_tokens),
     cacheReadTokens: count(line.cache_read_tokens),
