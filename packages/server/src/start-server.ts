@@ -114,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = new EngineHandle(engineOptionsOf(options), {
     onProgress: (position, safe) => {
       stored.advance(position);
-      journal.setReadPosition("engine", safe);
+      journal.setReadPosition("engine", safe, position);
     },
     onTraces: (traces) => traces.forEach((trace) => live.push(trace)),
     log,

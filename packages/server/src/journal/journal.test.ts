@@ -152,6 +152,16 @@ describe("a journal", () => {
     expect(journal.figures().unreadBytes).toBe(second.offset - first.offset);
   });
 
+  it("keeps what a reader is through with and may have to read again", async () => {
+    const journal = await opened({ segmentBytes: 100, keepBytes: 0 });
+    const first = await journal.append(entry("x".repeat(60)));
+    const second = await journal.append(entry("y".repeat(60)));
+    journal.setReadPosition("engine", first, second);
+    await journal.close();
+    expect(journal.figures().unreadBytes).toBe(0);
+    expect(readAll(second).bodies).toContain("y".repeat(60));
+  });
+
   it("removes segments that all readers passed, except the newest kept for replay", async () => {
     const journal = await opened({ segmentBytes: 100, keepBytes: 250 });
     const positions: Position[] = [];

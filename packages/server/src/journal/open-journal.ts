@@ -61,7 +61,7 @@ export class JournalWriter implements Journal {
   readonly #options: JournalOptions;
   /** Bytes of each segment by number, oldest first. */
   readonly #segments: Map<number, number>;
-  readonly #readers = new Map<string, Position>();
+  readonly #readers = new Map<string, { readonly needed: Position; readonly done: Position }>();
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #writer: SegmentWriter | undefined;
@@ -119,14 +119,14 @@ export class JournalWriter implements Journal {
   }
 
   /**
-   * Tells that a reader needs nothing before `position` any more. Until the first call everything
-   * counts as unread and nothing is removed.
+   * Tells that a reader needs nothing before `needed` any more, and is through with everything before `done`: what lies
+   * between it may have to read again. Until the first call everything counts as unread and nothing is removed.
    */
-  setReadPosition(reader: string, position: Position): void {
-    this.#readers.set(reader, position);
-    const [slowest] = [...this.#readers.values()].sort(comparePositions);
-    if (slowest === undefined) return;
-    this.#unreadBytes = this.#bytesBehind(slowest);
+  setReadPosition(reader: string, needed: Position, done: Position = needed): void {
+    this.#readers.set(reader, { needed, done });
+    const readers = [...this.#readers.values()];
+    const slowest = readers.map((one) => one.needed).reduce(earlier);
+    this.#unreadBytes = this.#bytesBehind(readers.map((one) => one.done).reduce(earlier));
     this.#removing = this.#removing.then(() => this.#removeRead(slowest));
   }
 
@@ -213,7 +213,7 @@ export class JournalWriter implements Journal {
     this.#writer = undefined;
     await writer?.close();
     // Numbers never repeat, also not when files were removed by hand under a reader that went further.
-    this.#highest = Math.max(this.#highest, ...[...this.#readers.values()].map(({ segment }) => segment)) + 1;
+    this.#highest = Math.max(this.#highest, ...[...this.#readers.values()].map(({ needed }) => needed.segment)) + 1;
     const next = await SegmentWriter.create(this.#options.directory, this.#highest);
     this.#segments.set(next.segment, next.offset);
     return (this.#writer = next);
@@ -244,6 +244,10 @@ export class JournalWriter implements Journal {
       this.#segments.delete(segment);
     }
   }
+}
+
+function earlier(one: Position, other: Position): Position {
+  return comparePositions(one, other) <= 0 ? one : other;
 }
 
 function bytesOf(group: readonly Waiting[]): number {
