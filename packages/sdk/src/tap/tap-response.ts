@@ -35,7 +35,7 @@ interface Overrides {
 let overrides: Overrides | undefined;
 
 function makeOverrides(): Overrides {
-  const getter = Object.getOwnPropertyDescriptor(Response.prototype, "body")?.get;
+  const getter = getterOf(Response.prototype, "body");
   const bodyOf = (response: Response): ReadableStream<Uint8Array> | null =>
     getter === undefined ? null : (Reflect.apply(getter, response, []) as ReadableStream<Uint8Array> | null);
   const properties: PropertyDescriptorMap = {
@@ -53,6 +53,13 @@ function makeOverrides(): Overrides {
     properties[name] = { value, writable: true, configurable: true, enumerable: false };
   }
   return { properties, bodyOf };
+}
+
+/** A getter of an object or of what it is made after: workerd's answers have theirs from a class above. */
+function getterOf(object: object | null, name: string): (() => unknown) | undefined {
+  if (object === null) return undefined;
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  return own === undefined ? getterOf(Object.getPrototypeOf(object), name) : own.get;
 }
 
 function makeReaders(properties: PropertyDescriptorMap): Readonly<Record<string, unknown>> {
