@@ -95,7 +95,13 @@ const UNITS = new Map([
  * pages of prices, with the day they were looked at.
  */
 const ADDED = new Map([
-  ["cohere", [rerank("rerank-v3.5", "^rerank-", 2, "cohere.com/pricing 2026-11")]],
+  [
+    "cohere",
+    [
+      rerank("rerank-v4.0-pro", "^rerank-(v4\\.0|4)-pro", 2.5, "openrouter.ai/cohere/rerank-4-pro 2026-04"),
+      rerank("rerank-v3.5", "^rerank-", 2, "cohere.com/pricing 2026-11"),
+    ],
+  ],
   [
     "aws",
     [

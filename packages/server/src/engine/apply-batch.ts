@@ -285,7 +285,7 @@ class BatchWork {
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
       this.#block.insert(first),
       tableInsert("trace_summaries", TRACE_TARGETS, TRACE_COLUMNS, summaries),
-      tableInsert("spend_rows", SPEND_TARGETS, SPEND_COLUMNS, [
+      tableInsert("spend_hours", SPEND_TARGETS, SPEND_COLUMNS, [
         ...this.#ledger.rows(),
         ...unsentSpend(decoded.metrics),
       ]),

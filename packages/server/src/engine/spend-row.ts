@@ -13,7 +13,7 @@ const SUMS = [
   "reasoning_tokens",
 ] as const;
 
-/** One signed row of `spend_rows`. */
+/** One signed row of `spend_hours`. */
 export type SpendRow = {
   readonly project: string;
   readonly hour: number;
@@ -21,7 +21,6 @@ export type SpendRow = {
   readonly model: string;
   readonly service_name: string;
   readonly agent_name: string;
-  readonly user_id: string;
   cost_nanos: bigint;
 } & { [sum in (typeof SUMS)[number]]: number };
 
@@ -61,15 +60,7 @@ export class SpendLedger {
   }
 
   #rowFor(project: string, span: SpanFacts): SpendRow {
-    const key = JSON.stringify([
-      project,
-      span.hour,
-      span.provider,
-      span.model,
-      span.serviceName,
-      span.agentName,
-      span.userId,
-    ]);
+    const key = JSON.stringify([project, span.hour, span.provider, span.model, span.serviceName, span.agentName]);
     let row = this.#rows.get(key);
     if (!row) {
       row = emptySpend({
@@ -79,7 +70,6 @@ export class SpendLedger {
         model: span.model,
         service_name: span.serviceName,
         agent_name: span.agentName,
-        user_id: span.userId,
       });
       this.#rows.set(key, row);
     }
@@ -92,7 +82,7 @@ export class SpendLedger {
   }
 }
 
-const KEYS = ["project", "provider", "model", "service_name", "agent_name", "user_id"] as const;
+const KEYS = ["project", "provider", "model", "service_name", "agent_name"] as const;
 
 /** How each field of a spend row is sent and stored. */
 export const SPEND_COLUMNS: readonly ColumnSpec<SpendRow>[] = [

@@ -15,6 +15,8 @@ export interface TraceRow {
   readonly end_time: bigint;
   readonly status: string;
   readonly span_count: number;
+  /** Billed spans. */
+  readonly calls: number;
   readonly llm_calls: number;
   readonly tool_calls: number;
   readonly error_count: number;
@@ -71,6 +73,7 @@ export const TRACE_COLUMNS: readonly ColumnSpec<TraceRow>[] = [
   instant("end_time"),
   text("status"),
   count("span_count"),
+  count("calls"),
   count("llm_calls"),
   count("tool_calls"),
   count("error_count"),

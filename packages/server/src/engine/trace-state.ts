@@ -81,6 +81,7 @@ export function billingChanges(trace: TraceState, foreign: (facts: SpanFacts) =>
 
 /** Sums that the summary shows. */
 interface Totals {
+  calls: number;
   llmCalls: number;
   toolCalls: number;
   errors: number;
@@ -93,6 +94,7 @@ interface Totals {
 }
 
 function addBilled(totals: Totals, span: SpanFacts): void {
+  totals.calls++;
   if (hasUsage(span)) {
     totals.input = (totals.input ?? 0) + (span.inputTokens ?? 0);
     totals.output = (totals.output ?? 0) + (span.outputTokens ?? 0);
@@ -103,6 +105,7 @@ function addBilled(totals: Totals, span: SpanFacts): void {
 
 function totalsOf(trace: TraceState): Totals {
   const totals: Totals = {
+    calls: 0,
     llmCalls: 0,
     toolCalls: 0,
     errors: 0,
@@ -160,6 +163,7 @@ export function traceRowOf(trace: TraceState, row: number): TraceRow {
     end_time: end,
     status: top?.status ?? "unset",
     span_count: trace.spans.size,
+    calls: totals.calls,
     llm_calls: totals.llmCalls,
     tool_calls: totals.toolCalls,
     error_count: totals.errors,

@@ -67,7 +67,6 @@ function emptyRow({ attributes, resource }: MetricRecord, project: string, hour:
     model: textOf(attributes, "gen_ai.response.model"),
     service_name: textOf(resource.attributes, "service.name"),
     agent_name: textOf(attributes, "gen_ai.agent.name"),
-    user_id: "",
   });
 }
 

@@ -13,6 +13,8 @@ const INPUT_PARTS = [
   "uncached_input_tokens",
   "usage_input_tokens_no_cache",
   "usage_input_tokens_cache_read",
+  // Older exports do not tell lifetimes apart.
+  "usage_input_tokens_cache_write",
   "usage_input_tokens_cache_write_5m",
   "usage_input_tokens_cache_write_1h",
   "cache_read_input_tokens",
@@ -43,7 +45,7 @@ export function readCsvExport(text: string): Invoice {
     if (told === undefined) throw new InvoiceError(`${where}: ${JSON.stringify(at(day))} is no day`);
     return {
       day: told,
-      model: at(model).split(", ")[0] ?? "",
+      model: modelOf(at(model)),
       ...(inputs.length > 0 ? { inputTokens: inputs.reduce((sum, name) => sum + countOf(at(name), where), 0) } : {}),
       ...(output === undefined ? {} : { outputTokens: countOf(at(output), where) }),
       ...(requests === undefined ? {} : { requests: countOf(at(requests), where) }),
@@ -51,6 +53,12 @@ export function readCsvExport(text: string): Invoice {
     };
   });
   return { provider: isAnthropic ? "anthropic" : "openai", lines };
+}
+
+/** A line of OpenAI's bill is `gpt-4o-mini, input`; Anthropic's bill has `Claude Haiku 4.5`, its API `claude-haiku-4-5`. */
+function modelOf(told: string): string {
+  const name = told.split(", ")[0] ?? "";
+  return /^claude [\w .-]+$/i.test(name) ? name.toLowerCase().replaceAll(/[ .]/g, "-") : name;
 }
 
 function countOf(told: string, where: string): number {

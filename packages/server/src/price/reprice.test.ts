@@ -132,7 +132,7 @@ async function expectOneTruth(project: string): Promise<string> {
     `SELECT ${SUMS}, toString(countIf(cost_nanos IS NULL)) FROM telltale_data.span_rows WHERE ${where} AND billing = 'billed' AND ${CURRENT}`,
     project,
   );
-  const spend = `SELECT ${SUMS}, toString(sum(unpriced_calls)) FROM telltale_data.spend_rows WHERE ${where}`;
+  const spend = `SELECT ${SUMS}, toString(sum(unpriced_calls)) FROM telltale_data.spend_hours WHERE ${where}`;
   expect(await one(spend, project)).toEqual(raw);
   const traces = `SELECT ${SUMS}, toString(sum(unpriced_calls)) FROM telltale_data.trace_summaries FINAL WHERE ${where}`;
   expect(await one(traces, project)).toEqual(raw);

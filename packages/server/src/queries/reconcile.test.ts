@@ -12,7 +12,7 @@ let test: TestStore;
 beforeAll(async () => {
   test = await openTestStore();
   const add = (columns: object): Promise<void> =>
-    test.insert("spend_rows", { project: "default", calls: 1, ...columns });
+    test.insert("spend_hours", { project: "default", calls: 1, ...columns });
   const mini = { provider: "openai", model: "gpt-4o-mini-2024-07-18" };
   await add({ hour: "2026-11-01 05:00:00", ...mini, input_tokens: 100, output_tokens: 10, cost_nanos: "21000" });
   await add({ hour: "2026-11-01 23:00:00", ...mini, input_tokens: 50, output_tokens: 5, cost_nanos: "10500" });
@@ -97,6 +97,31 @@ describe("reconcile", () => {
     const told = await ask(claude, "default");
     expect(told.provider).toBe("anthropic");
     expect(told.rows[0]).toMatchObject({ difference: { inputTokens: 0, outputTokens: 0, costNanos: null } });
+  });
+
+  it("reads every column of the exports as they were in 2026, and the names that bills have", async () => {
+    const usage =
+      "usage_date_utc,model_version,api_key,workspace,usage_type,context_window,usage_input_tokens_no_cache,usage_input_tokens_cache_write_5m,usage_input_tokens_cache_write_1h,usage_input_tokens_cache_read,usage_output_tokens,web_search_count,inference_geo,speed\n" +
+      "2026-11-01,claude-sonnet-4-5-20250929,key,Default,standard,≤ 200k,400,100,100,400,9,0,not_available,\n";
+    expect((await ask(usage, "default")).total.difference).toMatchObject({ inputTokens: 0, outputTokens: 0 });
+    const older =
+      "usage_date_utc,model_version,usage_input_tokens_no_cache,usage_input_tokens_cache_write,usage_input_tokens_cache_read,usage_output_tokens,web_search_count\n2026-11-01,claude-sonnet-4-5-20250929,500,100,400,9,0\n";
+    expect((await ask(older, "default")).total.difference).toMatchObject({ inputTokens: 0 });
+    const head =
+      "usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd,cost_type,inference_geo,speed\n";
+    const line = (type: string, dollars: string): string =>
+      `2026-11-01,Claude Sonnet 4.5,Default,key,message,≤ 200k,${type},${dollars},9.99,token,global,\n`;
+    const bill = await ask(head + line("input_no_cache", "0.004") + line("output", "0.001"), "default");
+    expect(bill).toMatchObject({
+      provider: "anthropic",
+      rows: [{ model: "claude-sonnet-4-5", difference: { costNanos: "0" } }],
+    });
+    const openai =
+      "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id,organization_id,organization_name\n" +
+      '1793491200,1793577600,2026-11-01T00:00:00+00:00,2026-11-02T00:00:00+00:00,0.0000300000000000,usd,"gpt-4o-mini-2024-07-18, input",,org,Personal\n' +
+      "1793577600,1793664000,2026-11-02T00:00:00+00:00,2026-11-03T00:00:00+00:00,,,,,,\n";
+    const costs = await ask(openai);
+    expect(costs.rows[0]).toMatchObject({ day: "2026-11-01", model: "gpt-4o-mini", difference: { costNanos: "1500" } });
   });
 
   it("says what is wrong with an export and where", async () => {

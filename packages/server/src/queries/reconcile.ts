@@ -130,11 +130,11 @@ async function telemetryOf(
     `provider = ${parameters.bind("String", provider)}`,
   ];
   if (project !== undefined) where.push(`project = ${parameters.bind("String", project)}`);
-  const sum = (column: string): string => `toString(sum(spend_rows.${column})) AS ${column}`;
+  const sum = (column: string): string => `toString(sum(spend_hours.${column})) AS ${column}`;
   const columns = ["input_tokens", "output_tokens", "calls", "unpriced_calls", "cost_nanos"].map(sum).join(", ");
   const rows = await reader.rows(
     `SELECT toString(toDate(hour, 'UTC')) AS day, model, ${columns}
-      FROM telltale_data.spend_rows WHERE ${where.join(" AND ")} GROUP BY day, model HAVING sum(spend_rows.calls) != 0`,
+      FROM telltale_data.spend_hours WHERE ${where.join(" AND ")} GROUP BY day, model HAVING sum(spend_hours.calls) != 0`,
     parameters.values,
   );
   const sums = new Map<string, Sum>();

@@ -8,7 +8,7 @@ const FIRST = Date.UTC(2026, 10, 1);
 let test: TestStore;
 
 async function add(columns: { [column: string]: unknown }): Promise<void> {
-  await test.insert("spend_rows", { project: "default", calls: 1, ...columns });
+  await test.insert("spend_hours", { project: "default", calls: 1, ...columns });
 }
 
 beforeAll(async () => {
@@ -51,10 +51,19 @@ describe("spend", () => {
     await metric({ hour, time: hour, name: "telltale.unsent.calls", value: 7 });
     await metric({ hour, time: hour, name: "telltale.unsent.cost", value: 4_503_599_627_370_497 });
     await metric({ hour, time: hour, name: "telltale.unsent.spans", value: 100 });
+    const attributes = { gen_ai: { token: { type: "input" } } };
+    await metric({ hour, time: hour, name: "telltale.unsent.tokens", value: 5, attributes });
     await metric({ hour: "2026-12-01 05:00:00", time: hour, name: "telltale.unsent.calls", value: 1 });
     const range = { from: FIRST, to: FIRST + 3 * DAY };
     expect((await ask({ ...range, project: "sampled" })).unsent).toEqual({ calls: 7, costNanos: "4503599627370497" });
     expect((await ask({ ...range, project: "default" })).unsent).toBeNull();
+    // It has no traces: by what traces tell, it is nobody's.
+    for (const by of ["user", "session", "tag"]) {
+      const { series } = await ask({ ...range, project: "sampled", by });
+      expect(series).toMatchObject([
+        { key: "", calls: [7, null, null], inputTokens: [5, null, null], totalNanos: "4503599627370497" },
+      ]);
+    }
   });
 
   it("does not take an unknown price for nothing", async () => {

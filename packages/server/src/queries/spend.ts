@@ -5,13 +5,26 @@ import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
 
-const KEYS = {
+/** Of calls: columns of `spend_hours`, which sums by the hour. */
+const CALL_KEYS = {
   model: "model",
   provider: "provider",
   service: "service_name",
   agent: "agent_name",
-  user: "user_id",
+  project: "project",
 } as const;
+
+/**
+ * Of whole traces: expressions over `trace_summaries`. A trace counts where it is filed, so in the hour in which it began;
+ * with several tags it counts under each.
+ */
+const TRACE_KEYS = {
+  user: "user_id",
+  session: "session_id",
+  tag: "arrayJoin(if(empty(tags), [''], arrayMap(tag -> toString(tag), tags)))",
+} as const;
+
+type Key = keyof typeof CALL_KEYS | keyof typeof TRACE_KEYS;
 
 /** Seconds of a bucket and how many are shown when nobody says from when. */
 const INTERVALS = { hour: { seconds: 3600, shown: 7 * 24 }, day: { seconds: 86_400, shown: 30 } } as const;
@@ -20,7 +33,7 @@ const INTERVALS = { hour: { seconds: 3600, shown: 7 * 24 }, day: { seconds: 86_4
 const MAX_BUCKETS = 2_200;
 
 interface Input {
-  readonly by: keyof typeof KEYS;
+  readonly by: Key;
   readonly interval: "hour" | "day";
   readonly project?: string | undefined;
   readonly from?: number | undefined;
@@ -31,7 +44,10 @@ interface Input {
 const milliseconds = z.number().min(0).max(4_294_965_600_000);
 
 const input: z.ZodType<Input> = z.strictObject({
-  by: z.enum(["model", "provider", "service", "agent", "user"]).default("model"),
+  by: z.enum(["model", "provider", "service", "agent", "project", "user", "session", "tag"]).default("model").meta({
+    description:
+      "By user, session and tag a trace counts whole, in the hour in which it began; with several tags under each of them",
+  }),
   interval: z.enum(["hour", "day"]).default("day"),
   project: z.string().max(200).optional().meta({ description: "Only this project; every one when absent" }),
   from: milliseconds
@@ -70,7 +86,7 @@ const output: z.ZodType<Spend> = z.object({
 /** Billed cost, calls and tokens over time. */
 export const spend: Query<Input, Spend> = {
   name: "spend",
-  summary: "Spend over time by model, provider, service, agent or user",
+  summary: "Spend over time by model, provider, service, agent, project, user, session or tag",
   method: "GET",
   path: "/spend",
   input,
@@ -78,32 +94,61 @@ export const spend: Query<Input, Spend> = {
   async run(request, reader) {
     const range = rangeOf(request);
     const parameters = new StatementParameters();
-    const where = [
-      `hour >= toDateTime(${parameters.bind("UInt32", range.first)}, 'UTC')`,
-      `hour < toDateTime(${parameters.bind("UInt32", range.end)}, 'UTC')`,
-    ];
-    if (request.project !== undefined) where.push(`project = ${parameters.bind("String", request.project)}`);
-    const unsent = await reader.rows(unsentSql(where.join(" AND ")), parameters.values);
+    const first = `toDateTime(${parameters.bind("UInt32", range.first)}, 'UTC')`;
+    const end = `toDateTime(${parameters.bind("UInt32", range.end)}, 'UTC')`;
+    const project = request.project === undefined ? "" : ` AND project = ${parameters.bind("String", request.project)}`;
+    const where = (time: string): string => `${time} >= ${first} AND ${time} < ${end}${project}`;
+    const unsent = await reader.rows(unsentSql(where("hour")), parameters.values);
     const limit = parameters.bind("UInt32", request.limit);
     const step = parameters.bind("UInt32", INTERVALS[request.interval].seconds);
-    const rows = await reader.rows(spendSql(KEYS[request.by], where.join(" AND "), step, limit), parameters.values);
+    const from = sourceOf(request.by, where, step);
+    const rows = await reader.rows(spendSql(from, limit), parameters.values);
     return { ...answerOf(request, range, rows), unsent: unsentOf(unsent[0]) };
   },
 };
 
+const SUMS = ["cost_nanos", "calls", "unpriced_calls", "input_tokens", "output_tokens"] as const;
+
+const eachSum = (sql: (sum: string) => string): string => SUMS.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
+
+/** What is summed up: rows of a key, the start of a bucket and the sums. */
+function sourceOf(by: Key, where: (time: string) => string, step: string): string {
+  const start = (time: string): string => `intDiv(toUnixTimestamp(${time}), ${step}) * ${step} AS time`;
+  if (by !== "user" && by !== "session" && by !== "tag")
+    return `SELECT ${CALL_KEYS[by]} AS key, ${start("hour")}, ${SUMS.join(", ")}
+      FROM telltale_data.spend_hours WHERE ${where("hour")}`;
+  return `SELECT ${TRACE_KEYS[by]} AS key, ${start("filed_at")}, ${eachSum((sum) => `toInt64(ifNull(trace_summaries.${sum}, 0))`)}
+      FROM telltale_data.trace_summaries FINAL WHERE ${where("filed_at")}
+    UNION ALL
+    SELECT '' AS key, ${start("hour")}, ${eachSum(unsentSum)}
+      FROM telltale_data.metric_rows WHERE ${where("hour")} AND type = 'sum' AND startsWith(name, 'telltale.unsent.')`;
+}
+
+/** What has no traces, as the engine adds it to the spend. */
+function unsentSum(sum: (typeof SUMS)[number] | string): string {
+  const is = (name: string): string => `name = 'telltale.unsent.${name}'`;
+  const tokens = (type: string): string => `${is("tokens")} AND attributes.gen_ai.token.type = '${type}'`;
+  const conditions = new Map([
+    ["cost_nanos", is("cost")],
+    ["calls", is("calls")],
+    ["unpriced_calls", is("unpriced_calls")],
+    ["input_tokens", tokens("input")],
+    ["output_tokens", tokens("output")],
+  ]);
+  return `toInt64(if(${conditions.get(sum)}, ifNull(value, 0), 0))`;
+}
+
 /** Keys beyond the dearest are one series, summed by the engine; rows that cancelled out are none. */
-function spendSql(column: string, where: string, step: string, limit: string): string {
-  const sums = ["cost_nanos", "calls", "unpriced_calls", "input_tokens", "output_tokens"];
-  const each = (sql: (sum: string) => string): string => sums.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
+function spendSql(from: string, limit: string): string {
   return `SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS key_count, time,
-      ${each((sum) => `toString(sum(ranked.${sum}))`)}
+      ${eachSum((sum) => `toString(sum(ranked.${sum}))`)}
     FROM (
       SELECT *, dense_rank() OVER (ORDER BY total DESC, key) AS rank, uniqExact(key) OVER () AS keys
       FROM (
         SELECT *, sum(cost_nanos) OVER (PARTITION BY key) AS total
         FROM (
-          SELECT ${column} AS key, intDiv(toUnixTimestamp(hour), ${step}) * ${step} AS time, ${each((sum) => `sum(spend_rows.${sum})`)}
-          FROM telltale_data.spend_rows WHERE ${where} GROUP BY key, time HAVING calls != 0
+          SELECT key, time, ${eachSum((sum) => `sum(told.${sum})`)}
+          FROM (${from}) AS told GROUP BY key, time HAVING calls != 0
         )
       )
     ) AS ranked GROUP BY series, place, time ORDER BY place, time`;

@@ -5,6 +5,8 @@ import { createTable } from "./create-table.ts";
 import { migrate, MIGRATIONS } from "./migrate.ts";
 import { searchText } from "./search-text.ts";
 
+const NEXT = MIGRATIONS.length + 1;
+
 const TABLE = {
   name: "things",
   columns: "a UInt64",
@@ -37,15 +39,17 @@ describe("migrate", () => {
   });
 
   it("does a step again that a crash cut off", async () => {
-    const broken = { number: 4, name: "broken", tables: [TABLE], statements: ["SELECT throwIf(1)"] };
+    const broken = { number: NEXT, name: "broken", tables: [TABLE], statements: ["SELECT throwIf(1)"] };
     await expect(migrate(store, {}, [...MIGRATIONS, broken])).rejects.toThrow(/throwIf/);
     await migrate(store, {}, [...MIGRATIONS, { ...broken, statements: [] }]);
-    expect(await lines("SELECT max(number), count() FROM telltale_data.migrations")).toEqual(["4\t4"]);
+    expect(await lines("SELECT max(number), count() FROM telltale_data.migrations")).toEqual([`${NEXT}\t${NEXT}`]);
   });
 
   it("refuses data of a newer release and says what to do", async () => {
-    await migrate(store, {}, [...MIGRATIONS, { number: 4, name: "later", tables: [], statements: [] }]);
-    await expect(migrate(store)).rejects.toThrow(/newer Telltale \(schema 4; this one knows 3\).*data directory/);
+    await migrate(store, {}, [...MIGRATIONS, { number: NEXT, name: "later", tables: [], statements: [] }]);
+    await expect(migrate(store)).rejects.toThrow(
+      new RegExp(`newer Telltale \\(schema ${NEXT}; this one knows ${NEXT - 1}\\).*data directory`),
+    );
   });
 
   it("takes the summaries of an older schema along, each trace once", async () => {
@@ -63,6 +67,30 @@ describe("migrate", () => {
     ).toEqual(["a\t2\t2026-11-20 10:30:04", "b\t3\t2026-11-20 10:00:00"]);
     expect(await lines("SELECT count() FROM telltale_v1.traces")).toEqual(["2"]);
     expect(await lines("EXISTS TABLE telltale_data.trace_rows")).toEqual(["0"]);
+  });
+
+  it("takes the spend of an older schema along, without users, and counts the calls of its traces", async () => {
+    await migrate(store, {}, MIGRATIONS.slice(0, 3));
+    const hour = "'2026-11-20 10:00:00'";
+    await store.exec(
+      `INSERT INTO telltale_data.spend_rows (project, hour, model, user_id, calls, cost_nanos) VALUES ('p', ${hour}, 'm', 'ada', 2, 20), ('p', ${hour}, 'm', 'bob', 1, 7), ('p', ${hour}, 'm', 'bob', -1, -7), ('p', ${hour}, 'm', 'cy', 1, 1)`,
+    );
+    await store.exec(
+      `INSERT INTO telltale_data.span_rows (row, project, hour, trace_id, span_id, start_time, billing) VALUES (1, 'p', ${hour}, 'a', '1', ${hour}, 'billed'), (2, 'p', ${hour}, 'a', '2', ${hour}, 'billed'), (3, 'p', ${hour}, 'a', '2', ${hour}, 'billed'), (4, 'p', ${hour}, 'b', '1', ${hour}, 'none')`,
+    );
+    await store.exec("INSERT INTO telltale_data.superseded VALUES (2, 1)");
+    await store.exec(
+      `INSERT INTO telltale_data.trace_summaries (row, project, filed_at, trace_id, span_count, session_id) VALUES (3, 'p', ${hour}, 'a', 2, 's'), (4, 'p', ${hour}, 'b', 1, '')`,
+    );
+    // Cut off before its record, the step is done again.
+    const cut = { ...MIGRATIONS[3]!, statements: [...MIGRATIONS[3]!.statements, "SELECT throwIf(1)"] };
+    await expect(migrate(store, {}, [...MIGRATIONS.slice(0, 3), cut])).rejects.toThrow(/throwIf/);
+    await migrate(store);
+    expect(await lines("SELECT sum(calls), sum(cost_nanos) FROM telltale_data.spend_hours")).toEqual(["3\t21"]);
+    const traces =
+      "SELECT trace_id, calls, span_count, if(session_id = '', '-', session_id) FROM telltale_data.trace_summaries FINAL ORDER BY trace_id";
+    expect(await lines(traces)).toEqual(["a\t2\t2\ts", "b\t0\t1\t-"]);
+    expect(await lines("EXISTS TABLE telltale_data.spend_rows")).toEqual(["0"]);
   });
 
   it("numbers its steps without gaps", () => {

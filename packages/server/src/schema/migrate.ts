@@ -2,11 +2,13 @@ import { type Store, StoreError } from "../store.ts";
 import { spans } from "./0001-spans.ts";
 import { views } from "./0002-views.ts";
 import { tracesByTime } from "./0003-traces-by-time.ts";
+import { spendByHour } from "./0004-spend-by-hour.ts";
+import { withoutSpendByUser } from "./0005-without-spend-by-user.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [spans, views, tracesByTime];
+export const MIGRATIONS: readonly Migration[] = [spans, views, tracesByTime, spendByHour, withoutSpendByUser];
 
 const RECORD = "telltale_data.migrations";
 
