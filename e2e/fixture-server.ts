@@ -5,6 +5,8 @@ import { extname, join, normalize } from "node:path";
 import { parseFilter } from "../packages/model/src/index.ts";
 import type {
   ApiError,
+  Catalogue,
+  CostExplanation,
   Facets,
   QueryAnswer,
   SpanDetail,
@@ -24,9 +26,24 @@ export interface FixtureData {
   /** Skeletons that have no fixture behind them, by id. */
   skeletons: Map<string, TraceSkeleton>;
   answer?: QueryAnswer;
+  cost?: CostExplanation;
+  catalogue?: Catalogue;
+  /** One's own prices, as they were put; `refusal` is answered in place of taking any. */
+  ownPrices?: unknown;
+  refusal?: ApiError;
 }
 
-type Answer = TraceList | TraceSkeleton | SpanDetail | Facets | Spend | QueryAnswer | ApiError;
+type Answer =
+  | TraceList
+  | CostExplanation
+  | Catalogue
+  | { file: unknown; problems: [] }
+  | TraceSkeleton
+  | SpanDetail
+  | Facets
+  | Spend
+  | QueryAnswer
+  | ApiError;
 
 const TYPES = new Map([
   [".html", "text/html; charset=utf-8"],
@@ -88,6 +105,7 @@ export class FixtureServer {
     response.setHeader("content-security-policy", POLICY);
     if (url.pathname === "/api/v1/live") return this.openLive(response);
     if (url.pathname === "/v1/traces") return this.receive(request, response);
+    if (url.pathname === "/api/v1/prices") return this.prices(request, response);
     if (!url.pathname.startsWith("/api/")) return sendFile(url.pathname, response);
     const [status, answer] = this.answer(url);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
@@ -102,6 +120,8 @@ export class FixtureServer {
       const interval = url.searchParams.get("interval") === "hour" ? "hour" : "day";
       return [200, spendFixture(interval, interval === "hour" ? 24 : 14, Date.now())];
     }
+    if (collection === "cost" && this.data.cost) return [200, this.data.cost];
+    if (collection === "prices" && this.data.catalogue) return [200, this.data.catalogue];
     if (collection === "query")
       return [200, this.data.answer ?? { columns: [], types: [], rows: [], truncated: false, elapsedMs: 1 }];
     if (traceId === "") return [200, this.list(url)];
@@ -139,6 +159,15 @@ export class FixtureServer {
     const from = Number(url.searchParams.get("cursor") ?? 0);
     const to = from + Number(url.searchParams.get("limit") ?? 50);
     return { traces: sorted.slice(from, to), nextCursor: to < sorted.length ? String(to) : null };
+  }
+
+  private async prices(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const isRefused = request.method === "PUT" && this.data.refusal !== undefined;
+    if (request.method === "PUT" && !isRefused) this.data.ownPrices = JSON.parse(Buffer.concat(chunks).toString());
+    response.writeHead(isRefused ? 400 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(isRefused ? this.data.refusal : { file: this.data.ownPrices ?? null, problems: [] }));
   }
 
   private openLive(response: ServerResponse): void {

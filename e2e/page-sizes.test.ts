@@ -10,6 +10,8 @@ const BUDGETS = [
   ["traces-page", 22],
   ["trace-page", 60],
   ["query-page", 8],
+  ["explain-page", 3],
+  ["prices-page", 5],
   ["uPlot", 30],
 ] as const;
 

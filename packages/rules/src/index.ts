@@ -11,6 +11,7 @@ export type { Detector, TraceWatch } from "./detector.ts";
 export { detectors } from "./detectors/index.ts";
 export { type FirstCount, genAiUsage, MODELS_USAGE, usageOfModels } from "./gen-ai-usage.ts";
 export type { BucketPrices, PriceBook, PricedModel, PriceRow } from "./price-book.ts";
+export { prices } from "./prices/index.ts";
 export { type PricedCall, priceUsage } from "./pricing.ts";
 export { type CountingConvention, type TokenCounts, usageLine } from "./usage-line.ts";
 export { serviceTier } from "./service-tier.ts";

@@ -275,4 +275,4 @@ export interface TraceScore {
   time: number;
 }
 
-export type { RepricedPrice, RepricedRow, Repricing } from "./price/repricing.ts";
+export type { Catalogue, CatalogueModel, RepricedPrice, RepricedRow, Repricing } from "./price/repricing.ts";

@@ -26,6 +26,8 @@ export function Shell(): ReactElement {
   useCommand("toggle-theme", () => setPreferences({ theme: NEXT_THEME[theme] }));
   useCommand("go-traces", () => navigate("/"));
   useCommand("go-query", () => navigate("/query"));
+  useCommand("go-cost", () => navigate("/cost"));
+  useCommand("go-prices", () => navigate("/prices"));
   return (
     <TooltipProvider>
       <div className={styles.shell}>

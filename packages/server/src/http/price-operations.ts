@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Repricing } from "../api-types.ts";
+import type { Catalogue, Repricing } from "../api-types.ts";
 import { priceFileSchema } from "../price/custom-prices-schema.ts";
 import type { Operation } from "./operation.ts";
 
@@ -37,6 +37,43 @@ export const removePrices: Operation = {
   summary: "Takes one's own prices away: the catalogue's hold",
   input: nothing,
   output: ownPrices,
+};
+
+/** The input of `GET /api/v1/prices/catalogue`. */
+export interface CatalogueInput {
+  readonly search: string;
+  readonly limit: number;
+}
+
+/** Checks it. */
+export const catalogueInput: z.ZodType<CatalogueInput> = z.strictObject({
+  search: z.string().max(200).default("").meta({ description: "Words in the names of provider and model" }),
+  limit: z.int().min(1).max(500).default(100),
+});
+
+const catalogue: z.ZodType<Catalogue> = z.object({
+  models: z.array(
+    z.object({
+      provider: z.string(),
+      model: z.string(),
+      since: z.string(),
+      source: z.string(),
+      prices: z.array(z.object({ bucket: z.string(), nanosPerMillion: z.string() })),
+      largeAbove: z.int().nullable(),
+      otherRows: z.int(),
+    }),
+  ),
+  total: z.int(),
+});
+
+/** `GET /api/v1/prices/catalogue` */
+export const searchCatalogue: Operation = {
+  method: "GET",
+  path: "/prices/catalogue",
+  name: "search-catalogue",
+  summary: "Models of the catalogue and what they cost now, before one's own prices",
+  input: catalogueInput,
+  output: catalogue,
 };
 
 /** The input of `POST /api/v1/prices/reprice`. */
@@ -99,4 +136,10 @@ export const repriceSpans: Operation = {
 };
 
 /** Every route of prices. */
-export const PRICE_OPERATIONS: readonly Operation[] = [showPrices, writePrices, removePrices, repriceSpans];
+export const PRICE_OPERATIONS: readonly Operation[] = [
+  showPrices,
+  writePrices,
+  removePrices,
+  searchCatalogue,
+  repriceSpans,
+];

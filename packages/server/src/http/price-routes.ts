@@ -5,10 +5,13 @@ import { QueryError } from "../query.ts";
 import { type Api, refuseOtherMethods } from "./api-route.ts";
 import { type Operation, readJsonBody, requireJson } from "./operation.ts";
 import {
+  type CatalogueInput,
+  catalogueInput,
   removePrices,
   type RepriceInput,
   repriceInput,
   repriceSpans,
+  searchCatalogue,
   showPrices,
   writePrices,
 } from "./price-operations.ts";
@@ -37,6 +40,7 @@ export function addPriceRoutes(app: Api, path: string, parts: RepriceParts | und
     return context.json({ file: null, problems: [] });
   });
   refuseOtherMethods(app, pathOf(showPrices), ["GET", "PUT", "DELETE"]);
+  addCatalogue(app);
   if (parts) addReprice(app, prices, parts);
 }
 
@@ -45,6 +49,20 @@ function refuseProblems(problems: readonly { readonly where: string; readonly pr
   const told = problems.slice(0, 10).map(({ where, problem }) => `${where}: ${problem}`);
   const hint = "nothing was changed; see docs/guides/prices.md for the form";
   throw new QueryError(400, "bad-prices", told.join("; "), hint);
+}
+
+function addCatalogue(app: Api): void {
+  const reader = inputReader({ input: catalogueInput });
+  const path = pathOf(searchCatalogue);
+  app.get(path, async (context) => {
+    const told = [...new URL(context.req.url).searchParams].map(
+      ([name, value]) => [name, reader.fromText(name, value)] as const,
+    );
+    const input = reader.read(new Map(told)) as CatalogueInput;
+    const { catalogueModels } = await import("../price/catalogue.ts");
+    return context.json(catalogueModels(input.search, input.limit, new Date()));
+  });
+  refuseOtherMethods(app, path, ["GET"]);
 }
 
 function addReprice(app: Api, prices: PriceFile, parts: RepriceParts): void {

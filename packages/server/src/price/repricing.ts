@@ -41,3 +41,25 @@ export interface Repricing {
   /** Sent back as `cursor` with the same request it goes on behind these spans; null when all were looked at. */
   nextCursor: string | null;
 }
+
+/** A model of the catalogue and what it costs now. Money in nano-dollars for a million, as decimal text. */
+export interface CatalogueModel {
+  provider: string;
+  model: string;
+  /** First day in UTC of the row; empty: since ever. */
+  since: string;
+  source: string;
+  /** By kind of token, and by what is billed by number. */
+  prices: { bucket: string; nanosPerMillion: string }[];
+  /** Fewest input tokens from which on other prices hold; null where size does not matter. */
+  largeAbove: number | null;
+  /** Rows of the past and of other hours of the day beside this one. */
+  otherRows: number;
+}
+
+/** Answer of `GET /api/v1/prices/catalogue`. */
+export interface Catalogue {
+  models: CatalogueModel[];
+  /** How many models fit, shown or not. */
+  total: number;
+}

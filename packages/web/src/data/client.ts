@@ -1,5 +1,7 @@
 import type {
   ApiError,
+  Catalogue,
+  CostExplanation,
   Facets,
   QueryAnswer,
   SpanDetail,
@@ -114,5 +116,43 @@ export function postQuery(sql: string, signal?: AbortSignal): Promise<QueryAnswe
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ sql }),
     signal: signal ?? null,
+  });
+}
+
+/** Which calls' cost is explained: of a trace, or of a time (milliseconds since 1970), perhaps of one model only. */
+export interface CostRequest {
+  readonly traceId?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly model?: string | undefined;
+}
+
+/** `GET /api/v1/cost` */
+export function getCost({ traceId, from, to, model }: CostRequest, signal?: AbortSignal): Promise<CostExplanation> {
+  return request(address("/cost", { traceId, from, to, model }), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/prices/catalogue` */
+export function getCatalogue(search: string, signal?: AbortSignal): Promise<Catalogue> {
+  return request(address("/prices/catalogue", { search }), { signal: signal ?? null });
+}
+
+/** Answer of `GET /api/v1/prices`; the file may hold anything. */
+export interface OwnPrices {
+  readonly file: unknown;
+  readonly problems: readonly { readonly where: string; readonly problem: string }[];
+}
+
+/** `GET /api/v1/prices` */
+export function getOwnPrices(signal?: AbortSignal): Promise<OwnPrices> {
+  return request(address("/prices"), { signal: signal ?? null });
+}
+
+/** `PUT /api/v1/prices`; fails with what is wrong and where, and then nothing was changed. */
+export function putOwnPrices(file: object): Promise<OwnPrices> {
+  return request(address("/prices"), {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(file),
   });
 }

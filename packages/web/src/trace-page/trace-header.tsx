@@ -147,6 +147,9 @@ function CostFigure({ model }: { readonly model: TraceModel }): ReactElement {
     <Figure label="Cost">
       <Popover trigger={trigger} label="Cost by model">
         <CostByModel model={model} />
+        <p className={styles.explain}>
+          <Link href={`/cost?trace=${model.skeleton.summary.traceId}`}>Explain this number</Link>
+        </p>
       </Popover>
     </Figure>
   );

@@ -1,0 +1,112 @@
+import { Plus } from "lucide-react";
+import { type ReactElement, type SyntheticEvent, useId, useState } from "react";
+import { Button } from "../ui/button.tsx";
+import { EMPTY_DRAFT, entryOf, type OwnPrice, type PriceDraft, problemsOf } from "./own-price.ts";
+import styles from "./prices-page.module.css";
+
+interface OwnPriceFormProps {
+  /** Rejects with what is wrong, in the server's words. */
+  readonly onAdd: (entry: OwnPrice) => Promise<unknown>;
+  readonly isBusy: boolean;
+}
+
+interface FieldText {
+  readonly field: keyof PriceDraft;
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly type?: "date";
+}
+
+const ABOUT: readonly FieldText[] = [
+  { field: "name", label: "Name", placeholder: "contract 2026" },
+  { field: "provider", label: "Provider", placeholder: "every" },
+  { field: "model", label: "Model", placeholder: "every, or gpt-4o*" },
+  { field: "from", label: "From", type: "date" },
+  { field: "to", label: "Day after the last", type: "date" },
+];
+
+const TOKENS: readonly FieldText[] = [
+  { field: "input", label: "Input, $ a million", placeholder: "0.20" },
+  { field: "cacheRead", label: "Cache read", placeholder: "as input" },
+  { field: "output", label: "Output", placeholder: "0.60" },
+];
+
+const FACTOR: readonly FieldText[] = [{ field: "factor", label: "Times the catalogue's", placeholder: "0.85" }];
+
+/** Adds a price or a contract in front of the others. What is wrong is said at its field, by the server that checks it. */
+export function OwnPriceForm({ onAdd, isBusy }: OwnPriceFormProps): ReactElement {
+  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const [isContract, setIsContract] = useState(false);
+  const [problems, setProblems] = useState<ReturnType<typeof problemsOf>>(new Map());
+  const submit = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
+    try {
+      await onAdd(entryOf(draft, isContract));
+      setDraft(EMPTY_DRAFT);
+      setProblems(new Map());
+    } catch (error) {
+      setProblems(problemsOf(error instanceof Error ? error.message : String(error)));
+    }
+  };
+  const fields = [...ABOUT, ...(isContract ? FACTOR : TOKENS)];
+  const other = problems.get("");
+  return (
+    <form className={styles.form} aria-label="Add a price" noValidate onSubmit={(event) => void submit(event)}>
+      <div className={styles.fields}>
+        {fields.map((each) => (
+          <Field
+            key={each.field}
+            {...each}
+            value={draft[each.field]}
+            problem={problems.get(each.field)}
+            onChange={(value) => setDraft({ ...draft, [each.field]: value })}
+          />
+        ))}
+      </div>
+      <label className={styles.check}>
+        <input type="checkbox" checked={isContract} onChange={(event) => setIsContract(event.target.checked)} />A
+        contract: a factor on the catalogue's prices
+      </label>
+      <Button type="submit" look="primary" disabled={isBusy}>
+        <Plus size={14} aria-hidden />
+        Add
+      </Button>
+      {other !== undefined && (
+        <p role="alert" className={styles.problem}>
+          {other}
+        </p>
+      )}
+    </form>
+  );
+}
+
+interface FieldProps extends FieldText {
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+function Field({ label, placeholder, type, value, problem, onChange }: FieldProps): ReactElement {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type={type ?? "text"}
+        className={styles.input}
+        value={value}
+        placeholder={placeholder}
+        autoComplete="off"
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {problem !== undefined && (
+        <span id={`${id}-problem`} role="alert" className={styles.problem}>
+          {problem}
+        </span>
+      )}
+    </div>
+  );
+}
