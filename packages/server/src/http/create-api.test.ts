@@ -94,6 +94,8 @@ const ADDRESSES: { readonly [name: string]: string } = {
   facets: "/facets",
   "get-span": `/traces/${testTraceId("1")}/spans/${testSpanId("1")}`,
   "get-trace": `/traces/${testTraceId("1")}`,
+  "get-trace-otlp": `/traces/${testTraceId("1")}/otlp`,
+  "get-trace-scores": `/traces/${testTraceId("1")}/scores`,
   "list-traces": "/traces?limit=5&filter=spans:1",
   query: "/query",
   reconcile: "/reconcile",
@@ -206,7 +208,7 @@ describe("a bad question", () => {
     ["/traces?limit=1&limit=2", 'the parameter "limit" comes twice', "send it once"],
     ["/traces?filter=modle:x", "filter, at character 1", "did you mean model?"],
     ["/traces/xyz", "traceId: a trace id is 32 hex digits", undefined],
-    ["/spend?by=colour", "by", "one of model, provider, service, agent, user"],
+    ["/spend?by=colour", "by", "one of model, provider, service, agent, project, user, session, tag"],
   ])("%s is told what to mend", async (path, message, hint) => {
     const answer = await ask(`/api/v1${path}`);
     expect(answer.status).toBe(400);

@@ -6,5 +6,5 @@ export const goCost: Command = {
   label: "Go to cost",
   scope: "everywhere",
   rank: 4.1,
-  keys: ["g c"],
+  keys: ["g m"],
 };

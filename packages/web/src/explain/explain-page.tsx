@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { CostExplanation } from "@telltale/server/api-types";
-import { type ReactElement, useMemo } from "react";
+import { type ReactElement, useMemo, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { getCost } from "../data/client.ts";
 import { bucketLabel, reasonWords } from "../details/cost-lines.ts";
@@ -14,7 +14,8 @@ import { type ExplainState, readExplainState, requestOf, writeExplainState } fro
 export function ExplainPage(): ReactElement {
   const search = useSearch();
   const [, navigate] = useLocation();
-  const state = useMemo(() => readExplainState(search, Date.now()), [search]);
+  const [now] = useState(() => Date.now());
+  const state = useMemo(() => readExplainState(search, now), [search, now]);
   const cost = useQuery({
     queryKey: ["cost", state],
     queryFn: ({ signal }) => getCost(requestOf(state), signal),

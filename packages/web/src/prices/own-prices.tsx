@@ -87,7 +87,9 @@ function Entries({ prices, onRemove }: EntriesProps): ReactElement {
             <th scope="col">Model</th>
             <th scope="col">Price for a million</th>
             <th scope="col">Days</th>
-            <td />
+            <th scope="col">
+              <span className={styles.hidden}>Remove</span>
+            </th>
           </tr>
         </thead>
         <tbody>
