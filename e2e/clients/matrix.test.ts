@@ -72,6 +72,7 @@ const OTHERS: readonly { readonly test: string; readonly packages: readonly stri
       "@opensearch-project/opensearch",
     ],
   },
+  { test: "weaviate", packages: ["weaviate-client"] },
   { test: "postgres", packages: ["pg"] },
   { test: "mcp", packages: ["@modelcontextprotocol/sdk"] },
 ];

@@ -53,7 +53,10 @@ function answer(stream: ServerHttp2Stream, reply: Reply): void {
     return;
   }
   const isJson = reply.json !== undefined;
-  stream.respond({ ":status": status, ...(isJson ? { "content-type": "application/json" } : {}), ...headers });
+  const head = { ":status": status, ...(isJson ? { "content-type": "application/json" } : {}), ...headers };
+  const { trailers } = reply;
+  stream.respond(head, { waitForTrailers: trailers !== undefined });
+  if (trailers !== undefined) stream.once("wantTrailers", () => stream.sendTrailers(trailers));
   stream.end(reply.bytes ?? (isJson ? JSON.stringify(reply.json) : ""));
 }
 

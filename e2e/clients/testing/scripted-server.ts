@@ -22,6 +22,8 @@ export type Reply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly json?: unknown;
       readonly bytes?: string | Uint8Array;
+      /** By HTTP/2 only. */
+      readonly trailers?: Readonly<Record<string, string>>;
     }
   | {
       readonly status?: number;

@@ -25,6 +25,8 @@ export interface Call {
   readonly request: WireRequest;
   /** Undefined when it was no text, or too large to keep. A form is JSON here, its files without content. */
   readonly requestBody: string | undefined;
+  /** The same as bytes, for requests that are no text; undefined where it was kept as text. Nobody may change them. */
+  readonly requestBytes?: Uint8Array | undefined;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
   /** Empty when it was not told. */
@@ -43,7 +45,7 @@ export interface Call {
   readonly millisecondsAt: (character: number) => number | undefined;
   /** The same for a byte of `responseBytes`. */
   readonly millisecondsAtByte: (byte: number) => number | undefined;
-  /** A header of the answer, by its name in lower case; empty when it was not sent. */
+  /** A header of the answer, or a trailer of it by HTTP/2, by its name in lower case; empty when it was not sent. */
   readonly header: (name: string) => string;
 }
 

@@ -84,6 +84,7 @@ function callOf(exchange: Exchange): Call {
   return {
     request: exchange.request,
     requestBody: typeof requestBody === "string" ? requestBody : requestBody?.toString("utf8"),
+    requestBytes: typeof requestBody === "string" ? undefined : requestBody,
     status: exchange.status,
     contentType: exchange.header("content-type"),
     get responseBody() {

@@ -52,8 +52,13 @@ function begin(stream: ClientHttp2Stream, headers: unknown): void {
   watchWritten(stream, exchange);
   watchPushed(stream, exchange);
   stream.once("response", (response: IncomingHttpHeaders & { readonly ":status"?: number }) => {
-    exchange.responded(response[":status"] ?? 0, { get: (name) => textField(response, name) ?? null });
+    exchange.responded(response[":status"] ?? 0, {
+      get: (name) => textField(response, name) ?? textField(trailers, name) ?? null,
+    });
   });
+  // How a call of gRPC went stands behind its answer.
+  let trailers: unknown;
+  stream.once("trailers", (told: unknown) => (trailers = told));
   watchEnd(stream, exchange);
 }
 

@@ -20,6 +20,7 @@ import { openaiResponses } from "./openai-responses.ts";
 import { pinecone } from "./pinecone.ts";
 import { qdrant } from "./qdrant.ts";
 import { weaviate } from "./weaviate.ts";
+import { weaviateGrpc } from "./weaviate-grpc.ts";
 
 /** Every part of this folder, by name. */
 export const wires: readonly Wire[] = [
@@ -43,4 +44,5 @@ export const wires: readonly Wire[] = [
   pinecone,
   qdrant,
   weaviate,
+  weaviateGrpc,
 ];

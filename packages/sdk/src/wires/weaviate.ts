@@ -17,7 +17,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
   ["ask", "question"],
 ];
 
-/** Weaviate's GraphQL and its imports over HTTP. What its newer client asks goes by gRPC and not through here. */
+/** Weaviate's GraphQL and its imports over HTTP; its newer client speaks gRPC, see `weaviate-grpc.ts`. */
 export const weaviate: Wire = {
   name: "weaviate",
   provider: "weaviate",
