@@ -13,7 +13,10 @@ import { runForeground } from "./setup/run-foreground.mjs";
 const STEPS = ["start", "test", "check", "build", "bench", "lists", "docs", "prices"];
 /** Folders with packages of their own, which only these steps need: starting Telltale does not wait for them. */
 const ALSO_INSTALLED = new Map([
-  ["test", ["e2e/clients", "e2e/bundles", "e2e/peers/vendors", "e2e/peers/otel2", "e2e/peers/otel3"]],
+  [
+    "test",
+    ["e2e/clients", "e2e/clients-ai4", "e2e/bundles", "e2e/peers/vendors", "e2e/peers/otel2", "e2e/peers/otel3"],
+  ],
   ["check", ["e2e/clients"]],
 ]);
 const root = join(import.meta.dirname, "..");

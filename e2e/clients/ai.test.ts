@@ -31,7 +31,22 @@ const failed = (whole: string, error: string, ...calls: readonly string[]): read
   ...calls.map((line) => `      ${line}`),
 ];
 
-describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
+/** Version 4 throws where later ones go on: what a tool threw, an abort, and the error of a stream as it is. */
+const ONLY_IN_4: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "tool-fails",
+    [
+      "tool-fails ! AI_ToolExecutionError",
+      "  invoke_agent planner ! AI_ToolExecutionError",
+      "    chat gpt",
+      "    execute_tool weather ! AI_ToolExecutionError",
+    ],
+  ],
+  ["stream-abort", ["stream-abort ! AbortError", "  streamText", "    chat endless ! AbortError"]],
+  ["cut", ["cut ! TypeError", "  streamText", "    chat cut ! TypeError"]],
+]);
+
+describe.each(["7", "6", "5", "4"])("a program with the AI SDK %s", (major) => {
   let seen: Observation;
   const servers = countedServers(agentScript);
 
@@ -101,8 +116,9 @@ describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
     ],
     ["big", ["  generateText", "    step 1", "      chat gpt"]],
   ])("%s is one tree", (root, below) => {
-    const whole = [root, ...below];
-    expect(treeOf(root.split(" ")[0] ?? "")).toEqual(major === "7" ? whole : withoutSteps(whole));
+    const scenario = root.split(" ")[0] ?? "";
+    const whole = (major === "4" ? ONLY_IN_4.get(scenario) : undefined) ?? [root, ...below];
+    expect(treeOf(scenario)).toEqual(major === "7" ? whole : withoutSteps(whole));
   });
 
   it("judges an object whose text is none, tells outcomes, and carries any text", () => {
@@ -163,7 +179,8 @@ describe.each(["7", "6", "5"])("a program with the AI SDK %s", (major) => {
     for (const scenario of ["tools", "stream-tools"]) {
       const agent = spanOf(scenario, "invoke_agent planner");
       expect(agent?.attributes).toMatchObject({ "telltale.span.kind": "agent", "gen_ai.agent.name": "planner" });
-      expect(String(agent?.attributes["gen_ai.output.messages"])).toContain("Done: sunny in Oslo");
+      // Version 4 hands the text of a tool on as JSON.
+      expect(String(agent?.attributes["gen_ai.output.messages"])).toMatch(/Done: (?:\\")?sunny in Oslo/);
     }
   });
 });

@@ -52,7 +52,7 @@ const CLIENTS: readonly Client[] = [
   { packages: ["@mistralai/mistralai"], test: "mistral" },
   { packages: ["cohere-ai"], test: "cohere" },
   { packages: ["ollama"], test: "ollama" },
-  { packages: ["ai", "ai-6", "ai-5"], test: "ai", how: "with `@ai-sdk/openai`" },
+  { packages: ["ai", "ai-6", "ai-5", "../clients-ai4:ai"], test: "ai", how: "with `@ai-sdk/openai`" },
   { packages: ["@langchain/openai"], test: "langchain", how: "with `langchain`" },
   { packages: ["@langchain/langgraph"], test: "langgraph", how: "with `@langchain/openai`" },
   { packages: ["llamaindex"], test: "llamaindex", how: "with `@llamaindex/openai`" },
@@ -100,10 +100,13 @@ function scenariosOf(test: string): ReadonlySet<string> {
 }
 
 function installed(name: string): string {
-  const own = JSON.parse(read("package.json")) as { readonly dependencies: Readonly<Record<string, string>> };
+  const [folder, named] = name.includes(":") ? name.split(":") : [".", name];
+  const own = JSON.parse(read(join(folder ?? ".", "package.json"))) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
   const root = JSON.parse(read("../../package.json")) as { readonly devDependencies: Readonly<Record<string, string>> };
-  const told = own.dependencies[name] ?? root.devDependencies[name] ?? "";
-  const [, alias = name, version = told] = /^npm:(.+)@(.+)$/.exec(told) ?? [];
+  const told = own.dependencies[named ?? name] ?? root.devDependencies[name] ?? "";
+  const [, alias = named, version = told] = /^npm:(.+)@(.+)$/.exec(told) ?? [];
   return `\`${alias}\` ${version}`;
 }
 

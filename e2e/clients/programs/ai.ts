@@ -1,14 +1,15 @@
 import { ReadableStream as NodeStream } from "node:stream/web";
 import type * as Openai from "@ai-sdk/openai";
 import type * as Ai from "ai";
-import { z } from "zod";
+import type * as Zod from "zod";
 import { runScenarios } from "../testing/scenarios.ts";
 import { trace } from "../testing/trace.ts";
 
-/** `7`, `6` or `5`: the same program for all. Before 7 each call is told of the SDK, by the tracer that it takes. */
+/** `7`, `6`, `5` or `4`: the same program for all. Before 7 each call is told of the SDK, by the tracer that it takes. */
 const major = process.env["MAJOR"] ?? "7";
 const isSeven = major === "7";
 const isFive = major === "5";
+const isFour = major === "4";
 const PACKAGES = new Map([
   ["5", ["ai-5", "ai-sdk-openai-2"]],
   ["6", ["ai-6", "ai-sdk-openai-3"]],
@@ -16,10 +17,28 @@ const PACKAGES = new Map([
 const [aiPackage = "ai", openaiPackage = "@ai-sdk/openai"] = PACKAGES.get(major) ?? [];
 // The process id in the warning's text would differ.
 Reflect.set(globalThis, "AI_SDK_LOG_WARNINGS", false);
-const ai = (await import(aiPackage)) as typeof Ai;
-const { createOpenAI } = (await import(openaiPackage)) as typeof Openai;
+interface Packages {
+  readonly ai: typeof Ai;
+  readonly createOpenAI: typeof Openai.createOpenAI;
+  readonly z: typeof Zod.z;
+}
+/** Version 4 needs another zod, and has a folder of its own. */
+async function load(): Promise<Packages> {
+  if (isFour) {
+    const own = new URL("../../clients-ai4/packages.mjs", import.meta.url).href;
+    return ((await import(own)) as { readonly packages: Packages }).packages;
+  }
+  const { createOpenAI } = (await import(openaiPackage)) as typeof Openai;
+  return { ai: (await import(aiPackage)) as typeof Ai, createOpenAI, z: (await import("zod")).z };
+}
+const { ai, createOpenAI, z } = await load();
 
-const openai = createOpenAI({ apiKey: "sk-test", baseURL: `${process.env["SERVER_URL"]}/v1` });
+// Only version 4 has to be told that this is OpenAI, to ask for the usage of streams.
+const ofFour = isFour ? { compatibility: "strict" } : {};
+const openai = createOpenAI({ apiKey: "sk-test", baseURL: `${process.env["SERVER_URL"]}/v1`, ...ofFour });
+/** As each version calls it. */
+const takes = <T>(schema: T): { readonly inputSchema: T } =>
+  (isFour ? { parameters: schema } : { inputSchema: schema }) as { inputSchema: T };
 const telemetry = (functionId?: string): object =>
   isSeven
     ? { telemetry: { functionId } }
@@ -32,7 +51,7 @@ const common = (model: string, functionId?: string) => ({
 
 const weather = ai.tool({
   description: "Weather of a city",
-  inputSchema: z.object({ city: z.string() }),
+  ...takes(z.object({ city: z.string() })),
   execute: async ({ city }) => {
     await new Promise((resolve) => setTimeout(resolve, 2));
     if (city === "Atlantis") throw new Error("No such city: Atlantis.");
@@ -42,14 +61,20 @@ const weather = ai.tool({
 /** An agent that another asks, as a tool. */
 const expert = ai.tool({
   description: "Asks an expert",
-  inputSchema: z.object({ question: z.string() }),
+  ...takes(z.object({ question: z.string() })),
   execute: async ({ question }) => (await ai.generateText({ ...common("gpt", "expert"), prompt: question })).text,
 });
 /** A model inside this process: no request leaves. */
-const tokens = isFive
-  ? { inputTokens: 11, outputTokens: 5, totalTokens: 16 }
-  : { inputTokens: { total: 11 }, outputTokens: { total: 5 } };
-const finish = { finishReason: isFive ? "stop" : { unified: "stop", raw: "stop" }, usage: tokens };
+const tokensOf = (): object => {
+  if (isFour) return { promptTokens: 11, completionTokens: 5 };
+  if (isFive) return { inputTokens: 11, outputTokens: 5, totalTokens: 16 };
+  return { inputTokens: { total: 11 }, outputTokens: { total: 5 } };
+};
+const finish = {
+  finishReason: isFive || isFour ? "stop" : { unified: "stop", raw: "stop" },
+  usage: tokensOf(),
+  ...(isFour ? { rawCall: { rawPrompt: null, rawSettings: {} }, text: "Said here." } : {}),
+};
 const local = {
   specificationVersion: `v${Number(major) - 3}`,
   provider: "local.chat",
@@ -60,17 +85,18 @@ const local = {
     const parts = [
       { type: "stream-start", warnings: [] },
       { type: "text-start", id: "1" },
-      { type: "text-delta", id: "1", delta: "Said " },
-      { type: "text-delta", id: "1", delta: "here." },
+      { type: "text-delta", id: "1", delta: "Said ", textDelta: "Said " },
+      { type: "text-delta", id: "1", delta: "here.", textDelta: "here." },
       { type: "text-end", id: "1" },
       { type: "finish", ...finish },
     ];
-    return Promise.resolve({ stream: NodeStream.from(parts) });
+    const told = isFour ? parts.filter(({ type }) => type === "text-delta" || type === "finish") : parts;
+    return Promise.resolve({ stream: NodeStream.from(told), rawCall: { rawPrompt: null, rawSettings: {} } });
   },
 } as unknown as Ai.LanguageModel;
 const search = ai.tool({
   description: "Searches the documents",
-  inputSchema: z.object({ query: z.string() }),
+  ...takes(z.object({ query: z.string() })),
   execute: ({ query }) =>
     trace.withRetrieval("docs", { query, topK: 1 }, async () => {
       const model = openai.textEmbeddingModel("text-embedding-3-small");
@@ -79,7 +105,10 @@ const search = ai.tool({
     }),
 });
 const tools = { weather, expert, search };
-const stopWhen = ai.stepCountIs(4);
+const fewSteps = (isFour ? { maxSteps: 4 } : { stopWhen: ai.stepCountIs(4) }) as {
+  readonly stopWhen: ReturnType<typeof Ai.stepCountIs>;
+};
+const asJson = isFour ? { mode: "json" } : {};
 const forecast = z.object({ city: z.string(), degrees: z.number() });
 
 async function read(stream: AsyncIterable<string>, most = Number.POSITIVE_INFINITY): Promise<string> {
@@ -111,36 +140,36 @@ await runScenarios({
   },
   tools: async (print) => {
     const prompt = 'CALL weather {"city":"Oslo"}';
-    const { text, steps } = await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt });
+    const { text, steps } = await ai.generateText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt });
     print(text, steps.length);
   },
   "stream-tools": async (print) => {
     const prompt = 'CALL weather {"city":"Oslo"}';
-    const { textStream } = ai.streamText({ ...common("gpt", "planner"), tools, stopWhen, prompt });
+    const { textStream } = ai.streamText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt });
     print(await read(textStream));
   },
   "parallel-tools": async (print) => {
     const prompt = 'CALL weather {"city":"Oslo"} CALL weather {"city":"Rome"}';
-    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt })).text);
   },
   "tool-fails": async (print) => {
     const prompt = 'CALL weather {"city":"Atlantis"}';
-    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt })).text);
   },
   "multi-agent": async (print) => {
     const prompt = 'CALL expert {"question":"Is it sunny?"}';
-    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt })).text);
   },
   structured: async (print) => {
-    const { object } = await ai.generateObject({ ...common("json"), schema: forecast, prompt: "?" });
+    const { object } = await ai.generateObject({ ...common("json"), schema: forecast, ...asJson, prompt: "?" });
     print(object);
   },
   badjson: async (print) => {
-    print((await ai.generateObject({ ...common("bad-json"), schema: forecast, prompt: "?" })).object);
+    print((await ai.generateObject({ ...common("bad-json"), schema: forecast, ...asJson, prompt: "?" })).object);
   },
   rag: async (print) => {
     const prompt = 'CALL search {"query":"When does it arrive?"}';
-    print((await ai.generateText({ ...common("gpt", "planner"), tools, stopWhen, prompt })).text);
+    print((await ai.generateText({ ...common("gpt", "planner"), tools, ...fewSteps, prompt })).text);
   },
   unicode: async (print) => {
     const { text } = await ai.generateText({ ...common("unicode"), prompt: "Wie heißt 東京? \u{1F468}‍👩‍👧" });
@@ -196,7 +225,7 @@ await runScenarios({
       trace.withSpan(user, async () => {
         trace.setUser(user);
         const prompt = `CALL weather {"city":"${user}"}`;
-        return (await ai.generateText({ ...common("gpt", `agent of ${user}`), tools, stopWhen, prompt })).text;
+        return (await ai.generateText({ ...common("gpt", `agent of ${user}`), tools, ...fewSteps, prompt })).text;
       }),
     );
     print(await Promise.all(answers));
