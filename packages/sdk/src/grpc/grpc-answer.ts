@@ -29,7 +29,7 @@ const CODES = [
 export function grpcMessage(body: Uint8Array | undefined): Buffer | undefined {
   if (body === undefined || body.length < PREFIX || body[0] !== 0) return undefined;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const end = PREFIX + bytes.readUInt32BE(1);
+  const end = PREFIX + new DataView(body.buffer, body.byteOffset, PREFIX).getUint32(1);
   return end > bytes.length ? undefined : bytes.subarray(PREFIX, end);
 }
 

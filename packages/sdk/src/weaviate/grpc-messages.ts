@@ -122,7 +122,8 @@ function floatIn(message: Buffer, wanted: number): number | undefined {
   // Zero is not written at all.
   let value = 0;
   for (const { field, wireType, bytes } of readFields(message)) {
-    if (field === wanted && wireType === 5) value = Number(bytes.readFloatLE().toPrecision(7));
+    if (field === wanted && wireType === 5)
+      value = Number(new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0, true).toPrecision(7));
   }
   return value;
 }
