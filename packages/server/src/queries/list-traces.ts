@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { TraceList, TraceSummary } from "../api-types.ts";
 import type { Query, Reader, Row } from "../query.ts";
 import { FINAL_SETTINGS, ONE_THREAD } from "../query/read-hints.ts";
-import { firstOf, newestCandidates } from "../query/newest-candidates.ts";
+import { asksForWords, firstOf, newestCandidates } from "../query/newest-candidates.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { readCursor, type TraceCursor, writeCursor } from "../query/trace-cursor.ts";
@@ -88,13 +88,29 @@ async function newestPlaces(
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<Place[]> {
-  const first = cursor || request.to !== undefined ? undefined : await amongCandidates(request, filter, reader);
+  const first = cursor || request.to !== undefined ? undefined : await withWords(request, filter, reader);
   return first ?? walkBack(request, filter, cursor, reader);
 }
 
+/** A common word stands in enough of so many rows; a rare one is looked for everywhere then. */
+const ROWS_OF_COMMON_WORDS = 4000;
+
+/** The first page for a filter that asks for words; `undefined` for others, and when they are everywhere and rarely pass the rest. */
+async function withWords(request: Input, filter: Filter, reader: Reader): Promise<Place[] | undefined> {
+  if (!asksForWords(filter)) return undefined;
+  const { near } = await newestTimes(request, undefined, ROWS_OF_COMMON_WORDS, reader);
+  const newest = near === 0 ? undefined : await amongCandidates(request, filter, near, reader);
+  return newest ?? amongCandidates(request, filter, 0, reader);
+}
+
 /** The first page from the newest rows alone; `undefined` when they do not fill it for certain. */
-async function amongCandidates(request: Input, filter: Filter, reader: Reader): Promise<Place[] | undefined> {
-  const all = await newestCandidates(request, filter, request.limit + 1, reader);
+async function amongCandidates(
+  request: Input,
+  filter: Filter,
+  near: number,
+  reader: Reader,
+): Promise<Place[] | undefined> {
+  const all = await newestCandidates(request, filter, request.limit + 1, near, reader);
   if (!all) return undefined;
   const few = all.rest.type === "everything" ? firstOf(all, Math.ceil((request.limit + 1) * 1.5)) : all;
   for (const found of new Set([few, all])) {
@@ -115,7 +131,7 @@ async function walkBack(
   cursor: TraceCursor | undefined,
   reader: Reader,
 ): Promise<Place[]> {
-  const { latest, near } = await newestTimes(request, cursor, reader);
+  const { latest, near } = await newestTimes(request, cursor, (request.limit + 1) * ROWS_PER_TRACE, reader);
   let first = request.from === undefined ? 0 : Math.floor(request.from / 1000);
   // Of a filter nobody knows how many pass; a look at more traces costs less than one more look.
   let window = filter.type === "everything" ? latest - near : Math.max(latest - near, NEWEST_WINDOW_SECONDS);
@@ -134,13 +150,13 @@ async function walkBack(
 /** Rows for each trace wanted: a trace that goes on has several, until they are merged. */
 const ROWS_PER_TRACE = 4;
 
-/** Seconds: the one to begin with, and the one from which on there are rows enough for the page; 0 when all are needed. */
+/** Seconds: the one to begin with, and the one from which on there are so many rows; 0 when there are not. */
 async function newestTimes(
   request: Input,
   cursor: TraceCursor | undefined,
+  wanted: number,
   reader: Reader,
 ): Promise<{ latest: number; near: number }> {
-  const wanted = (request.limit + 1) * ROWS_PER_TRACE;
   const parameters = new StatementParameters();
   const where = request.project === undefined ? ["1"] : [`project = ${parameters.bind("String", request.project)}`];
   const bounds: number[] = [];

@@ -3,7 +3,7 @@ import type { Reader } from "../query.ts";
 import { compileText } from "./compile-text.ts";
 import { numberOf, textOf } from "./row-value.ts";
 import { StatementParameters } from "./statement-parameters.ts";
-import { selectionWhere, spanBounds, START_NANOS, type TraceSelection } from "./trace-selection.ts";
+import { selectionWhere, spanBounds, START_NANOS, startsFrom, type TraceSelection } from "./trace-selection.ts";
 
 /** A word stands in several spans of a trace. */
 const SPANS_PER_TRACE = 16;
@@ -21,20 +21,22 @@ export interface Candidates {
 /**
  * For a filter that asks for words: the newest rows that have them, straight from the tables. No version is left out
  * and nothing is merged for it. A summary begins when the earliest of its spans begins, so no trace begins later than
- * any row that tells of it. `undefined` for other filters.
+ * any row that tells of it. Rows of before `oldest` (seconds) are left out; 0 asks all. `undefined` for other filters.
  */
 export async function newestCandidates(
   selection: TraceSelection,
   filter: Filter,
   limit: number,
+  oldest: number,
   reader: Reader,
 ): Promise<Candidates | undefined> {
   const { text, rest } = withoutText(filter);
   if (text === undefined) return undefined;
   const parameters = new StatementParameters();
   const most = limit * SPANS_PER_TRACE;
-  const bounds = await spanBounds(reader, selection, 0, parameters);
-  const named = [...selectionWhere(selection, 0, parameters), compileText("root_name", text, parameters)];
+  const all = await spanBounds(reader, selection, 0, parameters);
+  const bounds = oldest === 0 ? all : `${all} AND ${newerThan(oldest, parameters)}`;
+  const named = [...selectionWhere(selection, oldest, parameters), compileText("root_name", text, parameters)];
   const found = ["input", "output"].map((column) => compileText(column, text, parameters)).join(" OR ");
   const branches = [
     `SELECT ${START_NANOS} AS key, trace_id, toUInt64(0) AS row FROM telltale_data.trace_summaries WHERE ${named.join(" AND ")} ORDER BY key DESC LIMIT ${most}`,
@@ -54,7 +56,13 @@ export async function newestCandidates(
   const traces = rows
     .filter((row) => numberOf(row, "valid") > 0)
     .map((row) => ({ traceId: textOf(row, "trace_id"), latest: BigInt(textOf(row, "latest")) }));
-  return { traces, certainFrom: complete ? 0n : earliest, rest };
+  return { traces, certainFrom: complete ? BigInt(oldest) * 1_000_000_000n : earliest, rest };
+}
+
+/** By start for parts of the same hour, by hour within a part. A span of a clock far ahead is filed before: its trace began before, too. */
+function newerThan(seconds: number, parameters: StatementParameters): string {
+  const hour = parameters.bind("UInt32", seconds - (seconds % 3600));
+  return `${startsFrom(seconds, parameters)} AND hour >= toDateTime(${hour}, 'UTC')`;
 }
 
 /** Later than any time of the engine. */
@@ -65,6 +73,11 @@ export function firstOf(all: Candidates, most: number): Candidates {
   const next = all.traces[most];
   if (!next) return all;
   return { ...all, traces: all.traces.slice(0, most), certainFrom: next.latest + 1n };
+}
+
+/** Whether every trace of the answer has to have some words. */
+export function asksForWords(filter: Filter): boolean {
+  return withoutText(filter).text !== undefined;
 }
 
 /** The words that every trace of the answer must have, and the filter without them. */

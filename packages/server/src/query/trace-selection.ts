@@ -75,7 +75,10 @@ function nanosOf(milliseconds: number): bigint {
   return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
-/** WHERE over `trace_summaries` for a whole selection, with its values; of spans, only those of the traces `among` are asked. */
+/**
+ * WHERE over `trace_summaries` for a whole selection, with its values; of spans, only those of the traces `among` are
+ * asked, and only such as began in `oldest` (seconds) or later: it is right for traces that did, and others need not be asked.
+ */
 export async function traceWhere(
   reader: Reader,
   selection: TraceSelection,
@@ -88,10 +91,16 @@ export async function traceWhere(
   let spans = "1";
   if (asksSpans(filter)) {
     spans = await spanBounds(reader, selection, oldest, parameters);
+    if (oldest > 0) spans += ` AND ${startsFrom(oldest, parameters)}`;
     if (among) spans += ` AND ${isOneOf(among, parameters)}`;
   }
   const where = [...plain, compileFilter(filter, { parameters, spans })];
   return { where: where.join(" AND "), parameters };
+}
+
+/** SQL for spans that began in a second or later. */
+export function startsFrom(seconds: number, parameters: StatementParameters): string {
+  return `start_time >= toDateTime64(${parameters.bind("UInt32", seconds)}, 9, 'UTC')`;
 }
 
 /** SQL for rows of these traces. One place for each id: only of a plain list does the engine look into its indexes. */

@@ -4,11 +4,19 @@ import { views } from "./0002-views.ts";
 import { tracesByTime } from "./0003-traces-by-time.ts";
 import { spendByHour } from "./0004-spend-by-hour.ts";
 import { withoutSpendByUser } from "./0005-without-spend-by-user.ts";
+import { spansByStart } from "./0006-spans-by-start.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
 /** Every step, in order. */
-export const MIGRATIONS: readonly Migration[] = [spans, views, tracesByTime, spendByHour, withoutSpendByUser];
+export const MIGRATIONS: readonly Migration[] = [
+  spans,
+  views,
+  tracesByTime,
+  spendByHour,
+  withoutSpendByUser,
+  spansByStart,
+];
 
 const RECORD = "telltale_data.migrations";
 
@@ -50,7 +58,10 @@ async function apply(store: Store, migration: Migration, target: SchemaTarget): 
     for (const sql of createTable(table, target)) await store.exec(sql);
   }
   const on = target.cluster === undefined ? "" : `ON CLUSTER '${target.cluster}'`;
-  for (const sql of migration.statements) await store.exec(sql.replaceAll("{{on cluster}}", on));
+  // On a cluster the tables that hold the rows lie behind those that are asked.
+  const local = target.cluster === undefined ? "" : "_local";
+  for (const sql of migration.statements)
+    await store.exec(sql.replaceAll("{{on cluster}}", on).replaceAll("{{local}}", local));
   const { number, name } = migration;
   await store.exec(`INSERT INTO ${RECORD} (number, name) SELECT {number:UInt32}, {name:String}`, { number, name });
 }

@@ -4,7 +4,7 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly tables: readonly Table[];
-  /** Run after the tables are made; may be run again after a crash, so each is `… IF NOT EXISTS` or `OR REPLACE`. */
+  /** Run after the tables are made; may be run again after a crash, so each is `… IF NOT EXISTS` or `OR REPLACE`. `{{on cluster}}` and `{{local}}` are filled in. */
   readonly statements: readonly string[];
 }
 
