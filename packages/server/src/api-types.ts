@@ -275,4 +275,11 @@ export interface TraceScore {
   time: number;
 }
 
-export type { Catalogue, CatalogueModel, RepricedPrice, RepricedRow, Repricing } from "./price/repricing.ts";
+export type {
+  Catalogue,
+  CatalogueModel,
+  CostEstimate,
+  RepricedPrice,
+  RepricedRow,
+  Repricing,
+} from "./price/repricing.ts";

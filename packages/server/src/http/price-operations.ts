@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Catalogue, Repricing } from "../api-types.ts";
+import type { Catalogue, CostEstimate, Repricing } from "../api-types.ts";
 import { priceFileSchema } from "../price/custom-prices-schema.ts";
 import type { Operation } from "./operation.ts";
 
@@ -135,11 +135,67 @@ export const repriceSpans: Operation = {
   output: repricing,
 };
 
+/** The input of `GET /api/v1/cost/estimate`. */
+export interface EstimateInput {
+  readonly traceId?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly project?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** Checks it. */
+export const estimateInput: z.ZodType<EstimateInput> = z
+  .strictObject({
+    traceId: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional()
+      .meta({ description: "Only the calls of this trace; from and to are not needed then" }),
+    from: milliseconds.optional().meta({ description: "Milliseconds since 1970, to the hour; needed without a trace" }),
+    to: milliseconds.optional().meta({ description: "Milliseconds since 1970, to the hour; now when absent" }),
+    project: z.string().max(200).optional(),
+    model: z.string().max(400).optional().meta({ description: "The model as spend names it" }),
+  })
+  .refine(({ traceId, from }) => traceId !== undefined || from !== undefined, {
+    error: "name a trace, or a time to begin at",
+  });
+
+const costEstimate: z.ZodType<CostEstimate> = z.object({
+  quality: z.literal("estimated"),
+  nanos: z.string(),
+  calls: z.int(),
+  uncountedCalls: z.int(),
+  isComplete: z.boolean(),
+  models: z.array(
+    z.object({
+      model: z.string(),
+      counting: z.enum(["o200k_base", "cl100k_base", "bytes"]),
+      calls: z.int(),
+      inputTokens: z.int(),
+      outputTokens: z.int(),
+      nanos: z.string(),
+      unpricedCalls: z.int(),
+    }),
+  ),
+});
+
+/** `GET /api/v1/cost/estimate` */
+export const estimateUnknown: Operation = {
+  method: "GET",
+  path: "/cost/estimate",
+  name: "estimate-cost",
+  summary: "About what calls cost of which nobody told the tokens, counted from their text; in no other figure",
+  input: estimateInput,
+  output: costEstimate,
+};
+
 /** Every route of prices. */
 export const PRICE_OPERATIONS: readonly Operation[] = [
   showPrices,
   writePrices,
   removePrices,
   searchCatalogue,
+  estimateUnknown,
   repriceSpans,
 ];

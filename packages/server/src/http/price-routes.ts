@@ -7,6 +7,9 @@ import { type Operation, readJsonBody, requireJson } from "./operation.ts";
 import {
   type CatalogueInput,
   catalogueInput,
+  type EstimateInput,
+  estimateInput,
+  estimateUnknown,
   removePrices,
   type RepriceInput,
   repriceInput,
@@ -41,7 +44,9 @@ export function addPriceRoutes(app: Api, path: string, parts: RepriceParts | und
   });
   refuseOtherMethods(app, pathOf(showPrices), ["GET", "PUT", "DELETE"]);
   addCatalogue(app);
-  if (parts) addReprice(app, prices, parts);
+  if (!parts) return;
+  addReprice(app, prices, parts);
+  addEstimate(app, prices, parts);
 }
 
 function refuseProblems(problems: readonly { readonly where: string; readonly problem: string }[]): void {
@@ -61,6 +66,20 @@ function addCatalogue(app: Api): void {
     const input = reader.read(new Map(told)) as CatalogueInput;
     const { catalogueModels } = await import("../price/catalogue.ts");
     return context.json(catalogueModels(input.search, input.limit, new Date()));
+  });
+  refuseOtherMethods(app, path, ["GET"]);
+}
+
+function addEstimate(app: Api, prices: PriceFile, { reader: store }: RepriceParts): void {
+  const reader = inputReader({ input: estimateInput });
+  const path = pathOf(estimateUnknown);
+  app.get(path, async (context) => {
+    const told = [...new URL(context.req.url).searchParams].map(
+      ([name, value]) => [name, reader.fromText(name, value)] as const,
+    );
+    const input = reader.read(new Map(told)) as EstimateInput;
+    const { estimateCost } = await import("../estimate/estimate-cost.ts");
+    return context.json(await estimateCost(input, store, prices.state().prices));
   });
   refuseOtherMethods(app, path, ["GET"]);
 }

@@ -1,4 +1,4 @@
-/* Types of the answers of /api/v1/prices/reprice; see `api-types.ts`. */
+/* Types of answers about prices, and about what is not known; see `api-types.ts`. */
 
 /** How prices changed for some calls of a day and a model: from and to are price rows, or why there is none. */
 export interface RepricedPrice {
@@ -62,4 +62,26 @@ export interface Catalogue {
   models: CatalogueModel[];
   /** How many models fit, shown or not. */
   total: number;
+}
+
+/** About what calls cost of which nobody told the tokens: `GET /api/v1/cost/estimate`. In no other figure. */
+export interface CostEstimate {
+  quality: "estimated";
+  nanos: string;
+  /** Calls whose text was counted. */
+  calls: number;
+  /** Calls whose text is hidden or was never told. */
+  uncountedCalls: number;
+  /** False when there are more calls than one answer counts. */
+  isComplete: boolean;
+  models: {
+    model: string;
+    /** The tokenizer; `bytes`: a token for each four bytes, where nobody publishes one. */
+    counting: "o200k_base" | "cl100k_base" | "bytes";
+    calls: number;
+    inputTokens: number;
+    outputTokens: number;
+    nanos: string;
+    unpricedCalls: number;
+  }[];
 }
