@@ -6,6 +6,7 @@ import { parseFilter } from "../packages/model/src/index.ts";
 import type {
   ApiError,
   Catalogue,
+  CostEstimate,
   CostExplanation,
   Facets,
   QueryAnswer,
@@ -27,6 +28,7 @@ export interface FixtureData {
   skeletons: Map<string, TraceSkeleton>;
   answer?: QueryAnswer;
   cost?: CostExplanation;
+  estimate?: CostEstimate;
   catalogue?: Catalogue;
   /** One's own prices, as they were put; `refusal` is answered in place of taking any. */
   ownPrices?: unknown;
@@ -35,6 +37,7 @@ export interface FixtureData {
 
 type Answer =
   | TraceList
+  | CostEstimate
   | CostExplanation
   | Catalogue
   | { file: unknown; problems: [] }
@@ -120,6 +123,7 @@ export class FixtureServer {
       const interval = url.searchParams.get("interval") === "hour" ? "hour" : "day";
       return [200, spendFixture(interval, interval === "hour" ? 24 : 14, Date.now())];
     }
+    if (collection === "cost" && traceId === "estimate" && this.data.estimate) return [200, this.data.estimate];
     if (collection === "cost" && this.data.cost) return [200, this.data.cost];
     if (collection === "prices" && this.data.catalogue) return [200, this.data.catalogue];
     if (collection === "query")

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CostExplanation } from "../packages/server/src/api-types.ts";
+import type { CostEstimate, CostExplanation } from "../packages/server/src/api-types.ts";
 import { supportRun } from "../packages/web/src/fixture/support-run.ts";
 import { launchBrowser, newContext, type PageOptions } from "./browser.ts";
 import { FixtureServer } from "./fixture-server.ts";
@@ -29,7 +29,28 @@ const cost: CostExplanation = {
       tier: "batch",
     },
   ],
-  unknown: [{ model: "house-1", reason: "no-price", calls: 2 }],
+  unknown: [
+    { model: "house-1", reason: "no-price", calls: 1 },
+    { model: "gpt-4o", reason: "no-usage", calls: 1 },
+  ],
+};
+const estimate: CostEstimate = {
+  quality: "estimated",
+  nanos: "42500",
+  calls: 1,
+  uncountedCalls: 1,
+  isComplete: false,
+  models: [
+    {
+      model: "gpt-4o",
+      counting: "o200k_base",
+      calls: 1,
+      inputTokens: 9,
+      outputTokens: 2,
+      nanos: "42500",
+      unpricedCalls: 0,
+    },
+  ],
 };
 const catalogue = {
   models: [
@@ -55,7 +76,7 @@ const OWN = {
   ],
 };
 
-const server = new FixtureServer({ traces: [run.summary], opened: new Map([[trace, run]]), cost, catalogue });
+const server = new FixtureServer({ traces: [run.summary], opened: new Map([[trace, run]]), cost, estimate, catalogue });
 let browser: Browser;
 let url: string;
 let context: BrowserContext;
@@ -116,6 +137,20 @@ describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
     expect(await form.getByLabel("Name").inputValue()).toBe("dear");
     await expectAccessible(page);
     expect(server.data.ownPrices).toEqual(OWN);
+  });
+});
+
+describe.each(["light", "dark"] as const)("an estimate in %s colours", (theme) => {
+  it("is asked for, marked, and in no total", async () => {
+    await open("/cost?day=2026-11-20", { theme });
+    await page.getByRole("button", { name: "Estimate what nobody told" }).click();
+    await page.getByText("≈ $0.000042500").waitFor();
+    await page.getByText("in no other figure").waitFor();
+    await page.getByText("There are more calls than were counted").waitFor();
+    await page.getByText("≥ $0.012500001").waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    expect(errors).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ export type TokenCounting = "o200k_base" | "cl100k_base" | "bytes";
 const PIECES = /[\s\S]{1,1000}(?=\s|$)|[\s\S]{1,1000}/g;
 /** Of longer texts the beginning is counted, and the rest in proportion. */
 const MOST_CHARACTERS = 200_000;
-/** English prose and code are three to five bytes a token with every maker's tokenizer. */
+/** A rough rule for English text. */
 const BYTES_PER_TOKEN = 4;
 
 /** How the text of a model is counted. */
@@ -15,7 +15,7 @@ export function countingOf(model: string): TokenCounting {
   return /^(ft:)?(gpt-|chatgpt-|o\d|codex-)/.test(name) ? "o200k_base" : "bytes";
 }
 
-/** Tokens of a text, about. Loads the tokenizer when it is first wanted: it takes 100 ms and 60 MB. */
+/** Tokens of a text, about. Loads the tokenizer when it is first wanted. */
 export async function countTokens(text: string, counting: TokenCounting): Promise<number> {
   if (text === "") return 0;
   if (counting === "bytes") return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);

@@ -1,6 +1,7 @@
 import type {
   ApiError,
   Catalogue,
+  CostEstimate,
   CostExplanation,
   Facets,
   QueryAnswer,
@@ -130,6 +131,11 @@ export interface CostRequest {
 /** `GET /api/v1/cost` */
 export function getCost({ traceId, from, to, model }: CostRequest, signal?: AbortSignal): Promise<CostExplanation> {
   return request(address("/cost", { traceId, from, to, model }), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/cost/estimate`: about what calls cost of which nobody told the tokens. */
+export function getEstimate({ traceId, from, to, model }: CostRequest): Promise<CostEstimate> {
+  return request(address("/cost/estimate", { traceId, from, to, model }), {});
 }
 
 /** `GET /api/v1/prices/catalogue` */

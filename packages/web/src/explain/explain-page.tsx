@@ -7,6 +7,7 @@ import { bucketLabel, reasonWords } from "../details/cost-lines.ts";
 import { formatCount } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
 import { EmptyNote, ErrorNote, LoadingNote } from "../ui/note.tsx";
+import { Estimate } from "./estimate.tsx";
 import styles from "./explain-page.module.css";
 import { type ExplainState, readExplainState, requestOf, writeExplainState } from "./explain-state.ts";
 
@@ -30,6 +31,9 @@ export function ExplainPage(): ReactElement {
         {cost.isPending && <LoadingNote label="Adding up" />}
         {cost.isError && <ErrorNote error={cost.error} onRetry={() => void cost.refetch()} />}
         {cost.isSuccess && <Explanation cost={cost.data} onModel={(model) => change({ model })} />}
+        {cost.isSuccess && cost.data.unknown.some(({ reason }) => reason === "no-usage") && (
+          <Estimate key={search} request={requestOf(state)} />
+        )}
       </div>
     </div>
   );
