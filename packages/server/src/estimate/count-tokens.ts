@@ -15,14 +15,37 @@ export function countingOf(model: string): TokenCounting {
   return /^(ft:)?(gpt-|chatgpt-|o\d|codex-)/.test(name) ? "o200k_base" : "bytes";
 }
 
-/** Tokens of a text, about. Loads the tokenizer when it is first wanted. */
+/** What is used of a tokenizer. */
+interface Tokenizer {
+  countTokens(text: string, options: { allowedSpecial: Set<string>; disallowedSpecial: Set<string> }): number;
+}
+
+const tokenizers = new Map<string, Promise<Tokenizer | undefined>>();
+
+/** Loaded when it is first wanted; `undefined` where it is not installed, which it need not be. */
+function tokenizerOf(counting: TokenCounting): Promise<Tokenizer | undefined> {
+  const found = tokenizers.get(counting);
+  if (found) return found;
+  const name = `gpt-tokenizer/encoding/${counting}`;
+  const loading = import(name).then(
+    (module: Tokenizer) => module,
+    () => undefined,
+  );
+  tokenizers.set(counting, loading);
+  return loading;
+}
+
+/** How the text of a model can be counted here: by bytes where its tokenizer is not installed. */
+export async function countingHere(model: string): Promise<TokenCounting> {
+  const counting = countingOf(model);
+  return counting === "bytes" || (await tokenizerOf(counting)) ? counting : "bytes";
+}
+
+/** Tokens of a text, about. */
 export async function countTokens(text: string, counting: TokenCounting): Promise<number> {
   if (text === "") return 0;
-  if (counting === "bytes") return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-  const tokenizer =
-    counting === "cl100k_base"
-      ? await import("gpt-tokenizer/encoding/cl100k_base")
-      : await import("gpt-tokenizer/encoding/o200k_base");
+  const tokenizer = counting === "bytes" ? undefined : await tokenizerOf(counting);
+  if (!tokenizer) return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
   const counted = text.slice(0, MOST_CHARACTERS);
   let tokens = 0;
   // What looks like a special token was written by somebody, and is text.

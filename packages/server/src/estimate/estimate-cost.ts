@@ -8,7 +8,7 @@ import { textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
 import { contentTokens } from "./content-tokens.ts";
-import { countingOf, type TokenCounting } from "./count-tokens.ts";
+import { countingHere, type TokenCounting } from "./count-tokens.ts";
 
 /** Calls that one answer counts at most, and how long it does. */
 const MOST_CALLS = 500;
@@ -92,7 +92,7 @@ interface EstimatedCall {
 
 async function estimateCall(row: Row, prices: CustomPrices | undefined): Promise<EstimatedCall | undefined> {
   const model = textOf(row, "model");
-  const counting = countingOf(model);
+  const counting = await countingHere(model);
   const tokensOf = (side: "input" | "output"): Promise<number | undefined> =>
     contentTokens({ type: textOf(row, `${side}_type`), text: textOf(row, `${side}_text`) }, side, counting);
   const input = await tokensOf("input");
