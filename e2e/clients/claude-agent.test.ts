@@ -31,7 +31,7 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
     ["tools", [TURN, CALL, "    execute_tool Bash", "    execute_tool Bash ! tool_error", CALL, "    model usage"]],
     ["partial", [TURN, CALL, "    execute_tool Bash", CALL]],
     [
-      "agents",
+      "multi-agent",
       [
         TURN,
         CALL,
@@ -45,12 +45,17 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
     ],
     ["mcp", [TURN, CALL, "    execute_tool mcp__house__ask", "    look up", CALL, "    model usage"]],
     ["refused ! Error", [`${TURN} ! api_error`, `${CALL} ! unknown`]],
-    ["limited ! Error", [`${TURN} ! api_error`, `${CALL} ! rate_limit`, `${CALL} ! rate_limit`]],
+    ["err429 ! Error", [`${TURN} ! api_error`, `${CALL} ! rate_limit`, `${CALL} ! rate_limit`]],
     ["abandoned", [TURN, CALL, "    execute_tool Bash"]],
     ["closed", [TURN]],
     ["turns", [TURN, CALL, TURN, CALL]],
     ["missing ! ReferenceError", [`${TURN} ! ReferenceError`]],
-    ["users", ["Ada", "Bob"].flatMap((user) => [`  ${user}`, `  ${TURN}`, `  ${CALL}`])],
+    ["shutdown", [TURN]],
+    ["unicode", [TURN, CALL]],
+    ["big", [TURN, CALL]],
+    ["interrupt", [`${TURN} ! error_during_execution`, TURN, CALL]],
+    ["stream-input", [TURN, CALL]],
+    ["concurrent", ["Ada", "Bob"].flatMap((user) => [`  ${user}`, `  ${TURN}`, `  ${CALL}`])],
   ])("%s is one tree", (root, below) => {
     expect(seen.scenario(root.split(" ")[0] ?? "").tree).toEqual([root, ...below]);
   });
@@ -66,13 +71,29 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
       expect(attributes["telltale.outcome"]).toBe("abandoned");
   });
 
+  it("tells who stopped a turn: the program by interrupt, or the SDK at its shutdown", () => {
+    const [stopped] = spansOf("interrupt", "invoke_agent claude");
+    expect(stopped?.attributes["telltale.outcome"]).toBe("aborted");
+    const open = seen.scenario("shutdown").spans.map(({ name, attributes }) => [name, attributes["telltale.outcome"]]);
+    expect(open).toEqual([["invoke_agent claude", "abandoned"]]);
+  });
+
+  it("tells an agent in the background below the tool that began it, whole", () => {
+    const tree = seen.scenario("background").tree;
+    expect(tree).toContain("    execute_tool Agent");
+    expect(tree).toContain("      invoke_agent general-purpose");
+    expect(tree.filter((line) => line.startsWith("?") || line.includes("!"))).toEqual([]);
+    for (const { name, attributes } of seen.scenario("background").spans)
+      expect([name, attributes["telltale.outcome"]]).not.toEqual([name, "abandoned"]);
+  });
+
   it("tells every token once, of whichever call it is known to be", () => {
     // Each answer of the server: 18 fresh, 512 read, 100 written, 25 out.
     for (const [scenario, calls] of [
       ["chat", 1],
       ["tools", 2],
       ["partial", 2],
-      ["agents", 4],
+      ["multi-agent", 4],
       ["maxturns", 1],
       ["turns", 2],
     ] as const) {
@@ -111,14 +132,21 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
     const tools = spansOf("tools", "execute_tool Bash");
     expect(tools.map(({ attributes }) => attributes["gen_ai.tool.call.result"])).toEqual(["one", "Exit code 3"]);
     expect(tools[0]?.attributes["gen_ai.tool.call.arguments"]).toContain('"command":"echo one"');
-    const [agent] = spansOf("agents", "invoke_agent general-purpose");
+    const [agent] = spansOf("multi-agent", "invoke_agent general-purpose");
     expect(agent?.attributes["gen_ai.input.messages"]).toContain("echo two");
     expect(agent?.attributes["gen_ai.output.messages"]).toContain("1 results");
   });
 
+  it("carries any text", () => {
+    const [call] = spansOf("unicode", "chat claude-sonnet-5");
+    expect(call?.attributes["gen_ai.output.messages"]).toContain("You said: Grüße 🗼");
+    const [turn] = spansOf("big", "invoke_agent claude");
+    expect(turn?.attributes["gen_ai.input.messages"]).toContain("Lorem ipsum — dolor. ".repeat(2500));
+  });
+
   it("does not mix users that are served at once", () => {
     for (const user of ["Ada", "Bob"]) {
-      const mine = seen.scenario("users").spans.filter(({ attributes }) => attributes["user.id"] === user);
+      const mine = seen.scenario("concurrent").spans.filter(({ attributes }) => attributes["user.id"] === user);
       const calls = mine.filter(({ name }) => name === "chat claude-sonnet-5");
       expect(calls.map(({ attributes }) => String(attributes["gen_ai.input.messages"]).includes(user))).toEqual([true]);
     }

@@ -74,6 +74,7 @@ const OTHERS: readonly { readonly test: string; readonly packages: readonly stri
   },
   { test: "weaviate", packages: ["weaviate-client"] },
   { test: "postgres", packages: ["pg"] },
+  { test: "claude-agent", packages: ["@anthropic-ai/claude-agent-sdk"] },
   { test: "mcp", packages: ["@modelcontextprotocol/sdk"] },
 ];
 
@@ -89,7 +90,8 @@ const namesIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(p
 /** What is expected and held, in the order in which the program has it. */
 function scenariosOf(test: string): ReadonlySet<string> {
   const [expected, held] = [read(`${test}.test.ts`), read(`programs/${test}.ts`)];
-  const isTried = /is one tree|in one tree/.test(expected) && expected.includes("behaviour(seen.watched)");
+  const isTried =
+    /is one tree|in one tree/.test(expected) && /behaves? with the SDK as (?:it does|they do) without/.test(expected);
   const common = ["rag", "multi-agent"];
   const named = new Set([
     ...namesIn(expected, EXPECTED),
@@ -137,7 +139,7 @@ function tableOf(): string {
     "",
     ...notes.map((note, index) => `${index + 1}. ${note}`),
     "",
-    "## Stores and tools",
+    "## Stores, agents and tools",
     "",
     "| client | scenarios |",
     "| --- | --- |",

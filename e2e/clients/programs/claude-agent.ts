@@ -61,6 +61,17 @@ async function* said(...texts: readonly string[]): AsyncGenerator<sdk.SDKUserMes
   for (const content of texts) yield { type: "user", message: { role: "user", content }, parent_tool_use_id: null };
 }
 
+/** A door that stays shut until it is opened. */
+function door(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+/** The server is asked; the CLI takes a while to start. */
+const UNTIL_ASKED_MS = 5000;
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 const ask = sdk.tool("ask", "Asks the house", { question: z.string() }, async ({ question }) =>
   trace.withSpan("look up", () => ({ content: [{ type: "text" as const, text: `Asked: ${question}` }] })),
 );
@@ -75,7 +86,7 @@ await runScenarios({
   tools: (print) => read(print, query({ prompt: calls(bash("echo one"), bash("exit 3")), options })),
   partial: (print) =>
     read(print, query({ prompt: calls(bash("echo one")), options: { ...options, includePartialMessages: true } })),
-  agents: async (print) => {
+  "multi-agent": async (print) => {
     const input = { description: "d", subagent_type: "general-purpose", prompt: calls(bash("echo two")) };
     const call = { name: "Agent", input: { ...input, run_in_background: false } };
     for await (const message of query({ prompt: calls(call), options })) {
@@ -89,7 +100,7 @@ await runScenarios({
   },
   maxturns: (print) => read(print, query({ prompt: calls(bash("echo one")), options: { ...options, maxTurns: 1 } })),
   refused: (print) => read(print, query({ prompt: "BROKEN", options })),
-  limited: (print) => read(print, query({ prompt: "LIMITED", options })),
+  err429: (print) => read(print, query({ prompt: "LIMITED", options })),
   abort: async (print) => {
     const abortController = new AbortController();
     setTimeout(() => abortController.abort(), 4000);
@@ -113,9 +124,51 @@ await runScenarios({
     print(await asked.setPermissionMode("default"));
     await read(print, asked);
   },
+  unicode: (print) => read(print, query({ prompt: "Grüße 🗼 \u{1F468}\u200D\u{1F469}\u200D\u{1F467}", options })),
+  big: (print) => read(print, query({ prompt: "Lorem ipsum — dolor. ".repeat(2500), options })),
+  interrupt: async (print) => {
+    const { opened, open } = door();
+    async function* input(): AsyncGenerator<sdk.SDKUserMessage> {
+      yield* said("HANG");
+      await opened;
+      yield* said("two");
+    }
+    const asked = query({ prompt: input(), options });
+    const stopped = pause(UNTIL_ASKED_MS).then(async () => {
+      await asked.interrupt();
+      open();
+    });
+    for await (const message of asked) {
+      if (message.type === "result") print(message.subtype, message.is_error);
+    }
+    await stopped;
+  },
+  "stream-input": async (print) => {
+    const { opened, open } = door();
+    // The prompt itself says nothing, and stays open for what comes by the other way.
+    async function* input(): AsyncGenerator<sdk.SDKUserMessage> {
+      await opened;
+      yield* said();
+    }
+    const asked = query({ prompt: input(), options });
+    const sent = asked.streamInput(said("one"));
+    for await (const message of asked) {
+      if (message.type !== "result") continue;
+      print(shown(message));
+      open();
+    }
+    await sent;
+  },
+  background: async (print) => {
+    const input = { description: "d", subagent_type: "general-purpose", prompt: calls(bash("echo two")) };
+    const call = { name: "Agent", input: { ...input, run_in_background: true } };
+    for await (const message of query({ prompt: calls(call), options })) {
+      if (message.type === "result") print(message.subtype);
+    }
+  },
   missing: (print) =>
     read(print, query({ prompt: "Hello", options: { ...options, pathToClaudeCodeExecutable: "/none/claude" } })),
-  users: async (print) => {
+  concurrent: async (print) => {
     const answers = ["Ada", "Bob"].map((user) =>
       trace.withSpan(user, async () => {
         trace.setUser(user);
@@ -127,6 +180,19 @@ await runScenarios({
       }),
     );
     print(await Promise.all(answers));
+  },
+});
+// Last: nothing is watched after it.
+await runScenarios({
+  shutdown: async (print) => {
+    const abortController = new AbortController();
+    const asked = query({ prompt: "HANG", options: { ...options, abortController } });
+    const stopped = pause(UNTIL_ASKED_MS).then(async () => {
+      await trace.shutdown();
+      abortController.abort();
+    });
+    await read(print, asked).catch((error: unknown) => print(error instanceof Error ? error.message : error));
+    await stopped;
   },
 });
 rmSync(home, { recursive: true, force: true });

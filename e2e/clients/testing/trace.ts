@@ -14,6 +14,7 @@ export type Trace = Pick<
   | "setSession"
   | "setUser"
   | "flush"
+  | "shutdown"
 > &
   Partial<Pick<typeof Telltale, "tracer" | "mastra">>;
 
@@ -47,6 +48,7 @@ const none = {
   setSession: () => {},
   setUser: () => {},
   flush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
 } as Trace;
 
 async function watch(): Promise<Trace> {
