@@ -8,6 +8,9 @@ export interface ContextStorage<T> {
   enterWith(store: T): void;
 }
 
+/** Where a process that this realm lies in keeps its own, as `context-storage.ts` has it. */
+const STORAGE = Symbol.for("@telltale/sdk/1");
+
 type Storages = new <T>() => ContextStorage<T>;
 
 /**
@@ -16,7 +19,8 @@ type Storages = new <T>() => ContextStorage<T>;
  */
 export function makeContextStorage<T>(ambient: (but?: T) => T | undefined): ContextStorage<T> {
   const Own = asyncLocalStorage();
-  return Own === undefined ? new StackStorage(isPage() ? ambient : undefined) : harmless(new Own<T>());
+  if (Own === undefined) return new StackStorage(isPage() ? ambient : undefined);
+  return harmless((Reflect.get(Own, STORAGE) as ContextStorage<T> | undefined) ?? new Own<T>());
 }
 
 function asyncLocalStorage(): Storages | undefined {
@@ -33,15 +37,17 @@ function asyncLocalStorage(): Storages | undefined {
 
 /** Workers know `enterWith` and refuse it. */
 function harmless<T>(storage: ContextStorage<T>): ContextStorage<T> {
-  const enter = storage.enterWith.bind(storage);
-  storage.enterWith = (store) => {
-    try {
-      enter(store);
-    } catch (error) {
-      debug(`What was set outside of a span is not kept here: ${messageOf(error)}`, { once: true });
-    }
+  return {
+    getStore: () => storage.getStore(),
+    run: (store, work, ...values) => storage.run(store, work, ...values),
+    enterWith: (store) => {
+      try {
+        storage.enterWith(store);
+      } catch (error) {
+        debug(`What was set outside of a span is not kept here: ${messageOf(error)}`, { once: true });
+      }
+    },
   };
-  return storage;
 }
 
 /** Whether this serves one person: a server's isolate serves many, and must never take one for another. */

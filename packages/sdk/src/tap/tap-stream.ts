@@ -55,7 +55,11 @@ interface Step {
 function tapReader(reader: object, exchange: Exchange): void {
   // Made once for each reader and not for each piece: a stream has hundreds.
   const received = (result: Step): Step => {
-    if (result.value instanceof Uint8Array) exchange.received(result.value);
+    const { value } = result;
+    if (value instanceof Uint8Array) exchange.received(value);
+    // Of another realm, as where edge functions are run in Node.
+    else if (ArrayBuffer.isView(value))
+      exchange.received(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     if (result.done === true) exchange.end("complete");
     return result;
   };
@@ -63,7 +67,11 @@ function tapReader(reader: object, exchange: Exchange): void {
     exchange.fail(error);
     throw error;
   };
-  const observe = (step: unknown): unknown => (step instanceof Promise ? step.then(received, failed) : step);
+  const observe = (step: unknown): unknown => {
+    if (step instanceof Promise) return step.then(received, failed);
+    const isPromise = typeof step === "object" && step !== null && "then" in step;
+    return isPromise ? boundMethod(step, "then")?.(received, failed) : step;
+  };
   for (const name of ["read", "next"]) {
     replaceMethod(
       reader,

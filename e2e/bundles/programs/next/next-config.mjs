@@ -1,0 +1,7 @@
+import { join } from "node:path";
+
+/** The folder above the app has its packages. */
+const root = join(import.meta.dirname, "..", "..");
+const config = { turbopack: { root }, outputFileTracingRoot: root };
+
+export { config as default };
