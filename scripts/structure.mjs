@@ -134,6 +134,23 @@ function checkCasts() {
   }
 }
 
+/**
+ * Each decision has a number of its own: two branches like to take the same.
+ *
+ * @param {readonly string[]} files
+ */
+function checkDecisions(files) {
+  /** @type {Map<string, string>} */
+  const taken = new Map();
+  for (const file of files) {
+    const number = /^docs\/decisions\/(\d{4})-/.exec(file)?.[1];
+    if (number === undefined) continue;
+    const other = taken.get(number);
+    if (other !== undefined) problems.push(`${file}: the number is taken by ${other}`);
+    taken.set(number, file);
+  }
+}
+
 const wanted = process.argv.slice(2).map((folder) => relative(root, join(process.cwd(), folder)));
 /** @param {string} file */
 const isWanted = (file) => wanted.length === 0 || wanted.some((folder) => file.startsWith(folder));
@@ -150,6 +167,7 @@ for (const file of FOLDERS.flatMap((folder) => filesBelow(join(root, folder))).m
 }
 if (wanted.length === 0) checkCasts();
 const texts = filesBelow(root).map((path) => relative(root, path));
+checkDecisions(texts);
 problems.push(...texts.filter(isWanted).flatMap((file) => checkWords(root, file)));
 
 for (const problem of problems) console.error(problem);
