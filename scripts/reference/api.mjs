@@ -1,5 +1,5 @@
 import { FIXED_ROUTES } from "../../packages/server/src/http/fixed-routes.ts";
-import { PRICE_OPERATIONS } from "../../packages/server/src/http/price-operations.ts";
+import { OPERATIONS } from "../../packages/server/src/http/operations.ts";
 import { inputReader } from "../../packages/server/src/http/read-input.ts";
 import { queries } from "../../packages/server/src/queries/index.ts";
 import { markdownTable } from "./table.mjs";
@@ -37,7 +37,7 @@ function parametersOf(query) {
 
 /** The routes of the API, from the questions themselves. */
 export function page() {
-  const sorted = [...queries, ...PRICE_OPERATIONS].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const sorted = [...queries, ...OPERATIONS].sort((one, other) => (one.path < other.path ? -1 : 1));
   const parts = sorted.map(
     (query) => `## \`${query.method} /api/v1${query.path}\`\n\n${query.summary}.\n${parametersOf(query)}`,
   );

@@ -275,6 +275,7 @@ export interface TraceScore {
   time: number;
 }
 
+export type { RetranslatedDialect, RetranslatedSample, Retranslation } from "./retranslate/retranslation.ts";
 export type {
   Catalogue,
   CatalogueModel,

@@ -6,7 +6,8 @@ import { exportTrace } from "./export-trace.ts";
 import { query } from "./query.ts";
 import { reconcile } from "./reconcile.ts";
 import { reprice } from "./reprice.ts";
+import { retranslate } from "./retranslate.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, reprice, serve];
+export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, reprice, retranslate, serve];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
 import type { DecodedBatch, DecodedSpan, Steps } from "./decode-batch.ts";
@@ -6,6 +7,7 @@ import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
 import { withNewCost } from "./new-cost.ts";
+import { retoldRow } from "./retold-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import { RepeatedReports } from "./repeated-reports.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
@@ -61,6 +63,7 @@ export class BatchApplier {
     const traces = await this.#takeTraces(decoded, batch);
     work.addLogs(decoded, traces);
     await work.addSpans(decoded.spans, traces);
+    await work.tellAgain(decoded.retellings, traces);
     await work.addCosts(decoded.costs, traces);
     await work.settleBilling(new Set(traces.values()));
     const metrics = await this.#reports.leaveOut(decoded.metrics, batch);
@@ -81,7 +84,7 @@ export class BatchApplier {
       if (!keys.has(key))
         keys.set(key, { project, traceId: record.traceId, filedAt: secondOf(record.time, receivedAt) });
     }
-    for (const { told, receivedAt } of decoded.costs) {
+    for (const { told, receivedAt } of [...decoded.retellings, ...decoded.costs]) {
       const key = `${told.project}/${told.traceId}`;
       if (!keys.has(key)) keys.set(key, { ...told, filedAt: secondOf(receivedAt, receivedAt) });
     }
@@ -215,6 +218,27 @@ class BatchWork {
     staged.place = this.#block.append(merged);
     Object.assign(facts, { ...factsOf(merged, fingerprintOf(telling)), row: facts.row, billing: facts.billing });
     noteSpan(trace, facts, this.#block, staged.place);
+  }
+
+  /** Translates stored spans again, with the log records known of them, as a late part of them would. */
+  async tellAgain(retellings: DecodedBatch["retellings"], traces: ReadonlyMap<string, TraceState>): Promise<void> {
+    const wanted = retellings.flatMap(({ told }) => {
+      const trace = traces.get(`${told.project}/${told.traceId}`);
+      const facts = trace?.spans.get(told.spanId);
+      return trace && facts ? [{ trace, facts }] : [];
+    });
+    const stored = await this.#storedRows(wanted.map(({ facts }) => facts));
+    for (const { trace, facts } of wanted) {
+      const before = this.#rowBefore(facts, stored);
+      if (!before) continue;
+      const row = retoldRow(before, trace.logs.get(facts.spanId) ?? [], this.#steps);
+      if (isDeepStrictEqual(row, before)) continue;
+      const staged = this.#openRow(facts, trace, stored)!;
+      this.#block.drop(staged.place);
+      staged.place = this.#block.append(row);
+      Object.assign(facts, { ...factsOf(row, facts.fingerprint), row: facts.row, billing: facts.billing });
+      noteSpan(trace, facts, this.#block, staged.place);
+    }
   }
 
   /** Gives stored spans new costs, as a late part of them would. */

@@ -8,6 +8,7 @@ import { spansIn } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
 import { type NewCost, readNewCosts } from "./new-cost.ts";
+import { readRetellings, type Retelling } from "./retold-row.ts";
 import { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import { type SpanRow, spanRowOf } from "./span-row.ts";
@@ -44,6 +45,12 @@ export interface DecodedCost {
   readonly receivedAt: bigint;
 }
 
+/** A stored span to translate again, and when it was asked for. */
+export interface DecodedRetelling {
+  readonly told: Retelling;
+  readonly receivedAt: bigint;
+}
+
 /** Everything that a run of journal entries told. */
 export interface DecodedBatch {
   /** The rows of the spans. */
@@ -52,6 +59,7 @@ export interface DecodedBatch {
   readonly logs: DecodedLog[];
   readonly metrics: DecodedMetric[];
   readonly costs: DecodedCost[];
+  readonly retellings: DecodedRetelling[];
   /** Entries and spans that could not be decoded; the receiver should have refused them. */
   undecodable: number;
 }
@@ -86,7 +94,7 @@ function decodeSpan(record: SpanRecord, origin: Origin, steps: Steps, block: Spa
 
 /** A batch with nothing in it yet; `block` is an empty one. */
 export function emptyBatch(block: SpanBlock = new SpanBlock()): DecodedBatch {
-  return { block, spans: [], logs: [], metrics: [], costs: [], undecodable: 0 };
+  return { block, spans: [], logs: [], metrics: [], costs: [], retellings: [], undecodable: 0 };
 }
 
 /** {@link decodeStepwise} in one go. */
@@ -110,6 +118,8 @@ export function* decodeStepwise(entry: JournalEntry, steps: Steps, batch: Decode
 function* readEntry(entry: JournalEntry, steps: Steps, batch: DecodedBatch): Generator<void, void, void> {
   const { receivedAt, encoding } = entry;
   if (encoding === "new-costs") for (const told of readNewCosts(entry.body)) batch.costs.push({ told, receivedAt });
+  else if (encoding === "retold")
+    for (const told of readRetellings(entry.body)) batch.retellings.push({ told, receivedAt });
   else if (encoding !== "protobuf" && encoding !== "json") yield* readOther(encoding, entry, steps, batch);
   else if (entry.signal === "traces")
     for (const record of spansIn(entry.body, encoding)) {

@@ -14,7 +14,7 @@ import { StoreError } from "../store.ts";
 import { createApi } from "./create-api.ts";
 import { FIXED_ROUTES } from "./fixed-routes.ts";
 import { LiveFeed } from "./live-feed.ts";
-import { PRICE_OPERATIONS } from "./price-operations.ts";
+import { OPERATIONS } from "./operations.ts";
 
 let test: TestStore;
 let server: Server;
@@ -128,8 +128,9 @@ describe("every route", () => {
     const bodies: { readonly [name: string]: object } = {
       "write-prices": { prices: [{ name: "mine", model: "a*", tokens: { input: "1" } }] },
       reprice: { from: 0 },
+      retranslate: {},
     };
-    for (const { name, method, path, output } of PRICE_OPERATIONS) {
+    for (const { name, method, path, output } of OPERATIONS) {
       const body = bodies[name];
       const search = name === "estimate-cost" ? "?from=0" : "";
       const answer = await ask(`/api/v1${path}${search}`, body ? { ...postOf(body), method } : { method });
@@ -336,7 +337,7 @@ describe("the OpenAPI document", () => {
     expect(routes.toSorted()).toEqual(
       [
         ...queries.map((query) => `${query.method} /api/v1${query.path.replace(/:(\w+)/g, "{$1}")}`),
-        ...PRICE_OPERATIONS.map(({ method, path }) => `${method} /api/v1${path}`),
+        ...OPERATIONS.map(({ method, path }) => `${method} /api/v1${path}`),
         ...FIXED_ROUTES.map(({ path }) => `GET ${path}`),
       ].toSorted(),
     );

@@ -8,6 +8,7 @@ import { answerToError, errorAnswer } from "./api-error.ts";
 import { type Api, fail } from "./api-route.ts";
 import { addFixedRoutes, type FixedRouteSources } from "./fixed-routes.ts";
 import { addPages } from "./page-routes.ts";
+import { addRetranslateRoute } from "./retranslate-route.ts";
 import { addPriceRoutes } from "./price-routes.ts";
 import { addQueries } from "./query-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -21,7 +22,7 @@ export interface ApiOptions extends FixedRouteSources {
   readonly hostNames?: readonly string[];
   /** The file of somebody's own prices. */
   readonly priceFile?: string;
-  /** What it takes to price stored calls again; not offered when absent. */
+  /** What it takes to price stored calls and to translate stored spans again; not offered when absent. */
   readonly reprice?: RepriceParts;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
@@ -48,6 +49,7 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   addQueries(app, options.reader);
   addFixedRoutes(app, options);
   if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.reprice);
+  if (options.reprice) addRetranslateRoute(app, options.reprice);
   addPages(app, options.webDirectory);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const checksHost = isLoopback(options.host ?? "127.0.0.1");

@@ -5,7 +5,7 @@ import { type Api, type ApiContext, fail, refuseOtherMethods } from "./api-route
 import type { LiveSource } from "./live-feed.ts";
 import { LiveStream } from "./live-stream.ts";
 import { openApiDocument } from "./open-api.ts";
-import { PRICE_OPERATIONS } from "./price-operations.ts";
+import { OPERATIONS } from "./operations.ts";
 import { sendAnswer } from "./send-answer.ts";
 
 /** How the server is. */
@@ -90,7 +90,7 @@ export function addFixedRoutes(app: Api, sources: FixedRouteSources): void {
 function addDocument(app: Api, version: string): void {
   let document: Buffer | undefined;
   app.get("/api/v1/openapi.json", async (context) => {
-    document ??= Buffer.from(JSON.stringify(openApiDocument([...queries, ...PRICE_OPERATIONS], FIXED_ROUTES, version)));
+    document ??= Buffer.from(JSON.stringify(openApiDocument([...queries, ...OPERATIONS], FIXED_ROUTES, version)));
     const { incoming, outgoing } = context.env;
     await sendAnswer(incoming, outgoing, { status: 200, type: "application/json", pieces: [document] });
     return RESPONSE_ALREADY_SENT;

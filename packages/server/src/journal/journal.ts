@@ -23,8 +23,8 @@ export type Format = "langsmith" | "langfuse" | "openai-agents";
 export interface JournalEntry {
   /** Which of the three OTLP endpoints it came in by; "traces" for every other {@link Format}. */
   readonly signal: Signal;
-  /** How `body` is written: OTLP in protobuf or JSON, or one of the other ways; "new-costs": spans priced again. */
-  readonly encoding: "protobuf" | "json" | "new-costs" | Format;
+  /** How `body` is written: OTLP in protobuf or JSON, or one of the other ways; "new-costs": spans priced again; "retold": spans to translate again. */
+  readonly encoding: "protobuf" | "json" | "new-costs" | "retold" | Format;
   /** Project that the key or the header names; "" when the telemetry itself must tell. */
   readonly project: string;
   /** Nanoseconds since 1970. */

@@ -27,7 +27,7 @@ export const MAX_BODY_BYTES: number = 2 ** 31;
 
 const SIGNALS = ["traces", "logs", "metrics"] as const;
 /** Stored as their index: only ever added to. */
-const ENCODINGS = ["protobuf", "json", "langsmith", "langfuse", "openai-agents", "new-costs"] as const;
+const ENCODINGS = ["protobuf", "json", "langsmith", "langfuse", "openai-agents", "new-costs", "retold"] as const;
 
 /** An entry found in a segment, its body a view into the buffer that was searched. */
 export interface FoundEntry {

@@ -43,7 +43,7 @@ export async function serveReceiver(receiver: HttpReceiver): Promise<ServedRecei
   await once(server, "listening");
   const records = () =>
     entries.flatMap(({ encoding, body, receivedAt }) =>
-      encoding === "protobuf" || encoding === "json" || encoding === "new-costs"
+      encoding === "protobuf" || encoding === "json" || encoding === "new-costs" || encoding === "retold"
         ? []
         : [...readFormat(encoding, body, receivedAt)],
     );

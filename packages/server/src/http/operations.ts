@@ -1,0 +1,6 @@
+import type { Operation } from "./operation.ts";
+import { PRICE_OPERATIONS } from "./price-operations.ts";
+import { retranslateSpans } from "./retranslate-route.ts";
+
+/** Every route that is no query. */
+export const OPERATIONS: readonly Operation[] = [...PRICE_OPERATIONS, retranslateSpans];
