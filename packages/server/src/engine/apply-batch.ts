@@ -3,6 +3,7 @@ import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
 import type { DecodedBatch, DecodedSpan, Steps } from "./decode-batch.ts";
 import { rowOf } from "./decode-batch.ts";
+import { knownSpans } from "./known-spans.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
@@ -11,13 +12,14 @@ import { retoldRow } from "./retold-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import { RepeatedReports } from "./repeated-reports.ts";
 import { readStoredRows } from "./read-stored-rows.ts";
-import { firstRow, secondOf } from "./row-number.ts";
+import { firstRow } from "./row-number.ts";
 import type { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import type { SpanRow } from "./span-row.ts";
 import { SPEND_COLUMNS, SPEND_TARGETS, SpendLedger } from "./spend-row.ts";
 import { SUPERSEDED_COLUMNS, SUPERSEDED_TARGETS } from "./superseded-row.ts";
 import { type TableInsert, tableInsert } from "./table-insert.ts";
+import { touchedTraces } from "./touched-traces.ts";
 import type { TraceCache } from "./trace-cache.ts";
 import { unsentSpend } from "./unsent-spend.ts";
 import { TRACE_COLUMNS, TRACE_TARGETS, type TraceRow } from "./trace-row.ts";
@@ -73,21 +75,7 @@ export class BatchApplier {
   }
 
   async #takeTraces(decoded: DecodedBatch, batch: number): Promise<Map<string, TraceState>> {
-    const keys = new Map<string, { project: string; traceId: string; filedAt: number }>();
-    for (const { project, traceId, facts, receivedAt } of decoded.spans) {
-      const key = `${project}/${traceId}`;
-      if (!keys.has(key)) keys.set(key, { project, traceId, filedAt: secondOf(facts.startTime, receivedAt) });
-    }
-    for (const { record, project, receivedAt } of decoded.logs) {
-      if (!record.traceId || !record.spanId) continue;
-      const key = `${project}/${record.traceId}`;
-      if (!keys.has(key))
-        keys.set(key, { project, traceId: record.traceId, filedAt: secondOf(record.time, receivedAt) });
-    }
-    for (const { told, receivedAt } of [...decoded.retellings, ...decoded.costs]) {
-      const key = `${told.project}/${told.traceId}`;
-      if (!keys.has(key)) keys.set(key, { ...told, filedAt: secondOf(receivedAt, receivedAt) });
-    }
+    const keys = touchedTraces(decoded);
     const states = await this.#cache.take([...keys.values()], batch);
     return new Map([...keys.keys()].map((key, index) => [key, states[index]!]));
   }
@@ -222,11 +210,7 @@ class BatchWork {
 
   /** Translates stored spans again, with the log records known of them, as a late part of them would. */
   async tellAgain(retellings: DecodedBatch["retellings"], traces: ReadonlyMap<string, TraceState>): Promise<void> {
-    const wanted = retellings.flatMap(({ told }) => {
-      const trace = traces.get(`${told.project}/${told.traceId}`);
-      const facts = trace?.spans.get(told.spanId);
-      return trace && facts ? [{ trace, facts }] : [];
-    });
+    const wanted = knownSpans(retellings, traces);
     const stored = await this.#storedRows(wanted.map(({ facts }) => facts));
     for (const { trace, facts } of wanted) {
       const before = this.#rowBefore(facts, stored);
@@ -243,11 +227,7 @@ class BatchWork {
 
   /** Gives stored spans new costs, as a late part of them would. */
   async addCosts(costs: DecodedBatch["costs"], traces: ReadonlyMap<string, TraceState>): Promise<void> {
-    const wanted = costs.flatMap(({ told }) => {
-      const trace = traces.get(`${told.project}/${told.traceId}`);
-      const facts = trace?.spans.get(told.spanId);
-      return trace && facts ? [{ told, trace, facts }] : [];
-    });
+    const wanted = knownSpans(costs, traces);
     const stored = await this.#storedRows(wanted.map(({ facts }) => facts));
     for (const { told, trace, facts } of wanted) {
       const before = this.#rowBefore(facts, stored);

@@ -8,7 +8,7 @@ import { spansIn } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
 import { type NewCost, readNewCosts } from "./new-cost.ts";
-import { readRetellings, type Retelling } from "./retold-row.ts";
+import { readRetellings, type Retelling } from "./retelling.ts";
 import { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import { type SpanRow, spanRowOf } from "./span-row.ts";

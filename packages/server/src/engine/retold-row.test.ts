@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { pipeline } from "../pipeline.ts";
 import { logsOf, readRecording, recordingNames } from "../testing/read-recording.ts";
 import { rowOf } from "./decode-batch.ts";
-import { readRetellings, retoldRow, writeRetellings } from "./retold-row.ts";
+import { readRetellings, writeRetellings } from "./retelling.ts";
+import { retoldRow } from "./retold-row.ts";
 
 const steps = pipeline();
 

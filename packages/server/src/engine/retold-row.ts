@@ -1,16 +1,8 @@
-import { Buffer } from "node:buffer";
 import { RowReader } from "../forward/span-of-row.ts";
 import type { LogRecord } from "../otlp/record.ts";
 import { rowOf, type Steps } from "./decode-batch.ts";
 import { recordOfRow } from "./record-of-row.ts";
 import type { SpanRow } from "./span-row.ts";
-
-/** A stored span that is to be translated again. */
-export interface Retelling {
-  readonly project: string;
-  readonly traceId: string;
-  readonly spanId: string;
-}
 
 /** Fields that the present translation tells over the stored ones; what it leaves open stays. */
 export const RETOLD_FIELDS = [
@@ -84,16 +76,4 @@ function nameOf(dialect: string): string {
 function isBetter(before: string, after: string, kind: string): boolean {
   if (after === "") return false;
   return before === "" || (before === "json" && after === "messages" && kind === "llm");
-}
-
-/** Spans to translate again as the body of a journal's entry. */
-export function writeRetellings(spans: readonly Retelling[]): Uint8Array {
-  return Buffer.from(JSON.stringify({ spans }));
-}
-
-/** What {@link writeRetellings} wrote. Throws where it is no such body. */
-export function readRetellings(body: Uint8Array): readonly Retelling[] {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
-  // Only this program writes such entries, and the journal has checked them.
-  return (JSON.parse(text) as { spans: readonly Retelling[] }).spans;
 }
