@@ -214,9 +214,8 @@ class BatchWork {
     const stored = await this.#storedRows(wanted.map(({ facts }) => facts));
     for (const { trace, facts } of wanted) {
       const before = this.#rowBefore(facts, stored);
-      if (!before) continue;
-      const row = retoldRow(before, trace.logs.get(facts.spanId) ?? [], this.#steps);
-      if (isDeepStrictEqual(row, before)) continue;
+      const row = before && retoldRow(before, trace.logs.get(facts.spanId) ?? [], this.#steps);
+      if (!row || isDeepStrictEqual(row, before)) continue;
       const staged = this.#openRow(facts, trace, stored)!;
       this.#block.drop(staged.place);
       staged.place = this.#block.append(row);
