@@ -59,9 +59,9 @@ export const spendByHour: Migration = {
   name: "spend by hour",
   tables: [spendHours],
   statements: [
-    "TRUNCATE TABLE IF EXISTS telltale_data.spend_hours_local {{on cluster}}",
-    "TRUNCATE TABLE telltale_data.spend_hours {{on cluster}}",
+    "TRUNCATE TABLE telltale_data.spend_hours{{local}} {{on cluster}}",
     COPY,
+    `ALTER TABLE telltale_data.trace_summaries{{local}} {{on cluster}} ${CALLS}`,
     `ALTER TABLE telltale_data.trace_summaries {{on cluster}} ${CALLS}`,
     COUNT_CALLS,
   ],
