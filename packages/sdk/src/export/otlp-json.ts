@@ -1,5 +1,5 @@
 import type { Signal } from "./otlp-request.ts";
-import { type Field, readFields } from "./protobuf-reader.ts";
+import { type Field, readFields } from "../reading/protobuf-fields.ts";
 
 type Scalar = "text" | "hex" | "base64" | "integer" | "fixed64" | "double" | "number" | "boolean";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtobufWriter } from "./protobuf-writer.ts";
-import { bytesField, readFields } from "./protobuf-reader.ts";
+import { bytesField, readFields } from "../reading/protobuf-fields.ts";
 
 /** Texts around the lengths at which a varint grows, of letters of one to four bytes. */
 const text = fc

@@ -1,5 +1,5 @@
 import { field, parseJson } from "../json/read-json.ts";
-import { bytesField, numberField, readFields } from "./protobuf-reader.ts";
+import { bytesField, numberField, readFields } from "../reading/protobuf-fields.ts";
 
 /** What a server did not take of a request that it took. */
 export interface PartialSuccess {

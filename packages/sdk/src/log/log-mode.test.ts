@@ -173,7 +173,7 @@ describe("log mode", () => {
     const { stdout } = await ended(child);
     const files = JSON.parse(stdout) as string[];
     expect(files.length).toBeGreaterThan(10);
-    expect(files.filter((file) => /batch-|protobuf|outlet|spool|opentelemetry/.test(file))).toEqual([]);
+    expect(files.filter((file) => /batch-|protobuf-writer|outlet|spool|opentelemetry/.test(file))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { bytesField, type Field, numberField, readFields } from "../export/protobuf-reader.ts";
+import { bytesField, type Field, numberField, readFields } from "../reading/protobuf-fields.ts";
 import type { Failure } from "../reading/failure.ts";
 import { documentWithFields, type FoundDocument } from "../retrieval/found-document.ts";
 
