@@ -80,7 +80,7 @@ function requestHandler(
     version: options.version ?? "0.0.0",
     host: options.host,
     priceFile: priceFileOf(options),
-    reprice: { reader: engine, journal, reached: (position, patienceMs) => stored.reached(position, patienceMs) },
+    rewrite: { reader: engine, journal, reached: (position, patienceMs) => stored.reached(position, patienceMs) },
     ...(options.log ? { log: options.log } : {}),
     ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),
   });

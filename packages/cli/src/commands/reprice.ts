@@ -1,5 +1,5 @@
 import type { RepricedRow, Repricing } from "@telltale/server/api-types";
-import { askServer } from "../ask-server.ts";
+import { askInParts } from "../ask-in-parts.ts";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parseServerUrl, serverOption, textOption } from "../options.ts";
 import { mergeAnswers } from "../reprice/merge-answers.ts";
@@ -39,17 +39,18 @@ export const reprice: Command = {
   run,
 };
 
-/** Progress is told this often at most. */
-const NOTE_MS = 2000;
-
 async function run(call: CommandCall): Promise<number> {
   if (call.parameters.length > 0)
     throw new CommandError("reprice takes options only.", { hint: "telltale reprice --from 2026-11-01", exitCode: 2 });
   const format = textOption(call, "format") ?? "table";
   if (format !== "table" && format !== "json")
     throw new CommandError(`There is no format ${format}.`, { hint: "There are table, json.", exitCode: 2 });
-  const answer = await askAll(call);
   const { terminal } = call;
+  const server = parseServerUrl(textOption(call, "url") ?? serverOption.fallback);
+  const answer = await askInParts<Repricing>(server, "/api/v1/prices/reprice", requestOf(call), {
+    merge: mergeAnswers,
+    progress: (soFar) => terminal.note(progressOf(soFar)),
+  });
   if (format === "json") {
     terminal.print(JSON.stringify(answer, null, 2));
     return 0;
@@ -59,27 +60,6 @@ async function run(call: CommandCall): Promise<number> {
     for (const line of linesOf([...changed, answer.total], terminal.columns)) terminal.print(line);
   terminal.note(summaryOf(answer));
   return 0;
-}
-
-/** Asks until everything was looked at; the server answers every few seconds with what it has done. */
-async function askAll(call: CommandCall): Promise<Repricing> {
-  const server = parseServerUrl(textOption(call, "url") ?? serverOption.fallback);
-  const request = requestOf(call);
-  let answer: Repricing | undefined;
-  let cursor: string | null = null;
-  let notedAt = Date.now();
-  do {
-    const body = { ...request, ...(cursor === null ? {} : { cursor }) };
-    // The server checks its own answer's form in its tests.
-    const next = (await askServer(server, "/api/v1/prices/reprice", body)) as Repricing;
-    answer = answer ? mergeAnswers(answer, next) : next;
-    cursor = answer.nextCursor;
-    if (cursor !== null && Date.now() - notedAt >= NOTE_MS) {
-      notedAt = Date.now();
-      call.terminal.note(progressOf(answer));
-    }
-  } while (cursor !== null);
-  return answer;
 }
 
 function requestOf(call: CommandCall): object {

@@ -1,5 +1,5 @@
 import type { Retranslation } from "@telltale/server/api-types";
-import { askServer } from "../ask-server.ts";
+import { askInParts } from "../ask-in-parts.ts";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parseServerUrl, serverOption, textOption } from "../options.ts";
 import { mergeRetranslations } from "../retranslate/merge-retranslations.ts";
@@ -41,17 +41,18 @@ export const retranslate: Command = {
   run,
 };
 
-/** Progress is told this often at most. */
-const NOTE_MS = 2000;
-
 async function run(call: CommandCall): Promise<number> {
   if (call.parameters.length > 0)
     throw new CommandError("retranslate takes options only.", { hint: "telltale retranslate", exitCode: 2 });
   const format = textOption(call, "format") ?? "table";
   if (format !== "table" && format !== "json")
     throw new CommandError(`There is no format ${format}.`, { hint: "There are table, json.", exitCode: 2 });
-  const answer = await askAll(call);
   const { terminal } = call;
+  const server = parseServerUrl(textOption(call, "url") ?? serverOption.fallback);
+  const answer = await askInParts<Retranslation>(server, "/api/v1/retranslate", requestOf(call), {
+    merge: mergeRetranslations,
+    progress: ({ spans, changedSpans }) => terminal.note(`${spans} spans looked at, ${changedSpans} differ`),
+  });
   if (format === "json") {
     terminal.print(JSON.stringify(answer, null, 2));
     return 0;
@@ -61,30 +62,13 @@ async function run(call: CommandCall): Promise<number> {
   return 0;
 }
 
-/** Asks until everything was looked at; the server answers every few seconds with what it has done. */
-async function askAll(call: CommandCall): Promise<Retranslation> {
-  const server = parseServerUrl(textOption(call, "url") ?? serverOption.fallback);
+function requestOf(call: CommandCall): object {
   const told = ["dialect", "project"].flatMap((name) => {
     const text = textOption(call, name);
     return text === undefined ? [] : [[name, text] as const];
   });
   const isSet = (name: string): boolean => call.options.get(name) === true;
-  const request = { ...Object.fromEntries(told), all: isSet("all"), apply: isSet("apply") };
-  let answer: Retranslation | undefined;
-  let cursor: string | null = null;
-  let notedAt = Date.now();
-  do {
-    const body = { ...request, ...(cursor === null ? {} : { cursor }) };
-    // The server checks its own answer's form in its tests.
-    const next = (await askServer(server, "/api/v1/retranslate", body)) as Retranslation;
-    answer = answer ? mergeRetranslations(answer, next) : next;
-    cursor = answer.nextCursor;
-    if (cursor !== null && Date.now() - notedAt >= NOTE_MS) {
-      notedAt = Date.now();
-      call.terminal.note(`${answer.spans} spans looked at, ${answer.changedSpans} differ`);
-    }
-  } while (cursor !== null);
-  return answer;
+  return { ...Object.fromEntries(told), all: isSet("all"), apply: isSet("apply") };
 }
 
 function linesOf({ dialects, fields, samples }: Retranslation, width: number | undefined): readonly string[] {

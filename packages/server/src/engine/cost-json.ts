@@ -32,3 +32,11 @@ function lineJson(line: CostLine): string {
     `"source":${quoted(line.source)}${tier}}`
   );
 }
+
+/** A cost from that text; `undefined` for an empty one. */
+export function costFromJson(text: string): Cost | undefined {
+  if (text === "") return undefined;
+  return JSON.parse(text, (key, value: unknown) =>
+    (key === "nanos" || key === "nanosPerMillion") && typeof value === "string" ? BigInt(value) : value,
+  ) as Cost;
+}

@@ -1,16 +1,8 @@
 import type { Store } from "../store.ts";
-import { SPAN_ROW_SELECT } from "./span-columns.ts";
+import { SPAN_ROW_SELECT, TOKEN_COLUMNS } from "./span-columns.ts";
 import { BIGINT_FIELDS, type SpanRow } from "./span-row.ts";
 
-const NUMBERS = [
-  "row",
-  "hour",
-  "input_tokens",
-  "output_tokens",
-  "cache_read_tokens",
-  "cache_write_tokens",
-  "reasoning_tokens",
-] as const;
+const NUMBERS = ["row", "hour", ...TOKEN_COLUMNS] as const;
 
 /** Stored rows by their number, in the form they are inserted in. Numbers that are gone are left out. */
 export async function readStoredRows(store: Store, rows: readonly number[]): Promise<Map<number, SpanRow>> {

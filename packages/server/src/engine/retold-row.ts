@@ -2,6 +2,7 @@ import { RowReader } from "../forward/span-of-row.ts";
 import type { LogRecord } from "../otlp/record.ts";
 import { rowOf, type Steps } from "./decode-batch.ts";
 import { recordOfRow } from "./record-of-row.ts";
+import { TOKEN_COLUMNS } from "./span-columns.ts";
 import type { SpanRow } from "./span-row.ts";
 
 /** Fields that the present translation tells over the stored ones; what it leaves open stays. */
@@ -26,14 +27,7 @@ export const RETOLD_FIELDS = [
   "time_to_first_token_ns",
 ] as const;
 
-const USAGE_FIELDS = [
-  "usage",
-  "input_tokens",
-  "output_tokens",
-  "cache_read_tokens",
-  "cache_write_tokens",
-  "reasoning_tokens",
-] as const;
+const USAGE_FIELDS = ["usage", ...TOKEN_COLUMNS] as const;
 
 /** What a price depends on: where none of it changed, the cost stays as it was. */
 const PRICED_FIELDS = ["kind", "usage", "provider", "request_model", "response_model", "service_tier"] as const;

@@ -12,16 +12,21 @@ const EXPRESSIONS: { readonly [column in keyof SpanRow]?: string } = {
   attributes: "assumeNotNull(attributes)",
 };
 
+/** Counts of tokens that a row tells beside its usage. */
+export const TOKEN_COLUMNS = [
+  "input_tokens",
+  "output_tokens",
+  "cache_read_tokens",
+  "cache_write_tokens",
+  "reasoning_tokens",
+] as const;
+
 const TYPES: { readonly [column in keyof SpanRow]?: "u64" | "i64" } = {
   row: "u64",
   hour: "i64",
   start_time: "i64",
   end_time: "i64",
-  input_tokens: "i64",
-  output_tokens: "i64",
-  cache_read_tokens: "i64",
-  cache_write_tokens: "i64",
-  reasoning_tokens: "i64",
+  ...Object.fromEntries(TOKEN_COLUMNS.map((name) => [name, "i64"])),
   cost_nanos: "i64",
   time_to_first_token_ns: "i64",
 };
@@ -48,11 +53,7 @@ export const SPAN_COLUMN_NAMES: readonly (keyof SpanRow)[] = [
   "response_model",
   "response_id",
   "service_tier",
-  "input_tokens",
-  "output_tokens",
-  "cache_read_tokens",
-  "cache_write_tokens",
-  "reasoning_tokens",
+  ...TOKEN_COLUMNS,
   "usage",
   "cost",
   "cost_nanos",

@@ -48,7 +48,7 @@ beforeAll(async () => {
     hostNames: ["telltale.test"],
     webDirectory: directory,
     priceFile: join(directory, "prices", "telltale.prices.json"),
-    reprice: {
+    rewrite: {
       reader,
       journal: { append: () => Promise.reject(new Error("a dry run writes nothing")) },
       reached: () => Promise.resolve(true),

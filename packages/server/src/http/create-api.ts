@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
-import type { RepriceParts } from "../price/reprice.ts";
+import type { RewriteParts } from "../front/store-entry.ts";
 import type { Reader } from "../query.ts";
 import { isAllowedHost, isLoopback } from "./allowed-host.ts";
 import { answerToError, errorAnswer } from "./api-error.ts";
@@ -23,7 +23,7 @@ export interface ApiOptions extends FixedRouteSources {
   /** The file of somebody's own prices. */
   readonly priceFile?: string;
   /** What it takes to price stored calls and to translate stored spans again; not offered when absent. */
-  readonly reprice?: RepriceParts;
+  readonly rewrite?: RewriteParts;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** Told of errors that are nobody's but ours. */
@@ -48,8 +48,8 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   });
   addQueries(app, options.reader);
   addFixedRoutes(app, options);
-  if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.reprice);
-  if (options.reprice) addRetranslateRoute(app, options.reprice);
+  if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.rewrite);
+  if (options.rewrite) addRetranslateRoute(app, options.rewrite);
   addPages(app, options.webDirectory);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const checksHost = isLoopback(options.host ?? "127.0.0.1");

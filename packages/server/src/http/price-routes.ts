@@ -1,4 +1,4 @@
-import type { RepriceParts } from "../price/reprice.ts";
+import type { RewriteParts } from "../front/store-entry.ts";
 import { readCustomPrices } from "../price/custom-prices-schema.ts";
 import { PriceFile } from "../price/price-file.ts";
 import { QueryError } from "../query.ts";
@@ -26,7 +26,7 @@ const MOST_BYTES = 1_000_000;
 const pathOf = ({ path }: Operation): string => `/api/v1${path}`;
 
 /** Somebody's own prices, shown, written and taken away; and stored calls priced again, where there is a journal. */
-export function addPriceRoutes(app: Api, path: string, parts: RepriceParts | undefined): void {
+export function addPriceRoutes(app: Api, path: string, parts: RewriteParts | undefined): void {
   const prices = new PriceFile(path);
   app.get(pathOf(showPrices), (context) => {
     const { file, problems } = prices.state();
@@ -70,7 +70,7 @@ function addCatalogue(app: Api): void {
   refuseOtherMethods(app, path, ["GET"]);
 }
 
-function addEstimate(app: Api, prices: PriceFile, { reader: store }: RepriceParts): void {
+function addEstimate(app: Api, prices: PriceFile, { reader: store }: RewriteParts): void {
   const reader = inputReader({ input: estimateInput });
   const path = pathOf(estimateUnknown);
   app.get(path, async (context) => {
@@ -84,7 +84,7 @@ function addEstimate(app: Api, prices: PriceFile, { reader: store }: RepricePart
   refuseOtherMethods(app, path, ["GET"]);
 }
 
-function addReprice(app: Api, prices: PriceFile, parts: RepriceParts): void {
+function addReprice(app: Api, prices: PriceFile, parts: RewriteParts): void {
   const reader = inputReader({ input: repriceInput });
   const path = pathOf(repriceSpans);
   app.post(path, async (context) => {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Retranslation } from "../api-types.ts";
 import { QueryError } from "../query.ts";
-import type { RetranslateParts } from "../retranslate/retranslate.ts";
+import type { RewriteParts } from "../front/store-entry.ts";
 import { type Api, refuseOtherMethods } from "./api-route.ts";
 import { type Operation, readJsonBody, requireJson } from "./operation.ts";
 import { inputReader } from "./read-input.ts";
@@ -66,7 +66,7 @@ export const retranslateSpans: Operation = {
 };
 
 /** Stored spans translated again. */
-export function addRetranslateRoute(app: Api, parts: RetranslateParts): void {
+export function addRetranslateRoute(app: Api, parts: RewriteParts): void {
   const reader = inputReader({ input });
   const path = `/api/v1${retranslateSpans.path}`;
   app.post(path, async (context) => {

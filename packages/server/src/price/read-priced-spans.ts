@@ -1,8 +1,9 @@
 import type { Cost, SpanKind, UsageLine } from "@telltale/model";
-import * as z from "zod";
+import { costFromJson } from "../engine/cost-json.ts";
 import { costBasis } from "../engine/new-cost.ts";
-import { QueryError, type Reader, type Row } from "../query.ts";
+import type { Reader, Row } from "../query.ts";
 import { decimalOf, textOf } from "../query/row-value.ts";
+import { behindPlace, PLACE_ORDER, writePlace } from "../query/span-place.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
 import { BILLED_KINDS, type PricedSpan } from "./cost-of-span.ts";
@@ -44,9 +45,6 @@ export interface PricedPage {
 }
 
 const MODEL = "if(response_model = '', request_model, response_model)";
-/** Where a span lies: project, hour, trace, start in nanoseconds, span. */
-const cursorSchema = z.tuple([z.string(), z.int(), z.string(), z.string().regex(/^-?\d{1,19}$/), z.string()]);
-
 /** The next `limit` spans of a selection that have, or could have, a cost. Throws `QueryError` for a wrong cursor. */
 export async function readPricedSpans(
   reader: Reader,
@@ -55,14 +53,15 @@ export async function readPricedSpans(
   limit: number,
 ): Promise<PricedPage> {
   const parameters = new StatementParameters();
-  const where = [...whereOf(selection, parameters), ...behind(cursor, parameters)];
+  const where = whereOf(selection, parameters);
+  if (cursor !== undefined) where.push(behindPlace(cursor, parameters));
   const rows = await reader.rows(
     `SELECT toString(row) AS number, project, toUnixTimestamp(hour) AS filed, trace_id, span_id, kind, provider, request_model,
       response_model, ${MODEL} AS model, service_tier, usage, cost, billing = 'billed' AS billed,
       toString(toUnixTimestamp64Nano(start_time)) AS started,
       if(end_time IS NULL, NULL, toString(toUnixTimestamp64Nano(assumeNotNull(end_time)))) AS ended
     FROM telltale_data.span_rows WHERE ${where.join(" AND ")}
-    ORDER BY project, hour, trace_id, start_time, span_id LIMIT ${parameters.bind("UInt32", limit)}`,
+    ${PLACE_ORDER} LIMIT ${parameters.bind("UInt32", limit)}`,
     parameters.values,
     { maxSeconds: 60 },
   );
@@ -87,36 +86,16 @@ function whereOf(selection: PricedSelection, parameters: StatementParameters): s
   return where;
 }
 
-function behind(cursor: string | undefined, parameters: StatementParameters): string[] {
-  if (cursor === undefined) return [];
-  const [project, hour, traceId, start, spanId] = readCursor(cursor);
-  const place = [
-    parameters.bind("String", project),
-    `toDateTime(${parameters.bind("UInt32", hour)}, 'UTC')`,
-    parameters.bind("String", traceId),
-    `fromUnixTimestamp64Nano(${parameters.bind("Int64", BigInt(start))}, 'UTC')`,
-    parameters.bind("String", spanId),
-  ];
-  return [`(project, hour, trace_id, start_time, span_id) > (${place.join(", ")})`];
-}
-
 function cursorOf(row: Row): string {
-  const place = [row["project"], Number(row["filed"]), row["trace_id"], row["started"], row["span_id"]];
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
-}
-
-function readCursor(text: string): z.infer<typeof cursorSchema> {
-  const read = cursorSchema.safeParse(jsonOf(Buffer.from(text, "base64url").toString()));
-  if (read.success) return read.data;
-  throw new QueryError(400, "bad-cursor", "cursor is none of this list", "send nextCursor of the answer before");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const text = (column: string): string => textOf(row, column);
+  const hour = Number(row["filed"]);
+  return writePlace({
+    project: text("project"),
+    hour,
+    traceId: text("trace_id"),
+    start: text("started"),
+    spanId: text("span_id"),
+  });
 }
 
 function spanOf(row: Row): StoredPricedSpan {
@@ -165,11 +144,3 @@ function spanOf(row: Row): StoredPricedSpan {
 }
 
 type Six = [string, string, string, string, string, string];
-
-/** A cost from the text of its column. */
-function costFromJson(text: string): Cost | undefined {
-  if (text === "") return undefined;
-  return JSON.parse(text, (key, value: unknown) =>
-    (key === "nanos" || key === "nanosPerMillion") && typeof value === "string" ? BigInt(value) : value,
-  ) as Cost;
-}

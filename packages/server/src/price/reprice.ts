@@ -4,8 +4,8 @@ import type { CustomPrices } from "@telltale/rules";
 import type { Repricing } from "../api-types.ts";
 import { costJson } from "../engine/cost-json.ts";
 import { type NewCost, writeNewCosts } from "../engine/new-cost.ts";
-import type { Journal, Position } from "../journal/journal.ts";
-import { QueryError, type Reader } from "../query.ts";
+import { type RewriteParts, storeEntry } from "../front/store-entry.ts";
+import type { Reader } from "../query.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
 import { costOfSpan } from "./cost-of-span.ts";
 import { CostDifferences, isSameCost } from "./cost-differences.ts";
@@ -20,18 +20,6 @@ const PRICED_AT_ONCE = 250;
 /** Spans, and bytes of their content, of one entry: the engine reads and writes their rows whole. */
 const ENTRY_SPANS = 2000;
 const ENTRY_BYTES = 16 * 1024 * 1024;
-/** The engine may have telemetry before it. */
-const STORED_PATIENCE_MS = 30_000;
-
-/** What pricing again works with. */
-export interface RepriceParts {
-  readonly reader: Reader;
-  /** Where new costs go in: they take the way of telemetry. */
-  readonly journal: Journal;
-  /** Whether everything before a position was stored in time. */
-  readonly reached: (position: Position, patienceMs: number) => Promise<boolean>;
-}
-
 /** Which spans, with which prices, and whether it is meant. */
 export interface RepriceRequest extends PricedSelection {
   readonly apply: boolean;
@@ -44,7 +32,7 @@ export interface RepriceRequest extends PricedSelection {
  * through the journal, so that they are applied once, whatever dies, and in order with live telemetry. A span that has
  * become another in the meantime keeps its cost, and differs when it is asked for again.
  */
-export async function reprice(request: RepriceRequest, parts: RepriceParts): Promise<Repricing> {
+export async function reprice(request: RepriceRequest, parts: RewriteParts): Promise<Repricing> {
   const deadline = performance.now() + BUDGET_MS;
   const differences = new CostDifferences();
   let cursor = request.cursor;
@@ -79,7 +67,7 @@ async function changesOf(
   return changes;
 }
 
-async function apply(changes: readonly Change[], parts: RepriceParts): Promise<void> {
+async function apply(changes: readonly Change[], parts: RewriteParts): Promise<void> {
   for (let from = 0; from < changes.length; from += ENTRY_SPANS) {
     const some = changes.slice(from, from + ENTRY_SPANS);
     const sizes = await contentBytes(some, parts.reader);
@@ -88,14 +76,14 @@ async function apply(changes: readonly Change[], parts: RepriceParts): Promise<v
     for (const change of some) {
       const size = sizes.get(change.stored.row) ?? 0;
       if (entry.length > 0 && bytes + size > ENTRY_BYTES) {
-        await send(entry, parts);
+        await storeEntry("new-costs", writeNewCosts(entry), parts);
         entry = [];
         bytes = 0;
       }
       entry.push(newCostOf(change));
       bytes += size;
     }
-    await send(entry, parts);
+    await storeEntry("new-costs", writeNewCosts(entry), parts);
   }
 }
 
@@ -113,19 +101,4 @@ async function contentBytes(changes: readonly Change[], reader: Reader): Promise
     { maxSeconds: 60 },
   );
   return new Map(rows.map((row) => [textOf(row, "number"), numberOf(row, "bytes")]));
-}
-
-/** Resolves when the new costs are in the store. */
-async function send(costs: readonly NewCost[], { journal, reached }: RepriceParts): Promise<void> {
-  if (costs.length === 0) return;
-  const receivedAt = BigInt(Date.now()) * 1_000_000n;
-  const body = writeNewCosts(costs);
-  const position = await journal.append({ signal: "traces", encoding: "new-costs", project: "", receivedAt, body });
-  if (await reached(position, STORED_PATIENCE_MS)) return;
-  throw new QueryError(
-    503,
-    "unavailable",
-    "the engine is busy with telemetry; the new costs so far are kept and will be applied",
-    "ask again: spans that have their new cost then do not differ any more",
-  );
 }

@@ -1,15 +1,15 @@
 import { setImmediate as turn } from "node:timers/promises";
-import * as z from "zod";
 import type { Retranslation } from "../api-types.ts";
 import { dialects } from "../dialects/index.ts";
 import { storedRowsIn, storedRowsSql } from "../engine/read-stored-rows.ts";
 import { writeRetellings } from "../engine/retelling.ts";
 import { RETOLD_FIELDS, retoldRow } from "../engine/retold-row.ts";
 import type { SpanRow } from "../engine/span-row.ts";
-import type { Journal, Position } from "../journal/journal.ts";
+import { type RewriteParts, storeEntry } from "../front/store-entry.ts";
 import { pipeline } from "../pipeline.ts";
-import { QueryError, type Reader } from "../query.ts";
+import type { Reader } from "../query.ts";
 import { numberOf, textOf } from "../query/row-value.ts";
+import { behindPlace, PLACE_ORDER, writePlace } from "../query/span-place.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
 import { Differences } from "./differences.ts";
@@ -22,18 +22,6 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 const BUDGET_MS = 4000;
 /** Translating holds up nobody for longer than some milliseconds. */
 const AT_ONCE = 20;
-/** The engine may have telemetry before it. */
-const STORED_PATIENCE_MS = 30_000;
-
-/** What translating again works with. */
-export interface RetranslateParts {
-  readonly reader: Reader;
-  /** Where spans to translate again go in: they take the way of telemetry. */
-  readonly journal: Journal;
-  /** Whether everything before a position was stored in time. */
-  readonly reached: (position: Position, patienceMs: number) => Promise<boolean>;
-}
-
 /** Which spans, and whether it is meant. */
 export interface RetranslateRequest {
   /** Milliseconds since 1970, to the hour. */
@@ -54,7 +42,7 @@ const steps = pipeline();
  * Translates stored spans again and says what differs; with `apply` the engine does the same to their rows. Which
  * spans goes through the journal, so that it is done once, whatever dies, and in order with live telemetry.
  */
-export async function retranslate(request: RetranslateRequest, parts: RetranslateParts): Promise<Retranslation> {
+export async function retranslate(request: RetranslateRequest, parts: RewriteParts): Promise<Retranslation> {
   const deadline = performance.now() + BUDGET_MS;
   const differences = new Differences([...RETOLD_FIELDS, "kind", "status", "usage", "input", "output"]);
   const versions = await staleVersions(request, parts.reader);
@@ -107,10 +95,10 @@ async function readPage(
   if (from !== undefined) where.push(`hour >= ${hour(from)}`);
   if (to !== undefined) where.push(`hour < ${hour(to)}`);
   if (project !== undefined) where.push(`project = ${parameters.bind("String", project)}`);
-  if (cursor !== undefined) where.push(behind(cursor, parameters));
+  if (cursor !== undefined) where.push(behindPlace(cursor, parameters));
   const found = await reader.rows(
     `SELECT toString(row) AS number, length(input) + length(output) + length(events) AS bytes
-    FROM telltale_data.span_rows WHERE ${where.join(" AND ")} ${ORDER} LIMIT ${PAGE}`,
+    FROM telltale_data.span_rows WHERE ${where.join(" AND ")} ${PLACE_ORDER} LIMIT ${PAGE}`,
     parameters.values,
     { maxSeconds: 60 },
   );
@@ -122,41 +110,13 @@ async function readPage(
     chosen.push(textOf(row, "number"));
   }
   const isLast = chosen.length === found.length && found.length < PAGE;
-  const sql = storedRowsSql(`WHERE row IN {rows:Array(UInt64)} ${ORDER}`);
+  const sql = storedRowsSql(`WHERE row IN {rows:Array(UInt64)} ${PLACE_ORDER}`);
   const read = await reader.bytes(sql, { rows: chosen }, { format: "JSONEachRow", maxSeconds: 60 });
   return { rows: [...storedRowsIn(read)], isLast };
 }
 
-const ORDER = "ORDER BY project, hour, trace_id, start_time, span_id";
-
-/** Where a span lies: project, hour, trace, start in nanoseconds, span. */
-const cursorSchema = z.tuple([z.string(), z.int(), z.string(), z.string().regex(/^-?\d{1,19}$/), z.string()]);
-
-function cursorOf({ project, hour, trace_id, start_time, span_id }: SpanRow): string {
-  return Buffer.from(JSON.stringify([project, hour, trace_id, String(start_time), span_id])).toString("base64url");
-}
-
-function behind(cursor: string, parameters: StatementParameters): string {
-  const read = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, "base64url").toString()));
-  if (!read.success)
-    throw new QueryError(400, "bad-cursor", "cursor is none of this list", "send nextCursor of the answer before");
-  const [project, hour, traceId, start, spanId] = read.data;
-  const place = [
-    parameters.bind("String", project),
-    `toDateTime(${parameters.bind("UInt32", hour)}, 'UTC')`,
-    parameters.bind("String", traceId),
-    `fromUnixTimestamp64Nano(${parameters.bind("Int64", BigInt(start))}, 'UTC')`,
-    parameters.bind("String", spanId),
-  ];
-  return `(project, hour, trace_id, start_time, span_id) > (${place.join(", ")})`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function cursorOf({ project, hour, trace_id: traceId, start_time, span_id: spanId }: SpanRow): string {
+  return writePlace({ project, hour, traceId, start: String(start_time), spanId });
 }
 
 async function compare(rows: readonly SpanRow[], differences: Differences): Promise<void> {
@@ -166,19 +126,8 @@ async function compare(rows: readonly SpanRow[], differences: Differences): Prom
   }
 }
 
-/** Resolves when the rows are in the store. */
-async function send(rows: readonly SpanRow[], { journal, reached }: RetranslateParts): Promise<void> {
+async function send(rows: readonly SpanRow[], parts: RewriteParts): Promise<void> {
   if (rows.length === 0) return;
-  const body = writeRetellings(
-    rows.map(({ project, trace_id: traceId, span_id: spanId }) => ({ project, traceId, spanId })),
-  );
-  const receivedAt = BigInt(Date.now()) * 1_000_000n;
-  const position = await journal.append({ signal: "traces", encoding: "retold", project: "", receivedAt, body });
-  if (await reached(position, STORED_PATIENCE_MS)) return;
-  throw new QueryError(
-    503,
-    "unavailable",
-    "the engine is busy with telemetry; the spans so far are kept and will be translated",
-    "ask again: spans that were translated by then do not differ any more",
-  );
+  const named = rows.map(({ project, trace_id: traceId, span_id: spanId }) => ({ project, traceId, spanId }));
+  await storeEntry("retold", writeRetellings(named), parts);
 }
