@@ -31,8 +31,10 @@ const cost: CostExplanation = {
   ],
   unknown: [
     { model: "house-1", reason: "no-price", calls: 1 },
-    { model: "gpt-4o", reason: "no-usage", calls: 1 },
+    { model: "gpt-4o", reason: "no-usage", calls: 2 },
   ],
+  estimated: { calls: 1, inputTokens: 100, outputTokens: 10, nanos: "350000", unpricedCalls: 0 },
+  estimatedBySender: { calls: 1, inputTokens: 1000, outputTokens: 0, nanos: "2500000", unpricedCalls: 0 },
 };
 const estimate: CostEstimate = {
   quality: "estimated",
@@ -194,6 +196,9 @@ describe("cost", () => {
     await page.getByText("≥ $0.012500001").waitFor();
     await page.getByText("5 calls, of which 2 have no known cost").waitFor();
     await page.getByText("There is no price for house-1").waitFor();
+    const estimated = page.getByRole("list", { name: "Estimated" });
+    await estimated.getByText("≈ $0.000350000 estimated beside it").waitFor();
+    await estimated.getByText("$0.002500000 of the total is for tokens that the sender may have counted").waitFor();
     await page.getByRole("button", { name: "gpt-4o", exact: true }).first().click();
     await page.waitForURL(/model=gpt-4o/);
     await expect.poll(() => server.requests).toContain(`GET /api/v1/cost?traceId=${trace}&model=gpt-4o`);

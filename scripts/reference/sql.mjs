@@ -4,13 +4,14 @@ import { COLUMNS } from "./view-columns.mjs";
 import { markdownTable } from "./table.mjs";
 
 /**
- * The columns that a view of schema/ has, in order. A select list is split at the commas outside of brackets.
+ * The columns that a view of schema/ has in its last version, in order. A select list is split at the commas outside of brackets.
  *
  * @param {string} sql
  * @param {string} view
  */
 function columnsOf(sql, view) {
-  const select = new RegExp(`VIEW telltale_v1\\.${view}[^\\n]*\\sAS\\s+SELECT([\\s\\S]*?)\\nFROM`).exec(sql)?.[1];
+  const definition = new RegExp(`VIEW telltale_v1\\.${view}[^\\n]*\\sAS\\s+SELECT([\\s\\S]*?)\\nFROM`, "g");
+  const select = [...sql.matchAll(definition)].at(-1)?.[1];
   if (!select) throw new Error(`there is no view telltale_v1.${view} in packages/server/src/schema`);
   let depth = 0;
   let item = "";

@@ -61,5 +61,11 @@ export const COLUMNS = {
     output: ["text", "what came out, likewise"],
     attributes: ["JSON", "everything else the sender told: ``attributes.`http.route` ``"],
     dialect: ["text", "who read it, and in which version: `openinference/1`"],
+    estimated_input_tokens: [
+      "number, NULL",
+      "counted from the text of a call of which nobody told the tokens, where `serve --estimates` is on; in no other figure",
+    ],
+    estimated_output_tokens: ["number, NULL", "likewise, of the answer"],
+    estimated_cost_usd: ["decimal, NULL", "what these would cost; NULL where there is no price"],
   },
 };

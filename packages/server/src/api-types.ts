@@ -1,4 +1,5 @@
 import type { CostLine, Json, Message, RetrievedDocument, UsageLine } from "@telltale/model";
+import type { EstimatedShare } from "./price/repricing.ts";
 
 /*
  * Types of every answer of /api/v1, for web and cli; no code. Times are milliseconds since 1970
@@ -218,6 +219,10 @@ export interface CostExplanation {
   }[];
   /** Calls without a known cost, and why. */
   unknown: { model: string; reason: string; calls: number }[];
+  /** Estimates that were made when the calls came in, by opt-in: in no sum. Null where there are none. */
+  estimated: EstimatedShare | null;
+  /** Calls whose tokens their sender had counted itself, and not the provider: they are in the sums. */
+  estimatedBySender: EstimatedShare | null;
 }
 
 /** What an invoice or the telemetry says of a day and a model; null where it does not tell. */
@@ -280,6 +285,7 @@ export type {
   Catalogue,
   CatalogueModel,
   CostEstimate,
+  EstimatedShare,
   RepricedPrice,
   RepricedRow,
   Repricing,

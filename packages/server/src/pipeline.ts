@@ -20,6 +20,9 @@ import { processors } from "./processors/index.ts";
 /** The steps between translation and the store, in this order, by name. */
 export const STEPS: readonly string[] = ["group", "price"];
 
+/** The same with estimates of what nobody told, which are made by opt-in only. */
+export const STEPS_WITH_ESTIMATES: readonly string[] = [...STEPS, "estimate"];
+
 /** The steps as one function. A step that throws is passed over for that span. */
 export function pipeline(steps: readonly string[] = STEPS): (span: Span) => Span {
   const chain = steps.map((name) => {

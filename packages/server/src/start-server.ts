@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly webDirectory?: string;
   /** A ClickHouse server instead of the embedded engine. */
   readonly clickhouseUrl?: string;
+  /** Count the tokens of calls where nobody told them; marked, and in no total. Off when absent. */
+  readonly estimates?: boolean;
   readonly version?: string;
   /** Told what an operator should know, a line at a time. */
   readonly log?: (line: string) => void;
@@ -94,8 +96,8 @@ function requestHandler(
 }
 
 function engineOptionsOf(options: ServerOptions): EngineOptions {
-  const { dataDirectory, clickhouseUrl } = options;
-  return { dataDirectory, priceFile: priceFileOf(options), ...(clickhouseUrl ? { clickhouseUrl } : {}) };
+  const { dataDirectory, clickhouseUrl, estimates = false } = options;
+  return { dataDirectory, priceFile: priceFileOf(options), estimates, ...(clickhouseUrl ? { clickhouseUrl } : {}) };
 }
 
 function priceFileOf(options: ServerOptions): string {

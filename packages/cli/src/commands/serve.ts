@@ -61,6 +61,11 @@ export const serve: Command = {
       summary: "your own prices and contracts; without it telltale.prices.json in the data directory",
       environment: "TELLTALE_PRICES",
     },
+    estimates: {
+      type: "boolean",
+      summary: "count the text of calls of which nobody told the tokens; marked as estimated, and in no total",
+      environment: "TELLTALE_ESTIMATES",
+    },
     "allow-origin": {
       type: "string",
       placeholder: "ORIGINS",
@@ -100,6 +105,7 @@ interface Plan {
   readonly demo: boolean;
   readonly clickhouseUrl: string | undefined;
   readonly priceFile: string | undefined;
+  readonly estimates: boolean;
   readonly allowOrigins: readonly string[];
 }
 
@@ -126,6 +132,7 @@ function planOf(call: CommandCall): Plan {
     demo: wantsDemo(call.options.get("demo"), isUntouched(dataDirectory), call.environment),
     clickhouseUrl: textOption(call, "clickhouse"),
     priceFile: textOption(call, "prices"),
+    estimates: call.options.get("estimates") === true,
     allowOrigins: originsOf(textOption(call, "allow-origin")),
   };
 }
@@ -158,7 +165,7 @@ async function run(call: CommandCall): Promise<number> {
 
 async function start(plan: Plan, pages: string | undefined, log: (line: string) => void): Promise<RunningServer> {
   const { startServer } = await import("@telltale/server");
-  const { port, grpcPort, host, dataDirectory, clickhouseUrl, priceFile, allowOrigins } = plan;
+  const { port, grpcPort, host, dataDirectory, clickhouseUrl, priceFile, estimates, allowOrigins } = plan;
   try {
     return await startServer({
       port,
@@ -166,6 +173,7 @@ async function start(plan: Plan, pages: string | undefined, log: (line: string) 
       host,
       dataDirectory,
       allowOrigins,
+      estimates,
       version: readVersion(),
       log,
       ...(pages === undefined ? {} : { webDirectory: pages }),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { loadTokenizers } from "../estimate/count-tokens.ts";
+import { useTokenizers } from "../estimate/current-tokenizers.ts";
 import { readJournal } from "../journal/read-journal.ts";
-import { pipeline } from "../pipeline.ts";
+import { pipeline, STEPS, STEPS_WITH_ESTIMATES } from "../pipeline.ts";
 import { usePriceFile } from "../price/current-prices.ts";
 import { PriceFile } from "../price/price-file.ts";
 import { migrate } from "../schema/migrate.ts";
@@ -40,13 +42,14 @@ async function openStore(options: EngineOptions): Promise<Store> {
 async function main(): Promise<void> {
   const options = JSON.parse(process.env["TELLTALE_ENGINE_OPTIONS"] ?? "{}") as EngineOptions;
   usePriceFile(new PriceFile(options.priceFile));
+  if (options.estimates) useTokenizers(await loadTokenizers());
   const store = await openStore(options);
   await migrate(store);
   const engine = new Engine({
     store,
     reader: readJournal(join(options.dataDirectory, "journal")),
     checkpointPath: join(options.dataDirectory, "checkpoint.json"),
-    steps: pipeline(),
+    steps: pipeline(options.estimates ? STEPS_WITH_ESTIMATES : STEPS),
     send,
   });
   process.on("message", (message: ToEngine) => {

@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly priceFile: string;
   /** A ClickHouse server instead of the embedded engine: `http://user:password@host:8123`. */
   readonly clickhouseUrl?: string;
+  /** Whether the tokens of calls are estimated where nobody told them. */
+  readonly estimates?: boolean;
 }
 
 /** From the front to the engine. */

@@ -1,5 +1,6 @@
-import type { Message, MessagePart } from "@telltale/model";
-import { countTokens, type TokenCounting } from "./count-tokens.ts";
+import type { Content, Message, MessagePart } from "@telltale/model";
+import { contentText } from "../dialect/content-text.ts";
+import { type Counter, countTokens } from "./count-tokens.ts";
 
 /** Tokens that OpenAI's format of messages takes beside their text: for each message, and to begin an answer. */
 const PER_MESSAGE = 4;
@@ -34,16 +35,27 @@ function messagesOf(text: string): readonly Message[] | undefined {
   }
 }
 
-/** Tokens of stored content, about; `undefined` where it is hidden or was never told. */
-export async function contentTokens(
-  content: { readonly type: string; readonly text: string },
-  side: "input" | "output",
-  counting: TokenCounting,
-): Promise<number | undefined> {
-  if (content.type === "" || content.type === "masked") return undefined;
-  const messages = content.type === "messages" ? messagesOf(content.text) : undefined;
-  if (!messages) return countTokens(content.text, counting);
-  const texts = messages.map(({ parts }) => parts.map(partText).join("\n"));
-  const tokens = await countTokens(texts.join("\n"), counting);
-  return side === "output" || counting === "bytes" ? tokens : tokens + messages.length * PER_MESSAGE + PER_ANSWER;
+/** What can be counted of a content: messages, or a text. */
+export type Countable = readonly Message[] | string;
+
+/** Stored content; `undefined` where it is hidden or was never told. */
+export function storedCountable(type: string, text: string): Countable | undefined {
+  if (type === "" || type === "masked") return undefined;
+  return (type === "messages" ? messagesOf(text) : undefined) ?? text;
+}
+
+/** Content of a span; `undefined` where it is hidden or was not told. */
+export function toldCountable(content: Content | undefined): Countable | undefined {
+  if (content === undefined || content.type === "masked") return undefined;
+  return content.type === "messages" ? content.messages : contentText(content);
+}
+
+/** Tokens of content, about. */
+export function contentTokens(content: Countable, side: "input" | "output", counter: Counter): number {
+  if (typeof content === "string") return countTokens(content, counter);
+  const texts = content.map(({ parts }) => parts.map(partText).join("\n"));
+  const tokens = countTokens(texts.join("\n"), counter);
+  return side === "output" || counter.counting === "bytes"
+    ? tokens
+    : tokens + content.length * PER_MESSAGE + PER_ANSWER;
 }

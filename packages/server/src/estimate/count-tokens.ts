@@ -3,8 +3,6 @@ export type TokenCounting = "o200k_base" | "cl100k_base" | "bytes";
 
 /** Pieces of text are counted apart: the tokenizer takes time with the square of a run without blanks. */
 const PIECES = /[\s\S]{1,1000}(?=\s|$)|[\s\S]{1,1000}/g;
-/** Of longer texts the beginning is counted, and the rest in proportion. */
-const MOST_CHARACTERS = 200_000;
 /** A rough rule for English text. */
 const BYTES_PER_TOKEN = 4;
 
@@ -20,33 +18,49 @@ interface Tokenizer {
   countTokens(text: string, options: { allowedSpecial: Set<string>; disallowedSpecial: Set<string> }): number;
 }
 
-const tokenizers = new Map<string, Promise<Tokenizer | undefined>>();
+/** The tokenizers that are here, by name. */
+export type Tokenizers = ReadonlyMap<TokenCounting, Tokenizer>;
 
-/** Loaded when it is first wanted; `undefined` where it is not installed, which it need not be. */
-function tokenizerOf(counting: TokenCounting): Promise<Tokenizer | undefined> {
-  const found = tokenizers.get(counting);
-  if (found) return found;
-  const name = `gpt-tokenizer/encoding/${counting}`;
-  const loading = import(name).then(
-    (module: Tokenizer) => module,
-    () => undefined,
-  );
-  tokenizers.set(counting, loading);
-  return loading;
+let loading: Promise<Tokenizers> | undefined;
+
+/** Loads the tokenizers when they are first wanted; those that are not installed, which they need not be, are missing. */
+export function loadTokenizers(): Promise<Tokenizers> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<Tokenizers> {
+  const found = new Map<TokenCounting, Tokenizer>();
+  for (const counting of ["o200k_base", "cl100k_base"] as const) {
+    const name = `gpt-tokenizer/encoding/${counting}`;
+    const tokenizer = await import(name).then(
+      (module: Tokenizer) => module,
+      () => undefined,
+    );
+    if (tokenizer) found.set(counting, tokenizer);
+  }
+  return found;
 }
 
 /** How the text of a model can be counted here: by bytes where its tokenizer is not installed. */
-export async function countingHere(model: string): Promise<TokenCounting> {
+export function countingHere(model: string, tokenizers: Tokenizers): TokenCounting {
   const counting = countingOf(model);
-  return counting === "bytes" || (await tokenizerOf(counting)) ? counting : "bytes";
+  return tokenizers.has(counting) ? counting : "bytes";
+}
+
+/** How a text is counted. */
+export interface Counter {
+  readonly counting: TokenCounting;
+  readonly tokenizers: Tokenizers;
+  /** Characters that are counted; of longer texts the rest in proportion. */
+  readonly most: number;
 }
 
 /** Tokens of a text, about. */
-export async function countTokens(text: string, counting: TokenCounting): Promise<number> {
+export function countTokens(text: string, { counting, tokenizers, most }: Counter): number {
   if (text === "") return 0;
-  const tokenizer = counting === "bytes" ? undefined : await tokenizerOf(counting);
+  const tokenizer = tokenizers.get(counting);
   if (!tokenizer) return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-  const counted = text.slice(0, MOST_CHARACTERS);
+  const counted = text.slice(0, most);
   let tokens = 0;
   // What looks like a special token was written by somebody, and is text.
   const options = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };

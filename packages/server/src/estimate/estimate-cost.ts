@@ -7,14 +7,16 @@ import { type Reader, type Row } from "../query.ts";
 import { textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
-import { contentTokens } from "./content-tokens.ts";
-import { countingHere, type TokenCounting } from "./count-tokens.ts";
+import { contentTokens, storedCountable } from "./content-tokens.ts";
+import { countingHere, loadTokenizers, type TokenCounting, type Tokenizers } from "./count-tokens.ts";
 
 /** Calls that one answer counts at most, and how long it does. */
 const MOST_CALLS = 500;
 const BUDGET_MS = 4000;
 /** Characters of content that are read; the rest is counted in proportion. */
 const MOST_CHARACTERS = 400_000;
+/** Of longer texts the beginning is counted, and the rest in proportion. */
+const MOST_COUNTED = 200_000;
 
 /** Which calls: of a trace, or of a time (milliseconds since 1970, to the hour). */
 export interface EstimateRequest {
@@ -34,6 +36,7 @@ export async function estimateCost(
   reader: Reader,
   prices: CustomPrices | undefined,
 ): Promise<CostEstimate> {
+  const tokenizers = await loadTokenizers();
   const rows = await readCalls(request, reader);
   const until = performance.now() + BUDGET_MS;
   const models = new Map<string, CostEstimate["models"][number]>();
@@ -44,7 +47,7 @@ export async function estimateCost(
     if (performance.now() > until) break;
     await turn();
     seen++;
-    const call = await estimateCall(row, prices);
+    const call = estimateCall(row, prices, tokenizers);
     if (!call) continue;
     counted++;
     nanos += call.nanos ?? 0n;
@@ -90,13 +93,16 @@ interface EstimatedCall {
   readonly nanos: bigint | undefined;
 }
 
-async function estimateCall(row: Row, prices: CustomPrices | undefined): Promise<EstimatedCall | undefined> {
+function estimateCall(row: Row, prices: CustomPrices | undefined, tokenizers: Tokenizers): EstimatedCall | undefined {
   const model = textOf(row, "model");
-  const counting = await countingHere(model);
-  const tokensOf = (side: "input" | "output"): Promise<number | undefined> =>
-    contentTokens({ type: textOf(row, `${side}_type`), text: textOf(row, `${side}_text`) }, side, counting);
-  const input = await tokensOf("input");
-  const output = await tokensOf("output");
+  const counting = countingHere(model, tokenizers);
+  const tokensOf = (side: "input" | "output"): number | undefined => {
+    const content = storedCountable(textOf(row, `${side}_type`), textOf(row, `${side}_text`));
+    if (content === undefined) return undefined;
+    return contentTokens(content, side, { counting, tokenizers, most: MOST_COUNTED });
+  };
+  const input = tokensOf("input");
+  const output = tokensOf("output");
   if (input === undefined && output === undefined) return undefined;
   const buckets = { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
   const usage: UsageLine[] = [{ buckets, quality: "estimated" }];

@@ -64,6 +64,16 @@ export interface Catalogue {
   total: number;
 }
 
+/** What is known about some calls only by counting their text. Money as decimal text. */
+export interface EstimatedShare {
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  nanos: string;
+  /** Of these calls, the ones without a price. */
+  unpricedCalls: number;
+}
+
 /** About what calls cost of which nobody told the tokens: `GET /api/v1/cost/estimate`. In no other figure. */
 export interface CostEstimate {
   quality: "estimated";

@@ -2,6 +2,7 @@ import { divideHalfEven } from "@telltale/model";
 import * as z from "zod";
 import type { CostExplanation } from "../api-types.ts";
 import { type Query, QueryError, type Row } from "../query.ts";
+import { estimatedShare, estimatesSql, shareOf } from "../query/estimated-shares.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
@@ -52,6 +53,12 @@ const output: z.ZodType<CostExplanation> = z.object({
     }),
   ),
   unknown: z.array(z.object({ model: z.string(), reason: z.string(), calls: z.int() })),
+  estimated: estimatedShare.nullable().meta({
+    description: "Counted from the text of calls of which nobody told the tokens (`serve --estimates`): in no total",
+  }),
+  estimatedBySender: estimatedShare.nullable().meta({
+    description: "Calls whose tokens the sender counted itself and not the provider: they are in the total",
+  }),
 });
 
 /** What a sum of money is made of: counts by price row, and the calls whose cost nobody knows. */
@@ -68,9 +75,11 @@ export const cost: Query<Input, CostExplanation> = {
     const [totals] = await reader.rows(totalsSql(where), parameters.values);
     const lines = await reader.rows(linesSql(where), parameters.values);
     const unknown = await reader.rows(unknownSql(where), parameters.values);
+    const [estimates] = await reader.rows(estimatesSql(where), parameters.values);
     if (lines.length > MOST_LINES)
       throw new QueryError(413, "too-much", "the cost has too many lines", "ask for a shorter time, or for one model");
-    return answerOf(totals ?? {}, lines, unknown);
+    const shares = { estimated: shareOf(estimates, "own"), estimatedBySender: shareOf(estimates, "sender") };
+    return { ...answerOf(totals ?? {}, lines, unknown), ...shares };
   },
 };
 
@@ -120,7 +129,11 @@ function unknownSql(where: string): string {
     GROUP BY model, reason ORDER BY count() DESC, model, reason LIMIT ${MOST_LINES}`;
 }
 
-function answerOf(totals: Row, rows: readonly Row[], unknown: readonly Row[]): CostExplanation {
+function answerOf(
+  totals: Row,
+  rows: readonly Row[],
+  unknown: readonly Row[],
+): Omit<CostExplanation, "estimated" | "estimatedBySender"> {
   let exact = 0n;
   const lines = rows.map((row) => {
     const amount = BigInt(textOf(row, "count")) * BigInt(textOf(row, "each"));

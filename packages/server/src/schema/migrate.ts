@@ -5,6 +5,7 @@ import { tracesByTime } from "./0003-traces-by-time.ts";
 import { spendByHour } from "./0004-spend-by-hour.ts";
 import { withoutSpendByUser } from "./0005-without-spend-by-user.ts";
 import { spansByStart } from "./0006-spans-by-start.ts";
+import { estimates } from "./0007-estimates.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   spendByHour,
   withoutSpendByUser,
   spansByStart,
+  estimates,
 ];
 
 const RECORD = "telltale_data.migrations";

@@ -229,7 +229,7 @@ describe.each(Object.entries(TEST_ENGINES))("%s", (_name, open) => {
       ),
     );
     expect(await names("spans")).toEqual(
-      "trace_id span_id parent_span_id project service_name name kind operation start_time end_time duration_ms status error_type error_message provider request_model response_model input_tokens output_tokens total_tokens cache_read_tokens cache_write_tokens reasoning_tokens cost_usd billed time_to_first_token_ms finish_reason session_id user_id agent_name tool_name tool_call_id input output attributes dialect".split(
+      "trace_id span_id parent_span_id project service_name name kind operation start_time end_time duration_ms status error_type error_message provider request_model response_model input_tokens output_tokens total_tokens cache_read_tokens cache_write_tokens reasoning_tokens cost_usd billed time_to_first_token_ms finish_reason session_id user_id agent_name tool_name tool_call_id input output attributes dialect estimated_input_tokens estimated_output_tokens estimated_cost_usd".split(
         " ",
       ),
     );

@@ -1,4 +1,12 @@
-import type { Facets, SpanDetail, Spend, TraceList, TraceSkeleton } from "@telltale/server/api-types";
+import type {
+  EstimatedShare,
+  Facets,
+  SpanDetail,
+  Spend,
+  TraceList,
+  TraceSkeleton,
+  TraceSummary,
+} from "@telltale/server/api-types";
 import {
   type InfiniteData,
   keepPreviousData,
@@ -8,7 +16,7 @@ import {
   useQuery,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { ApiFailure, getFacets, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
+import { ApiFailure, getCost, getFacets, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
 import { rangeEnds, type TimeRange, type TracesState } from "./url-state.ts";
 
 /** Rows of one page of the list: four screens, so that paging is rarely seen. */
@@ -117,4 +125,14 @@ export function useSpan(traceId: string, spanId: string | null): UseQueryResult<
     enabled: spanId !== null,
     staleTime: 60_000,
   });
+}
+
+/** What was estimated of the calls of a trace of which nobody told the tokens; asked for where there may be such. */
+export function useEstimated({ traceId, unpricedCalls }: TraceSummary): EstimatedShare | null {
+  const cost = useQuery({
+    queryKey: ["cost", "trace", traceId],
+    queryFn: ({ signal }) => getCost({ traceId }, signal),
+    enabled: unpricedCalls > 0,
+  });
+  return cost.data?.estimated ?? null;
 }

@@ -8,6 +8,7 @@ import { formatCount } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
 import { EmptyNote, ErrorNote, LoadingNote } from "../ui/note.tsx";
 import { Estimate } from "./estimate.tsx";
+import { EstimatedShares } from "./estimated-shares.tsx";
 import styles from "./explain-page.module.css";
 import { type ExplainState, readExplainState, requestOf, writeExplainState } from "./explain-state.ts";
 
@@ -31,9 +32,7 @@ export function ExplainPage(): ReactElement {
         {cost.isPending && <LoadingNote label="Adding up" />}
         {cost.isError && <ErrorNote error={cost.error} onRetry={() => void cost.refetch()} />}
         {cost.isSuccess && <Explanation cost={cost.data} onModel={(model) => change({ model })} />}
-        {cost.isSuccess && cost.data.unknown.some(({ reason }) => reason === "no-usage") && (
-          <Estimate key={search} request={requestOf(state)} />
-        )}
+        {cost.isSuccess && hasUncounted(cost.data) && <Estimate key={search} request={requestOf(state)} />}
       </div>
     </div>
   );
@@ -86,6 +85,7 @@ function Explanation({ cost, onModel }: ExplanationProps): ReactElement {
   return (
     <>
       <Total cost={cost} />
+      <EstimatedShares cost={cost} />
       {cost.lines.length > 0 && <Lines cost={cost} onModel={onModel} />}
       {cost.unknown.length > 0 && (
         <section className={styles.section}>
@@ -102,6 +102,12 @@ function Explanation({ cost, onModel }: ExplanationProps): ReactElement {
       )}
     </>
   );
+}
+
+/** Whether there are calls of which nobody told the tokens, and no estimate was made when they came. */
+function hasUncounted({ unknown, estimated }: CostExplanation): boolean {
+  const calls = unknown.reduce((sum, entry) => sum + (entry.reason === "no-usage" ? entry.calls : 0), 0);
+  return calls > (estimated?.calls ?? 0);
 }
 
 function reasonOf(reason: string): "no-usage" | "no-model" | "no-price" | undefined {

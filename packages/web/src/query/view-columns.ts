@@ -81,6 +81,9 @@ export const VIEWS: readonly DocumentedView[] = [
       column("output", "text", "What came out, as JSON or text"),
       column("attributes", "JSON", "As sent, e.g. attributes.`http.route`"),
       column("dialect", "text", "How it was read"),
+      column("estimated_input_tokens", "integer", "Counted from the text where nobody told, by opt-in; in no total"),
+      column("estimated_output_tokens", "integer", "Likewise"),
+      column("estimated_cost_usd", "decimal", "What these would cost; in no total"),
     ],
   },
 ];

@@ -3,6 +3,7 @@ import { CircleCheck, CircleSlash } from "lucide-react";
 import type { ReactElement } from "react";
 import { billingWords, bucketLabel, lineNanos, reasonWords, usageRows } from "../details/cost-lines.ts";
 import styles from "../details/cost.module.css";
+import { SpanEstimate } from "../details/span-estimate.tsx";
 import { Section } from "../details/section.tsx";
 import { formatCount } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
@@ -35,6 +36,7 @@ function CostTab({ detail, model }: TabProps): ReactElement {
         </Section>
       )}
       {detail.usage.length > 0 && <Usage detail={detail} />}
+      <SpanEstimate detail={detail} />
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { ChevronRight, CircleAlert } from "lucide-react";
+import type { TraceSummary } from "@telltale/server/api-types";
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
 import { runCommand } from "../command/use-command.ts";
-import { formatCompact, formatCount, formatTokens } from "../format/count.ts";
+import { useEstimated } from "../data/answers.ts";
+import { formatCompact, formatCount, formatTokens, plural } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost, traceCost } from "../format/money.ts";
+import { exactCost, formatCost, formatShortCost, traceCost } from "../format/money.ts";
 import { formatAgo, formatExact } from "../format/time.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { totalsByModel } from "../trace/trace-totals.ts";
@@ -57,6 +59,7 @@ function Figures({ model }: { readonly model: TraceModel }): ReactElement {
     <dl className={styles.figures}>
       <Figure label="Duration">{formatDuration(summary.durationMs)}</Figure>
       <CostFigure model={model} />
+      <EstimatedFigure summary={summary} />
       <Figure
         label="Tokens"
         title={`${formatTokens(summary.inputTokens)} input, ${formatTokens(summary.outputTokens)} output`}
@@ -132,6 +135,18 @@ function ErrorFigure({ count }: { readonly count: number }): ReactElement {
         <CircleAlert size={14} aria-hidden />
         {formatCount(count)}
       </button>
+    </Figure>
+  );
+}
+
+/** About what the calls cost of which nobody told the tokens, where they were counted: beside the cost and not in it. */
+function EstimatedFigure({ summary }: { readonly summary: TraceSummary }): ReactElement | null {
+  const estimated = useEstimated(summary);
+  if (estimated === null) return null;
+  const title = `${exactCost(estimated.nanos)}, from the text of ${plural(estimated.calls, "call")}; not in the cost`;
+  return (
+    <Figure label="Estimated" title={title}>
+      ≈ {formatShortCost(estimated.nanos)}
     </Figure>
   );
 }
