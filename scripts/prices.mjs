@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findProvider } from "@pydantic/genai-prices";
-import { ADDED } from "./source/added-prices.mjs";
+import { ADDED, ADDED_PROVIDERS } from "./source/added-prices.mjs";
 
 const root = join(import.meta.dirname, "..");
 const folder = join(root, "packages/rules/src/prices");
@@ -14,7 +14,7 @@ const version = JSON.parse(
   readFileSync(join(root, "node_modules/@pydantic/genai-prices/package.json"), "utf8"),
 ).version;
 
-/** Every provider of the source, under its ids; the test of the prices tells when one is missing. */
+/** Every provider of the source, under its ids, and those that are added; the test of the prices tells when one is missing. */
 const PROVIDERS = [
   "anthropic",
   "arcee",
@@ -43,6 +43,7 @@ const PROVIDERS = [
   "huggingface_publicai",
   "huggingface_sambanova",
   "huggingface_together",
+  "jina",
   "minimax",
   "mistral",
   "modal",
@@ -211,8 +212,19 @@ function modelOf(model, provider) {
   return { id: model.id, match: pattern(model.match), rows };
 }
 
+/**
+ * @param {object} head
+ * @param {readonly object[]} models
+ */
+function writeBook(head, models) {
+  const lines = models.map((model) => `    ${JSON.stringify(model)}`).join(",\n");
+  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "models": [\n${lines}\n  ]\n}\n`;
+}
+
 /** @param {string} id */
 function bookText(id) {
+  const added = ADDED_PROVIDERS.get(id);
+  if (added) return writeBook({ provider: id, source: "telltale", ...added }, ADDED.get(id) ?? []);
   const provider = findProvider({ providerId: id });
   if (!provider) throw new Error(`@pydantic/genai-prices ${version} has no provider "${id}"; take it off the list`);
   const taken = provider.models
@@ -226,8 +238,7 @@ function bookText(id) {
     ...(provider.model_match ? { match: pattern(provider.model_match) } : {}),
     ...(provider.fallback_model_providers ? { alsoSells: provider.fallback_model_providers } : {}),
   };
-  const lines = models.map((model) => `    ${JSON.stringify(model)}`).join(",\n");
-  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "models": [\n${lines}\n  ]\n}\n`;
+  return writeBook(head, models);
 }
 
 /** @param {string} id */

@@ -79,7 +79,7 @@ describe("priceUsage", () => {
     expect(batch.nanos).toBe(75_000_000n);
     expect(batch.lines[0]?.tier).toBe("batch");
     expect(cost({ input: 1_000_000 }, { ...call, serviceTier: "default" }).nanos).toBe(150_000_000n);
-    expect(cost({ input: 1 }, { ...call, serviceTier: "priority" })).toMatchObject({ reason: "no-price" });
+    expect(cost({ input: 1 }, { ...call, serviceTier: "scale" })).toMatchObject({ reason: "no-price" });
   });
 
   it("takes the plain price for a kind of token that the row does not tell apart", () => {

@@ -138,7 +138,7 @@ function tokenLines(usage: UsageLine, prices: BucketPrices, { about, rule }: Lin
     if (tokens === undefined || tokens === 0) continue;
     const price = priceOf(prices, bucket);
     if (price === undefined) return undefined;
-    lines.push({ ...about, bucket, tokens, nanosPerMillion: inTier(price, rule) });
+    lines.push({ ...about, bucket, tokens, nanosPerMillion: inTier(price, rule, bucket) });
   }
   return lines;
 }

@@ -39,9 +39,52 @@ describe("prices of tiers", () => {
     expect(both.lines[0]?.tier).toBe("fast, us");
   });
 
+  it("has the factor of each model for OpenAI's and Gemini's priority", () => {
+    // $ a million as developers.openai.com lists them: standard 0.15, 2.50, 2.00, 1.10, 1.25 and 5.00 of input.
+    const listed = [
+      ["gpt-4o-mini-2024-07-18", 0.25, 1],
+      ["gpt-4o-2024-08-06", 4.25, 17],
+      ["gpt-4.1", 3.5, 14],
+      ["o4-mini", 2, 8],
+      ["gpt-5", 2.5, 20],
+      ["gpt-5.5", 12.5, 75],
+    ] as const;
+    for (const [responseModel, input, output] of listed) {
+      const line: UsageLine = { buckets: { input: 1000, output: 100 } };
+      const told = cost(line, { provider: "openai", responseModel, serviceTier: "priority" });
+      expect([responseModel, told.nanos]).toEqual([responseModel, BigInt(input * 1_000_000 + output * 100_000)]);
+      expect(told.lines[0]?.tier).toBe("priority");
+    }
+    const flash = { provider: "gcp.gemini", responseModel: "gemini-2.5-flash", serviceTier: "priority" };
+    expect(cost({ buckets: { input: 1000 } }, flash).nanos).toBe(540_000n);
+    const mini = { provider: "openai", responseModel: "gpt-5-nano", serviceTier: "priority" };
+    expect(cost({ buckets: { input: 1 } }, mini).reason).toBe("no-price");
+  });
+
+  it("does not halve what Gemini's batches read from a cache, and halves it for the others", () => {
+    const line: UsageLine = { buckets: { input: 1000, cache_read: 1000, output: 100 } };
+    const pro = { provider: "gcp.gemini", responseModel: "gemini-2.5-pro" };
+    for (const serviceTier of ["batch", "flex"])
+      expect(cost(line, { ...pro, serviceTier }).nanos).toBe(625_000n + 125_000n + 500_000n);
+    const claude = { provider: "anthropic", responseModel: "claude-sonnet-4-5", serviceTier: "batch" };
+    expect(cost(line, claude).nanos).toBe(1_500_000n + 150_000n + 750_000n);
+  });
+
+  it("knows batches that cost as much, a fifth less, or what nobody tells", () => {
+    const line: UsageLine = { buckets: { input: 1000 } };
+    const old = { provider: "openai", responseModel: "gpt-3.5-turbo-1106", serviceTier: "batch" };
+    expect(cost(line, old).nanos).toBe(1_000_000n);
+    const grok = { provider: "x_ai", responseModel: "grok-4.3", serviceTier: "batch" };
+    expect(cost(line, grok).nanos).toBe(1_000_000n);
+    expect(cost(line, { ...grok, responseModel: "grok-4.6" }).reason).toBe("no-price");
+    const tuned = { provider: "openai", responseModel: "ft:gpt-4o-2024-08-06:acme::1", serviceTier: "batch" };
+    expect(cost(line, tuned).reason).toBe("no-price");
+  });
+
   it("knows no price for a tier of a model that is not on record", () => {
     const line: UsageLine = { buckets: { input: 1 } };
-    expect(cost(line, { ...opus, responseModel: "claude-opus-4-8", serviceTier: "fast" }).reason).toBe("no-price");
+    expect(cost(line, { ...opus, responseModel: "claude-sonnet-4-6", serviceTier: "fast" }).reason).toBe("no-price");
+    expect(cost(line, { ...opus, responseModel: "claude-opus-4-8", serviceTier: "fast" }).nanos).toBe(10_000n);
     expect(cost(line, { provider: "openai", responseModel: "gpt-4o", serviceTier: "us" }).reason).toBe("no-price");
   });
 });
@@ -65,6 +108,24 @@ describe("what is billed by number", () => {
       cost({ buckets: {}, units: { audio_second: seconds } }, { provider: "groq", responseModel: "whisper-large-v3" });
     expect(speech(3600).nanos).toBe(111_000_000n);
     expect(speech(2).lines[0]?.tokens).toBe(10);
+  });
+
+  it("bills rerankers of Voyage, Jina and Cohere's fifth by token", () => {
+    const line: UsageLine = { buckets: { input: 1000 } };
+    for (const [provider, responseModel, nanos] of [
+      ["voyageai", "rerank-2.5", 50_000n],
+      ["voyage", "rerank-2.5-lite", 20_000n],
+      ["voyage_ai", "rerank-lite-1", 20_000n],
+      ["jina_ai", "jina-reranker-v2-base-multilingual", 50_000n],
+      ["jina", "jina-reranker-m0", 50_000n],
+      ["cohere", "rerank-v5.0-pro", 50_000n],
+      ["cohere", "rerank-v5.0-fast", 20_000n],
+    ] as const)
+      expect([responseModel, cost(line, { provider, responseModel }).nanos]).toEqual([responseModel, nanos]);
+    const search: UsageLine = { buckets: {}, units: { rerank_search: 1 } };
+    expect(cost(search, { provider: "cohere", responseModel: "rerank-v4.0-pro" }).nanos).toBe(2_500_000n);
+    expect(cost(search, { provider: "cohere", responseModel: "rerank-v4.0-fast" }).nanos).toBe(2_000_000n);
+    expect(cost(search, { provider: "cohere", responseModel: "rerank-v5.0-pro" }).reason).toBe("no-price");
   });
 
   it("leaves the cost open where a search has no price", () => {

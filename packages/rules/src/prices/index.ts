@@ -27,6 +27,7 @@ import huggingfaceOvhcloud from "./huggingface-ovhcloud.json" with { type: "json
 import huggingfacePublicai from "./huggingface-publicai.json" with { type: "json" };
 import huggingfaceSambanova from "./huggingface-sambanova.json" with { type: "json" };
 import huggingfaceTogether from "./huggingface-together.json" with { type: "json" };
+import jina from "./jina.json" with { type: "json" };
 import minimax from "./minimax.json" with { type: "json" };
 import mistral from "./mistral.json" with { type: "json" };
 import modal from "./modal.json" with { type: "json" };
@@ -73,6 +74,7 @@ const read: readonly unknown[] = [
   huggingfacePublicai,
   huggingfaceSambanova,
   huggingfaceTogether,
+  jina,
   minimax,
   mistral,
   modal,

@@ -27,6 +27,17 @@ export class InvoiceError extends Error {
 export function dayOf(told: unknown): string | undefined {
   const seconds = typeof told === "number" || (typeof told === "string" && /^\d{9,10}(?:\.\d+)?$/.test(told));
   if (typeof told === "string" && /^\d{4}-\d{2}-\d{2}$/.test(told)) return told;
-  const time = seconds ? Number(told) * 1000 : typeof told === "string" ? Date.parse(told) : NaN;
+  const time = seconds ? Number(told) * 1000 : typeof told === "string" ? Date.parse(inUtc(told)) : NaN;
   return Number.isFinite(time) && Math.abs(time) < 8e15 ? new Date(time).toISOString().slice(0, 10) : undefined;
+}
+
+/** Some exports leave the zone out; all of them mean UTC, and a date in local time may be another day. */
+function inUtc(told: string): string {
+  return /T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/.test(told) ? `${told}Z` : told;
+}
+
+/** Throws `InvoiceError` for amounts of another currency; nothing told means dollars. */
+export function dollarsOnly(currency: string): void {
+  if (currency !== "" && currency.toUpperCase() !== "USD")
+    throw new InvoiceError(`amounts are in ${currency}, and only dollars can be compared`);
 }

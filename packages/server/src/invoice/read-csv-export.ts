@@ -1,10 +1,11 @@
 import { nanosFromDecimal } from "@telltale/model";
-import { dayOf, type Invoice, InvoiceError, type InvoiceLine } from "./invoice-line.ts";
+import { dayOf, dollarsOnly, type Invoice, InvoiceError, type InvoiceLine } from "./invoice-line.ts";
 
 /** Columns of the exports of both providers' pages, in lower case. */
 const DAYS = ["start_time_iso", "usage_date_utc", "starting_at", "start_time", "date", "day"];
 const MODELS = ["model", "model_version", "line_item"];
 const COSTS = ["amount_value", "cost_usd", "amount", "cost"];
+const CURRENCY = "amount_currency";
 const REQUESTS = ["num_model_requests", "requests"];
 const OUTPUTS = ["output_tokens", "usage_output_tokens"];
 /** OpenAI's input has the cached tokens in it; Anthropic's parts are apart. */
@@ -43,6 +44,7 @@ export function readCsvExport(text: string): Invoice {
     const where = `line ${index + 2}`;
     const told = dayOf(at(day));
     if (told === undefined) throw new InvoiceError(`${where}: ${JSON.stringify(at(day))} is no day`);
+    if (columns.has(CURRENCY)) dollarsOnly(at(CURRENCY));
     return {
       day: told,
       model: modelOf(at(model)),

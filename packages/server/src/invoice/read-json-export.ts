@@ -1,5 +1,5 @@
 import { divideHalfEven, nanosFromDecimal } from "@telltale/model";
-import { dayOf, type Invoice, InvoiceError, type InvoiceLine } from "./invoice-line.ts";
+import { dayOf, dollarsOnly, type Invoice, InvoiceError, type InvoiceLine } from "./invoice-line.ts";
 
 type Fields = ReadonlyMap<string, unknown>;
 
@@ -84,11 +84,6 @@ function anthropicLine(day: string, result: Fields): InvoiceLine {
       countOf(written, "ephemeral_1h_input_tokens"),
     outputTokens: countOf(result, "output_tokens"),
   };
-}
-
-function dollarsOnly(currency: string): void {
-  if (currency !== "" && currency.toUpperCase() !== "USD")
-    throw new InvoiceError(`amounts are in ${currency}, and only dollars can be compared`);
 }
 
 function amountOf(told: unknown): bigint {

@@ -124,6 +124,59 @@ describe("reconcile", () => {
     expect(costs.rows[0]).toMatchObject({ day: "2026-11-01", model: "gpt-4o-mini", difference: { costNanos: "1500" } });
   });
 
+  it("adds up OpenAI's minutes and keys by day, wherever the server stands and with instants without a zone", async () => {
+    const { TZ } = process.env;
+    process.env["TZ"] = "Pacific/Auckland";
+    try {
+      const usage = (at: string, key: string, input: number, output: number, calls: number): string =>
+        `0,0,${at},,proj_1,${calls}.0,,${key},gpt-4o-mini-2024-07-18,False,default,${input},${output},${input - 20},20,0,0\n`;
+      const minutes = await ask(
+        "start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,user_id,api_key_id,model,batch,service_tier,input_tokens,output_tokens,input_uncached_tokens,input_cached_tokens,input_audio_tokens,output_audio_tokens\n" +
+          usage("2026-11-01T05:00:00+00:00", "key_a", 60, 6, 1) +
+          usage("2026-11-01T05:00:00+00:00", "key_b", 40, 4, 1) +
+          usage("2026-11-01T23:59:00+00:00", "key_a", 70, 5, 1) +
+          usage("2026-11-02T00:00:00+00:00", "key_a", 30, 3, 1),
+      );
+      expect(minutes.rows.map(({ day, model, invoice, difference }) => [day, model, invoice, difference])).toEqual([
+        [
+          "2026-11-01",
+          "gpt-4o-mini",
+          { inputTokens: 170, outputTokens: 15, calls: 3, costNanos: null },
+          { inputTokens: -20, outputTokens: 0, calls: -1, costNanos: null },
+        ],
+        [
+          "2026-11-02",
+          "gpt-4o-mini",
+          { inputTokens: 30, outputTokens: 3, calls: 1, costNanos: null },
+          { inputTokens: -30, outputTokens: -3, calls: -1, costNanos: null },
+        ],
+        [
+          "2026-11-02",
+          "o3",
+          { inputTokens: 0, outputTokens: 0, calls: 0, costNanos: null },
+          { inputTokens: 7, outputTokens: 0, calls: 1, costNanos: null },
+        ],
+      ]);
+      const head =
+        "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,quantity,quantity_unit,line_item,user_id,api_key_id,project_id,organization_id,project_name,organization_name,user_email,api_source\n";
+      const bill = (day: string, dollars: string, item: string, currency = "usd"): string =>
+        `,,${day}T00:00:00,,${dollars},${currency},,,"${item}",,,,org-1,,Acme,somebody@example.com,\n`;
+      const costs = await ask(
+        head +
+          bill("2026-11-01", "0.000031500000000000000000000000", "gpt-4o-mini-2024-07-18, input") +
+          bill("2026-11-02", "0.0000100", "o3-2025-04-16, input"),
+      );
+      expect(costs.rows.map(({ day, model, difference }) => [day, model, difference.costNanos])).toEqual([
+        ["2026-11-01", "gpt-4o-mini", "0"],
+        ["2026-11-02", "o3", "4000"],
+      ]);
+      await expect(ask(head + bill("2026-11-01", "1", "o3", "eur"))).rejects.toThrow("only dollars");
+    } finally {
+      if (TZ === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = TZ;
+    }
+  });
+
   it("says what is wrong with an export and where", async () => {
     await expect(ask("{}")).rejects.toThrow('page 1 has no list "data"');
     await expect(ask("a,b\n1,2\n")).rejects.toThrow("no column is a day");
