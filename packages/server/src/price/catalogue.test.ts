@@ -15,7 +15,7 @@ it("finds models by words of provider and name, with the row of the day", () => 
   });
   expect(catalogueModels("", 3, day).models).toHaveLength(3);
   expect(catalogueModels("", 3, day).total).toBeGreaterThan(500);
-  expect(catalogueModels("rerank pro", 9, day).models).toMatchObject([
+  expect(catalogueModels("cohere rerank v4", 9, day).models).toMatchObject([
     { provider: "cohere", model: "rerank-v4.0-pro" },
   ]);
   expect(catalogueModels("no such thing", 3, day)).toEqual({ models: [], total: 0 });
