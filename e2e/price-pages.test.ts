@@ -67,6 +67,7 @@ const catalogue = {
       ],
       largeAbove: 200_000,
       otherRows: 0,
+      own: [{ name: "contract", tier: "", prices: [{ bucket: "input", nanosPerMillion: "127500000" }] }],
     },
   ],
   total: 900,
@@ -132,10 +133,10 @@ describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
     await open("/prices", { theme });
     const form = page.getByRole("form", { name: "Add a price" });
     await form.getByLabel("Name").fill("dear");
-    await form.getByLabel("Input, $ a million").fill("much");
+    await form.getByLabel("Input, a million").fill("much");
     await form.getByRole("button", { name: "Add" }).click();
     await page.getByText("expected a decimal").waitFor();
-    expect(await form.getByLabel("Input, $ a million").getAttribute("aria-invalid")).toBe("true");
+    expect(await form.getByLabel("Input, a million").getAttribute("aria-invalid")).toBe("true");
     expect(await form.getByLabel("Name").inputValue()).toBe("dear");
     await expectAccessible(page);
     expect(server.data.ownPrices).toEqual(OWN);
@@ -165,7 +166,7 @@ describe("prices", () => {
     const form = page.getByRole("form", { name: "Add a price" });
     await form.getByLabel("Name").fill("less");
     await form.getByLabel("Provider").fill("anthropic");
-    await form.getByRole("checkbox").check();
+    await form.getByRole("radio", { name: "A contract" }).check();
     await form.getByLabel("Times the catalogue's").fill("0.9");
     await form.getByRole("button", { name: "Add" }).click();
     await own.getByText("less").waitFor();
@@ -176,6 +177,35 @@ describe("prices", () => {
     await page.getByRole("button", { name: "Remove house" }).waitFor({ state: "detached" });
     expect(server.data.ownPrices).toMatchObject({ prices: [{ name: "less" }, { name: "contract" }] });
     expect(errors).toEqual([]);
+  });
+
+  it("adds a machine paid by the second in another currency, with its rate", async () => {
+    await open("/prices");
+    const form = page.getByRole("form", { name: "Add a price" });
+    await form.getByLabel("Name").fill("our GPU");
+    await form.getByLabel("Provider").fill("ollama");
+    await form.getByRole("radio", { name: "By second" }).check();
+    await form.getByLabel("A second").fill("0.0005");
+    await form.getByLabel("Currency").fill("eur");
+    await form.getByLabel("Dollars for one of it").fill("1.10");
+    await form.getByRole("button", { name: "Add" }).click();
+    await page.getByText("EUR 0.0005 a second").waitFor();
+    await page.getByText("Rates of exchange: EUR at $1.10").waitFor();
+    expect(server.data.ownPrices).toMatchObject({
+      prices: [{ name: "our GPU", provider: "ollama", second: "0.0005", currency: "EUR" }, {}, {}],
+      currencies: [{ currency: "EUR", dollars: "1.10" }],
+    });
+    await expectAccessible(page);
+    expect(errors).toEqual([]);
+  });
+
+  it("shows which prices of the catalogue yours go before, and only those", async () => {
+    await open("/prices");
+    const models = page.getByRole("group", { name: "Models and their prices" });
+    await models.getByText("yours: contract").waitFor();
+    await models.getByText("Input $0.1275").waitFor();
+    await page.getByRole("checkbox", { name: "Only what yours go before" }).check();
+    await expect.poll(() => server.requests).toContain("GET /api/v1/prices/catalogue?own=true");
   });
 
   it("asks the catalogue for what is typed", async () => {

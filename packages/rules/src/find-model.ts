@@ -41,6 +41,11 @@ const BOOKS: ReadonlyMap<string, string> = new Map([
   ["voyage_ai", "voyageai"],
 ]);
 
+/** The names that a provider of the catalogue goes by. */
+export function providerNames(provider: string): readonly string[] {
+  return [provider, ...[...BOOKS].flatMap(([name, book]) => (book === provider ? [name] : []))];
+}
+
 const patterns = new Map<string, RegExp>();
 
 function matches(pattern: string, name: string): boolean {

@@ -15,4 +15,5 @@ export { prices } from "./prices/index.ts";
 export { type PricedCall, priceUsage } from "./pricing.ts";
 export { type CountingConvention, type TokenCounts, usageLine } from "./usage-line.ts";
 export { serviceTier } from "./service-tier.ts";
+export { type OwnModelPrice, ownPricesOf } from "./own-prices-of.ts";
 export type { CurrencyRate, CustomPrice, CustomPrices } from "./custom-prices.ts";

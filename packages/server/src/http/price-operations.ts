@@ -43,13 +43,17 @@ export const removePrices: Operation = {
 export interface CatalogueInput {
   readonly search: string;
   readonly limit: number;
+  readonly own: boolean;
 }
 
 /** Checks it. */
 export const catalogueInput: z.ZodType<CatalogueInput> = z.strictObject({
   search: z.string().max(200).default("").meta({ description: "Words in the names of provider and model" }),
   limit: z.int().min(1).max(500).default(100),
+  own: z.boolean().default(false).meta({ description: "Only models that one's own prices go before" }),
 });
+
+const bucketPrices = z.array(z.object({ bucket: z.string(), nanosPerMillion: z.string() }));
 
 const catalogue: z.ZodType<Catalogue> = z.object({
   models: z.array(
@@ -58,9 +62,10 @@ const catalogue: z.ZodType<Catalogue> = z.object({
       model: z.string(),
       since: z.string(),
       source: z.string(),
-      prices: z.array(z.object({ bucket: z.string(), nanosPerMillion: z.string() })),
+      prices: bucketPrices,
       largeAbove: z.int().nullable(),
       otherRows: z.int(),
+      own: z.array(z.object({ name: z.string(), tier: z.string(), prices: bucketPrices })),
     }),
   ),
   total: z.int(),
@@ -71,7 +76,7 @@ export const searchCatalogue: Operation = {
   method: "GET",
   path: "/prices/catalogue",
   name: "search-catalogue",
-  summary: "Models of the catalogue and what they cost now, before one's own prices",
+  summary: "Models of the catalogue, what they cost now, and which of one's own prices go before that",
   input: catalogueInput,
   output: catalogue,
 };

@@ -43,7 +43,7 @@ export function addPriceRoutes(app: Api, path: string, parts: RewriteParts | und
     return context.json({ file: null, problems: [] });
   });
   refuseOtherMethods(app, pathOf(showPrices), ["GET", "PUT", "DELETE"]);
-  addCatalogue(app);
+  addCatalogue(app, prices);
   if (!parts) return;
   addReprice(app, prices, parts);
   addEstimate(app, prices, parts);
@@ -56,7 +56,7 @@ function refuseProblems(problems: readonly { readonly where: string; readonly pr
   throw new QueryError(400, "bad-prices", told.join("; "), hint);
 }
 
-function addCatalogue(app: Api): void {
+function addCatalogue(app: Api, prices: PriceFile): void {
   const reader = inputReader({ input: catalogueInput });
   const path = pathOf(searchCatalogue);
   app.get(path, async (context) => {
@@ -65,7 +65,7 @@ function addCatalogue(app: Api): void {
     );
     const input = reader.read(new Map(told)) as CatalogueInput;
     const { catalogueModels } = await import("../price/catalogue.ts");
-    return context.json(catalogueModels(input.search, input.limit, new Date()));
+    return context.json(catalogueModels(input, new Date(), prices.state().prices));
   });
   refuseOtherMethods(app, path, ["GET"]);
 }

@@ -55,6 +55,8 @@ export interface CatalogueModel {
   largeAbove: number | null;
   /** Rows of the past and of other hours of the day beside this one. */
   otherRows: number;
+  /** One's own prices that go before these, with what they make of them; `tier` is empty for the standard one. */
+  own: { name: string; tier: string; prices: { bucket: string; nanosPerMillion: string }[] }[];
 }
 
 /** Answer of `GET /api/v1/prices/catalogue`. */

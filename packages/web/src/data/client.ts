@@ -139,8 +139,11 @@ export function getEstimate({ traceId, from, to, model }: CostRequest): Promise<
 }
 
 /** `GET /api/v1/prices/catalogue` */
-export function getCatalogue(search: string, signal?: AbortSignal): Promise<Catalogue> {
-  return request(address("/prices/catalogue", { search }), { signal: signal ?? null });
+export function getCatalogue(
+  { search, own }: { readonly search: string; readonly own: boolean },
+  signal?: AbortSignal,
+): Promise<Catalogue> {
+  return request(address("/prices/catalogue", { search, own: own ? "true" : undefined }), { signal: signal ?? null });
 }
 
 /** Answer of `GET /api/v1/prices`; the file may hold anything. */

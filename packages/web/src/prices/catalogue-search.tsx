@@ -11,10 +11,11 @@ import styles from "./prices-page.module.css";
 /** What the models of the catalogue cost now, by words in their names. */
 export function CatalogueSearch(): ReactElement {
   const [search, setSearch] = useState("");
+  const [own, setOwn] = useState(false);
   const asked = useDeferredValue(search);
   const catalogue = useQuery({
-    queryKey: ["catalogue", asked],
-    queryFn: ({ signal }) => getCatalogue(asked, signal),
+    queryKey: ["catalogue", asked, own],
+    queryFn: ({ signal }) => getCatalogue({ search: asked, own }, signal),
     placeholderData: keepPreviousData,
   });
   return (
@@ -31,11 +32,15 @@ export function CatalogueSearch(): ReactElement {
           aria-label="Search the catalogue"
           onChange={(event) => setSearch(event.target.value)}
         />
+        <label className={styles.check}>
+          <input type="checkbox" checked={own} onChange={(event) => setOwn(event.target.checked)} />
+          Only what yours go before
+        </label>
         {catalogue.isSuccess && <span className={styles.remark}>{countWords(catalogue.data)}</span>}
       </header>
       {catalogue.isPending && <LoadingNote label="Looking it up" />}
       {catalogue.isError && <ErrorNote error={catalogue.error} onRetry={() => void catalogue.refetch()} />}
-      {catalogue.isSuccess && <Models catalogue={catalogue.data} />}
+      {catalogue.isSuccess && <Models catalogue={catalogue.data} own={own} />}
     </section>
   );
 }
@@ -45,9 +50,18 @@ function countWords({ models, total }: Catalogue): string {
   return `the first ${formatCount(models.length)} of ${formatCount(total)} models`;
 }
 
-function Models({ catalogue }: { readonly catalogue: Catalogue }): ReactElement {
+interface ModelsProps {
+  readonly catalogue: Catalogue;
+  readonly own: boolean;
+}
+
+function Models({ catalogue, own: isOwn }: ModelsProps): ReactElement {
   if (catalogue.models.length === 0)
-    return <EmptyNote title="No such model">Give it a price of your own, above.</EmptyNote>;
+    return isOwn ? (
+      <EmptyNote title="None">None of your prices goes before one of these models.</EmptyNote>
+    ) : (
+      <EmptyNote title="No such model">Give it a price of your own, above.</EmptyNote>
+    );
   return (
     <div className={styles.wide} tabIndex={0} role="group" aria-label="Models and their prices">
       <table className={styles.table}>
@@ -61,20 +75,25 @@ function Models({ catalogue }: { readonly catalogue: Catalogue }): ReactElement 
           </tr>
         </thead>
         <tbody>
-          {catalogue.models.map(({ provider, model, prices, since, source, largeAbove }) => (
+          {catalogue.models.map(({ provider, model, prices, since, source, largeAbove, own }) => (
             <tr key={`${provider} ${model} ${since}`}>
               <th scope="row">{model}</th>
               <td>{provider}</td>
               <td className={styles.prices}>
                 {prices.length === 0 && "free"}
-                {prices.map(({ bucket, nanosPerMillion }) => (
-                  <span key={bucket} title={exactCost(nanosPerMillion)}>
-                    {bucketLabel(bucket)} {formatCost(nanosPerMillion)}
-                  </span>
-                ))}
+                <PriceList prices={prices} />
                 {largeAbove !== null && (
                   <span className={styles.remark}>other prices above {formatCount(largeAbove)} input tokens</span>
                 )}
+                {own.map(({ name, tier, prices: ownPrices }) => (
+                  <div key={`${name} ${tier}`} className={styles.own}>
+                    <span className={styles.ownName}>
+                      yours: {name}
+                      {tier !== "" && `, in the ${tier} tier`}
+                    </span>
+                    <PriceList prices={ownPrices} />
+                  </div>
+                ))}
               </td>
               <td>{since || "ever"}</td>
               <td className={styles.remark}>{source}</td>
@@ -83,5 +102,17 @@ function Models({ catalogue }: { readonly catalogue: Catalogue }): ReactElement 
         </tbody>
       </table>
     </div>
+  );
+}
+
+function PriceList({ prices }: { readonly prices: Catalogue["models"][number]["prices"] }): ReactElement {
+  return (
+    <>
+      {prices.map(({ bucket, nanosPerMillion }) => (
+        <span key={bucket} title={exactCost(nanosPerMillion)}>
+          {bucketLabel(bucket)} {formatCost(nanosPerMillion)}
+        </span>
+      ))}
+    </>
   );
 }

@@ -15,6 +15,15 @@ export function fileOf(file: unknown): OwnPriceFile {
   return { ...file, prices };
 }
 
+/** What an entry prices: tokens, the seconds of a machine, or the catalogue's prices again with a factor. */
+export type PriceKind = "tokens" | "second" | "contract";
+
+/** A rate of exchange in the file. */
+export interface OwnRate {
+  readonly currency: string;
+  readonly dollars: string;
+}
+
 /** What the form asks; empty fields are left out of the entry. */
 export interface PriceDraft {
   readonly name: string;
@@ -22,7 +31,12 @@ export interface PriceDraft {
   readonly model: string;
   readonly from: string;
   readonly to: string;
+  readonly tier: string;
   readonly factor: string;
+  readonly second: string;
+  readonly currency: string;
+  /** Dollars for one of the currency, where the file has no rate yet. */
+  readonly rate: string;
   readonly input: string;
   readonly cacheRead: string;
   readonly output: string;
@@ -35,7 +49,11 @@ export const EMPTY_DRAFT: PriceDraft = {
   model: "",
   from: "",
   to: "",
+  tier: "",
   factor: "",
+  second: "",
+  currency: "",
+  rate: "",
   input: "",
   cacheRead: "",
   output: "",
@@ -51,17 +69,49 @@ const PLACES: ReadonlyMap<string, keyof PriceDraft> = new Map([
   ["model", "model"],
   ["from", "from"],
   ["to", "to"],
+  ["tier", "tier"],
   ["factor", "factor"],
+  ["second", "second"],
+  ["currency", "currency"],
 ]);
 
-/** The entry of a draft: a contract where it has a factor, else prices for a million tokens. */
-export function entryOf(draft: PriceDraft, isContract: boolean): OwnPrice {
+/** The entry of a draft. */
+export function entryOf(draft: PriceDraft, kind: PriceKind): OwnPrice {
   const entry: { [field: string]: unknown } = { name: draft.name.trim() };
-  for (const field of ["provider", "model", "from", "to"] as const)
+  for (const field of ["provider", "model", "from", "to", "tier"] as const)
     if (draft[field].trim() !== "") entry[field] = draft[field].trim();
-  if (isContract) return { ...entry, factor: draft.factor.trim() };
+  if (kind === "contract") return { ...entry, factor: draft.factor.trim() };
+  const currency = currencyOf(draft);
+  if (currency !== "") entry["currency"] = currency;
+  if (kind === "second") return { ...entry, second: draft.second.trim() };
   const tokens = { input: draft.input.trim(), cache_read: draft.cacheRead.trim(), output: draft.output.trim() };
   return { ...entry, tokens: Object.fromEntries(Object.entries(tokens).filter(([, price]) => price !== "")) };
+}
+
+const currencyOf = (draft: PriceDraft): string => draft.currency.trim().toUpperCase();
+
+/** The rate of exchange that a draft adds to the file. */
+export function rateOf(draft: PriceDraft, kind: PriceKind): OwnRate | undefined {
+  const dollars = draft.rate.trim();
+  const currency = currencyOf(draft);
+  return kind === "contract" || dollars === "" || currency === "" ? undefined : { currency, dollars };
+}
+
+/** A file with an entry in front of the others, and its rate behind the others. */
+export function withEntry(file: OwnPriceFile, entry: OwnPrice, rate: OwnRate | undefined): OwnPriceFile {
+  const currencies = Array.isArray(file["currencies"]) ? (file["currencies"] as readonly unknown[]) : [];
+  const prices = [entry, ...file.prices];
+  return { ...file, prices, ...(rate ? { currencies: [...currencies, rate] } : {}) };
+}
+
+/** The rates of a file in words: `EUR at $1.10 from 2026-01-01`. */
+export function rateWords(file: OwnPriceFile): readonly string[] {
+  const currencies = Array.isArray(file["currencies"]) ? (file["currencies"] as readonly unknown[]) : [];
+  return currencies.flatMap((rate) => {
+    if (typeof rate !== "object" || rate === null || !("currency" in rate) || !("dollars" in rate)) return [];
+    const from = "from" in rate && typeof rate.from === "string" ? ` from ${rate.from}` : "";
+    return [`${String(rate.currency)} at $${String(rate.dollars)}${from}`];
+  });
 }
 
 /** What is wrong with the first entry of a file, by field of the draft; `""` holds what belongs to none. */
@@ -69,7 +119,8 @@ export function problemsOf(message: string): ReadonlyMap<keyof PriceDraft | "", 
   const problems = new Map<keyof PriceDraft | "", string>();
   for (const told of message.split("; ")) {
     const [, place = "", problem = told] = /^prices\[0\]\.?([\w.]*): (.*)$/.exec(told) ?? [];
-    problems.set(PLACES.get(place) ?? "", problem);
+    const isRate = /^currencies\[\d+\]\.dollars: /.test(told);
+    problems.set(isRate ? "rate" : (PLACES.get(place) ?? ""), isRate ? told.replace(/^[^:]*: /, "") : problem);
   }
   return problems;
 }
@@ -77,7 +128,8 @@ export function problemsOf(message: string): ReadonlyMap<keyof PriceDraft | "", 
 /** An entry's price in words: `×0.85 of the catalogue`, `input $0.20, output $0.60`. */
 export function priceWords(entry: OwnPrice): string {
   const { factor, tokens, units, second, currency } = entry;
-  if (factor !== undefined) return `×${String(factor)} of the catalogue's price`;
+  const tier = typeof entry["tier"] === "string" ? `, in the ${entry["tier"]} tier` : "";
+  if (factor !== undefined) return `×${String(factor)} of the catalogue's price${tier}`;
   const sign = currency === undefined || currency === "USD" ? "$" : `${String(currency)} `;
   const each = (prices: unknown, per: string): string[] =>
     typeof prices === "object" && prices !== null
@@ -85,5 +137,5 @@ export function priceWords(entry: OwnPrice): string {
       : [];
   const words = [...each(tokens, ""), ...each(units, " each")];
   if (second !== undefined) words.push(`${sign}${String(second)} a second`);
-  return words.join(", ");
+  return words.join(", ") + tier;
 }

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { getOwnPrices, putOwnPrices } from "../data/client.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ErrorNote, LoadingNote } from "../ui/note.tsx";
-import { fileOf, type OwnPrice, type OwnPriceFile, priceWords } from "./own-price.ts";
+import { fileOf, type OwnPrice, type OwnPriceFile, priceWords, rateWords, withEntry } from "./own-price.ts";
 import { OwnPriceForm } from "./own-price-form.tsx";
 import styles from "./prices-page.module.css";
 
@@ -16,15 +16,18 @@ export function OwnPrices(): ReactElement {
     mutationFn: async (change: (file: OwnPriceFile) => OwnPriceFile) =>
       // The file as it is now: somebody may have written it meanwhile.
       putOwnPrices(change(fileOf((await getOwnPrices()).file))),
-    onSettled: () => client.invalidateQueries({ queryKey: ["own-prices"] }),
+    onSettled: () =>
+      Promise.all(["own-prices", "catalogue"].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
   if (own.isPending) return <LoadingNote label="Reading your prices" />;
   if (own.isError) return <ErrorNote error={own.error} onRetry={() => void own.refetch()} />;
-  const { prices } = fileOf(own.data.file);
+  const file = fileOf(own.data.file);
+  const { prices } = file;
+  const rates = rateWords(file);
   const remove = (index: number, entry: OwnPrice): void =>
-    write.mutate((file) => ({
-      ...file,
-      prices: file.prices.filter((one, place) => place !== index || JSON.stringify(one) !== JSON.stringify(entry)),
+    write.mutate((now) => ({
+      ...now,
+      prices: now.prices.filter((one, place) => place !== index || JSON.stringify(one) !== JSON.stringify(entry)),
     }));
   return (
     <section className={styles.section} aria-labelledby="own-prices">
@@ -40,8 +43,9 @@ export function OwnPrices(): ReactElement {
       ) : (
         <Entries prices={prices} onRemove={remove} />
       )}
+      {rates.length > 0 && <p className={styles.rates}>Rates of exchange: {rates.join("; ")}</p>}
       <OwnPriceForm
-        onAdd={(entry) => write.mutateAsync((file) => ({ ...file, prices: [entry, ...file.prices] }))}
+        onAdd={(entry, rate) => write.mutateAsync((now) => withEntry(now, entry, rate))}
         isBusy={write.isPending}
       />
     </section>
