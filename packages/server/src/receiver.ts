@@ -10,8 +10,11 @@ export interface HttpReceiver {
   readonly name: string;
   /** Whether a request with this path is its own. */
   owns(path: string): boolean;
-  /** Answers the request; never throws. 200 only after `journal.append` has resolved. */
-  handle(request: IncomingMessage, response: ServerResponse, journal: Journal): Promise<void>;
+  /**
+   * Answers the request; never throws. 200 only after `journal.append` has resolved. `directory` is the server's data
+   * directory: what a protocol must remember and is no telemetry has a file or folder of its own there.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, journal: Journal, directory: string): Promise<void>;
 }
 
 /** A way in by a protocol that needs a port of its own. */

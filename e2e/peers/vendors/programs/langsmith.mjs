@@ -37,3 +37,12 @@ console.log(messages.at(-1).content);
 
 await client.awaitPendingTraceBatches();
 await client.createFeedback(run, "helpful", { score: 1 });
+
+const { id } = await client.createProject({ projectName: "peer", upsert: true, metadata: { from: "the peer" } });
+await client.updateProject(id, { description: "of the peer", endTime: new Date() });
+if ((await client.readProject({ projectId: id })).description !== "of the peer") throw new Error("not as it was made");
+const names = [];
+for await (const { name } of client.listProjects()) names.push(name);
+// Where the runs went is known without having been made.
+for (const name of ["peer", "default"]) if (!names.includes(name)) throw new Error(`${name} is not among ${names}`);
+if (!(await client.getProjectUrl({ projectName: "peer" })).endsWith(id)) throw new Error("not the project's address");

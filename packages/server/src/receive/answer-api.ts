@@ -14,6 +14,7 @@ const DRAIN_MS = 2_000;
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
   /** Reads and decompresses the body; may be called once. Rejects as {@link refusalFor} understands. */
   body(): Promise<Buffer>;
@@ -62,6 +63,7 @@ function apiRequest(intake: Intake, request: IncomingMessage, lease: BodyLease):
   return {
     method: request.method ?? "GET",
     path: pathOf(request.url ?? "/"),
+    query: new URLSearchParams((request.url ?? "").split("?")[1] ?? ""),
     headers: request.headers,
     body: async () => {
       const sent = await readBody(request, intake.maxBodyBytes, lease);

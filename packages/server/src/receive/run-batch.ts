@@ -77,10 +77,10 @@ export class RunBatch {
     this.#rejections.add(reason);
   }
 
-  /** Everything that was told, without what cannot be kept. */
-  finish(): ToldRuns {
-    const post = this.#finished("post");
-    const patch = this.#finished("patch");
+  /** Everything that was told, without what cannot be kept. A run that names its project by an id gets its name. */
+  finish(projectName: (id: string) => string | undefined): ToldRuns {
+    const post = this.#finished("post").map((run) => named(run, projectName));
+    const patch = this.#finished("patch").map((run) => named(run, projectName));
     const feedback = this.#feedback;
     return {
       body: { post, patch, feedback },
@@ -138,4 +138,10 @@ export class RunBatch {
       return undefined;
     }
   }
+}
+
+function named(run: JsonObject, projectName: (id: string) => string | undefined): JsonObject {
+  const id = textIn(run, "session_id");
+  const name = id === undefined || textIn(run, "session_name") !== undefined ? undefined : projectName(id);
+  return name === undefined ? run : { ...run, session_name: name };
 }

@@ -212,6 +212,61 @@ describe("runs", () => {
   });
 });
 
+describe("projects", () => {
+  const asked = async (path: string, init?: RequestInit) => (await fetch(served.url + path, init)).json();
+  const tell = (path: string, method: string, body: object): Promise<Response> =>
+    fetch(served.url + path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+  it("are made, read by id and by name, changed and listed, and are there after a restart", async () => {
+    const made = (await (await tell("/sessions", "POST", { name: "trips", description: "first" })).json()) as {
+      id: string;
+    };
+    expect(made).toMatchObject({ name: "trips", description: "first", reference_dataset_id: null });
+    expect((await tell("/api/v1/sessions", "POST", { name: "trips" })).status).toBe(409);
+    const again = await tell("/sessions?upsert=true", "POST", { name: "trips", extra: { metadata: { a: 1 } } });
+    expect(await again.json()).toMatchObject({ id: made.id, description: "first", extra: { metadata: { a: 1 } } });
+    const end = "2026-11-24T00:00:00.000Z";
+    expect((await tell(`/sessions/${made.id}`, "PATCH", { name: null, end_time: end })).status).toBe(200);
+    const later = await serveReceiver(createLangsmith(new Intake({ metrics: new Metrics() })), served.directory);
+    expect(await (await fetch(`${later.url}/sessions/${made.id}`)).json()).toMatchObject({
+      name: "trips",
+      end_time: end,
+    });
+    expect(await asked("/sessions?name=trips&limit=1")).toMatchObject([{ id: made.id }]);
+    expect(await asked("/sessions?name=trip")).toEqual([]);
+    later.close();
+  });
+
+  it("of runs are known without being made, each with one id, in pages", async () => {
+    await send("/runs/batch", { post: [root, { ...child, session_name: "other" }] });
+    const all = (await asked("/sessions")) as { id: string; name: string }[];
+    expect(all.map(({ name }) => name)).toEqual(["other", "trips"]);
+    expect(await asked("/sessions?limit=1&offset=1")).toEqual(all.slice(1));
+    const id = crypto.randomUUID();
+    await send("/runs", { ...root, id, trace_id: id, session_name: undefined, session_id: all[0]!.id });
+    expect(served.spans().at(-1)!.project).toBe("other");
+  });
+
+  it("are refused where they are not there, say too much, or should be taken away", async () => {
+    expect((await fetch(`${served.url}/sessions/${ROOT}`)).status).toBe(404);
+    expect((await tell("/sessions", "POST", {})).status).toBe(422);
+    expect((await tell("/sessions", "POST", { name: "x", extra: { a: "x".repeat(9_000) } })).status).toBe(422);
+    expect((await fetch(`${served.url}/sessions/${ROOT}`, { method: "DELETE" })).status).toBe(405);
+  });
+
+  it("are forgotten at some number, the latest last", async () => {
+    for (let page = 0; page < 3; page++) {
+      const post = Array.from({ length: 900 }, (_, number) => ({ ...root, session_name: `p${page}-${number}` }));
+      for (const run of post) run.id = crypto.randomUUID();
+      await send("/runs/batch", { post });
+    }
+    expect(await asked("/sessions?name=p0-0")).toEqual([]);
+    expect(await asked("/sessions?name=p2-899")).toHaveLength(1);
+    expect(await asked("/sessions?offset=1999")).toHaveLength(1);
+    expect(await asked("/sessions?offset=2000")).toEqual([]);
+  });
+});
+
 describe("feedback", () => {
   it("is kept as an evaluation of its run, alone or among the parts", async () => {
     await send("/runs/multipart", form(...parts, [`feedback.f1`, { key: "helpful", score: true, run_id: CHILD }]));

@@ -1,9 +1,12 @@
 import type { Buffer } from "node:buffer";
+import { join } from "node:path";
 import type { Json } from "@telltale/model";
 import { isArray, isObject, type JsonObject, memberOf, textIn } from "../dialect/json-of.ts";
 import type { Journal } from "../journal/journal.ts";
 import { answerApi, type ApiAnswer, type ApiRequest, pathOf } from "../receive/answer-api.ts";
+import { answerSessions } from "../receive/answer-sessions.ts";
 import { type Intake, processIntake } from "../receive/intake.ts";
+import { KeptProjects } from "../receive/kept-projects.ts";
 import { KnownRuns } from "../receive/known-runs.ts";
 import { boundaryOf, partsIn } from "../receive/multipart.ts";
 import { projectOf } from "../receive/project-header.ts";
@@ -13,7 +16,10 @@ import { RunBatch } from "../receive/run-batch.ts";
 import type { HttpReceiver } from "../receiver.ts";
 
 /** The paths of LangSmith's API that its SDKs send runs to, bare and below `/api/v1` (conventions §5.2). */
-const PATH = /^(?:\/api\/v1)?\/(info|runs|runs\/batch|runs\/multipart|runs\/[0-9a-fA-F-]{36}|feedback)$/;
+const PATH =
+  /^(?:\/api\/v1)?\/(info|runs|runs\/batch|runs\/multipart|runs\/[0-9a-fA-F-]{36}|feedback|sessions(?:\/[0-9a-fA-F-]{36})?)$/;
+/** The file of projects in the data directory. */
+const PROJECTS_FILE = "langsmith-projects.json";
 
 /** What the SDKs ask first, and adapt to. The bounds are LangSmith's own; ours are above them. */
 const INFO = {
@@ -35,12 +41,18 @@ export const langsmith: HttpReceiver = createLangsmith(processIntake);
 /** Makes a receiver with bounds of its own. */
 export function createLangsmith(intake: Intake): HttpReceiver {
   const known = new KnownRuns();
+  const kept = new Map<string, KeptProjects>();
+  const projectsIn = (directory: string): KeptProjects => {
+    const projects = kept.get(directory) ?? new KeptProjects(join(directory, PROJECTS_FILE));
+    kept.set(directory, projects);
+    return projects;
+  };
   return {
     name: "langsmith",
     owns: (path) => PATH.test(path),
-    handle: (request, response, journal) =>
+    handle: (request, response, journal, directory) =>
       answerApi(intake, request, response, {
-        answer: (call) => answer(call, { intake, journal, known }),
+        answer: (call) => answer(call, { intake, journal, known, projects: projectsIn(directory) }),
         refusal: ({ message }) => ({ detail: message, error: message }),
       }),
   };
@@ -51,12 +63,17 @@ interface Way {
   readonly intake: Intake;
   readonly journal: Journal;
   readonly known: KnownRuns;
+  readonly projects: KeptProjects;
 }
 
 async function answer(request: ApiRequest, way: Way): Promise<ApiAnswer> {
   const [, place = ""] = PATH.exec(pathOf(request.path)) ?? [];
   const { method } = request;
   if (place === "info" && method === "GET") return { status: 200, body: INFO };
+  if (place.startsWith("sessions")) {
+    const id = place.slice("sessions/".length);
+    return answerSessions({ ...request, id, body: async () => objectIn(await request.body()) }, way.projects);
+  }
   const batch = new RunBatch(way.known);
   if (place === "feedback" && method === "POST") return keepFeedback(request, batch, way);
   if (place.startsWith("runs/") && method === "PATCH") {
@@ -98,12 +115,18 @@ function addParts(batch: RunBatch, body: Buffer, contentType: string): void {
   }
 }
 
-async function keep(request: ApiRequest, batch: RunBatch, { intake, journal, known }: Way): Promise<ApiAnswer> {
+async function keep(
+  request: ApiRequest,
+  batch: RunBatch,
+  { intake, journal, known, projects }: Way,
+): Promise<ApiAnswer> {
   const project = projectOf(request.headers["x-telltale-project"]);
-  const { body, accepted, rejected, reasons } = batch.finish();
+  const { body, accepted, rejected, reasons } = batch.finish((id) => projects.byId(id)?.name);
   if (accepted === 0 && rejected > 0) throw new Refusal(422, reasons.join("; "));
   await intake.keepTold({ format: "langsmith", project, body, accepted, rejected }, journal);
-  for (const run of [...body.post, ...body.patch]) known.note(run);
+  const runs = [...body.post, ...body.patch];
+  for (const run of runs) known.note(run);
+  projects.note(runs.flatMap((run) => textIn(run, "session_name") ?? []));
   return { status: 202, body: rejected === 0 ? {} : { rejected, reasons } };
 }
 

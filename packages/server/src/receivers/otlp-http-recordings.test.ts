@@ -38,7 +38,7 @@ function recordings(): Recording[] {
 it("takes every recorded request of a real SDK as it was sent, and all of it can be read from the journal", async () => {
   const directory = mkdtempSync(join(tmpdir(), "telltale-recordings-"));
   const journal = await openJournal({ directory });
-  const server = createServer((request, response) => void otlpHttp.handle(request, response, journal));
+  const server = createServer((request, response) => void otlpHttp.handle(request, response, journal, ""));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const all = recordings();

@@ -41,14 +41,13 @@ let server: Server;
 
 async function serve(receiver: HttpReceiver): Promise<void> {
   server = createServer((request, response) => {
-    void receiver.handle(request, response, {
-      append: async (entry) => {
-        await waiting;
-        if (failure) throw failure;
-        entries.push({ ...entry, body: Buffer.from(entry.body) });
-        return { segment: 1, offset: entries.length };
-      },
-    });
+    const append: Journal["append"] = async (entry) => {
+      await waiting;
+      if (failure) throw failure;
+      entries.push({ ...entry, body: Buffer.from(entry.body) });
+      return { segment: 1, offset: entries.length };
+    };
+    void receiver.handle(request, response, { append }, "");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { OPERATIONS } from "../http/operations.ts";
+import { queries } from "../queries/index.ts";
 import type { HttpReceiver } from "../receiver.ts";
 import { receivers } from "./index.ts";
 
@@ -30,6 +35,9 @@ const BODIES: readonly (readonly [string, Uint8Array])[] = [
 const httpReceivers = receivers.filter((receiver) => "owns" in receiver);
 
 let server: Server | undefined;
+const directory = mkdtempSync(join(tmpdir(), "telltale-receivers-"));
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 afterEach(() => {
   server?.closeAllConnections();
@@ -40,7 +48,7 @@ afterEach(() => {
 async function urlOf(receiver: HttpReceiver, failures: unknown[]): Promise<string> {
   server = createServer((request, response) => {
     const journal = { append: () => Promise.reject(new Error("this journal refuses everything")) };
-    receiver.handle(request, response, journal).catch((error: unknown) => failures.push(error));
+    receiver.handle(request, response, journal, directory).catch((error: unknown) => failures.push(error));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -55,6 +63,11 @@ describe.each(httpReceivers.map((receiver) => [receiver.name, receiver] as const
       expect(PATHS.some((path) => receiver.owns(path))).toBe(true);
       for (const path of ["/", "/index.html", "/api/v1/traces", "", "/v1/traces/../x"])
         expect(receiver.owns(path)).toBe(false);
+    });
+
+    it("takes no path of a question or an operation of the server's own", () => {
+      for (const { path } of [...queries, ...OPERATIONS])
+        expect(receiver.owns(`/api/v1${path.replaceAll(/:\w+/g, "0".repeat(32))}`)).toBe(false);
     });
 
     it("shares no path with another receiver", () => {

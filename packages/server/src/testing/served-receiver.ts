@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Span } from "@telltale/model";
 import { decodeEntry, emptyBatch } from "../engine/decode-batch.ts";
 import type { SpanRow } from "../engine/span-row.ts";
@@ -14,6 +17,8 @@ import { translate } from "../translate.ts";
 /** A receiver that listens on loopback, with the journal that it filled. */
 export interface ServedReceiver {
   readonly url: string;
+  /** Where the receiver keeps what it must remember. */
+  readonly directory: string;
   readonly entries: readonly JournalEntry[];
   /** What the entries hold, entry by entry: a span that came in parts stands there once for each. */
   spans(): Span[];
@@ -25,8 +30,11 @@ export interface ServedReceiver {
   close(): void;
 }
 
-/** Listens for a receiver of a format that is not OTLP. */
-export async function serveReceiver(receiver: HttpReceiver): Promise<ServedReceiver> {
+/** Listens for a receiver of a format that is not OTLP; `directory`, where it keeps things, goes with it. */
+export async function serveReceiver(
+  receiver: HttpReceiver,
+  directory: string = mkdtempSync(join(tmpdir(), "telltale-receiver-")),
+): Promise<ServedReceiver> {
   const entries: JournalEntry[] = [];
   let failure: Error | undefined;
   const append: Journal["append"] = (entry) => {
@@ -36,7 +44,7 @@ export async function serveReceiver(receiver: HttpReceiver): Promise<ServedRecei
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
-    if (receiver.owns(path)) void receiver.handle(request, response, { append });
+    if (receiver.owns(path)) void receiver.handle(request, response, { append }, directory);
     else response.writeHead(404).end();
   });
   server.listen(0, "127.0.0.1");
@@ -49,6 +57,7 @@ export async function serveReceiver(receiver: HttpReceiver): Promise<ServedRecei
     );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    directory,
     entries,
     spans: () =>
       records().flatMap(({ span }) => (span ? [translate(span, [], { project: "", receivedAt: span.startTime })] : [])),
@@ -63,6 +72,7 @@ export async function serveReceiver(receiver: HttpReceiver): Promise<ServedRecei
     close: () => {
       server.closeAllConnections();
       server.close();
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }
