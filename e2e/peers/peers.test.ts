@@ -67,6 +67,7 @@ const PEERS: Readonly<Record<string, Peer>> = {
     spans: [
       { kind: "workflow", name: "answer" },
       { kind: "span", name: "look-up" },
+      { kind: "span", name: "look-at" },
     ],
     session: "s-1",
   },

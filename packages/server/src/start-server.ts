@@ -82,6 +82,7 @@ function requestHandler(
     version: options.version ?? "0.0.0",
     host: options.host,
     priceFile: priceFileOf(options),
+    dataDirectory: options.dataDirectory,
     rewrite: { reader: engine, journal, reached: (position, patienceMs) => stored.reached(position, patienceMs) },
     ...(options.log ? { log: options.log } : {}),
     ...(options.webDirectory ? { webDirectory: options.webDirectory } : {}),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from "node:http";
@@ -12,6 +13,7 @@ import { openTestStore, type TestStore } from "../query/testing/open-test-store.
 import { insertTrace, testSpanId, testTraceId } from "../query/testing/trace-rows.ts";
 import { StoreError } from "../store.ts";
 import { createApi } from "./create-api.ts";
+import { mediaIdOf, MediaStore } from "../media/media-store.ts";
 import { FIXED_ROUTES } from "./fixed-routes.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -47,6 +49,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     hostNames: ["telltale.test"],
     webDirectory: directory,
+    dataDirectory: directory,
     priceFile: join(directory, "prices", "telltale.prices.json"),
     rewrite: {
       reader,
@@ -111,6 +114,27 @@ const postOf = (body: object | undefined): { method: string; headers: Record<str
   method: "POST",
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),
+});
+
+describe("a file that came with a trace", () => {
+  it("is given to be saved, is never run, and is not there where it was not kept", async () => {
+    const content = Buffer.from("<script>alert(1)</script>");
+    const sha256 = createHash("sha256").update(content).digest("base64");
+    const store = new MediaStore(directory);
+    store.announce({ type: "text/html", bytes: content.length, sha256 });
+    expect(store.keep(mediaIdOf(sha256), content)).toBeUndefined();
+    const answer = await ask(`/api/v1/media/${mediaIdOf(sha256)}`);
+    expect([answer.status, answer.bytes]).toEqual([200, content]);
+    expect(answer.headers).toMatchObject({
+      "content-type": "text/html",
+      "content-disposition": `attachment; filename="${mediaIdOf(sha256)}.html"`,
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    for (const id of ["a".repeat(22), "..%2f..%2fetc%2fpasswd", "%00"])
+      expect((await ask(`/api/v1/media/${id}`)).status).toBe(404);
+  });
 });
 
 describe("every route", () => {

@@ -7,6 +7,7 @@ import { isAllowedHost, isLoopback } from "./allowed-host.ts";
 import { answerToError, errorAnswer } from "./api-error.ts";
 import { type Api, fail } from "./api-route.ts";
 import { addFixedRoutes, type FixedRouteSources } from "./fixed-routes.ts";
+import { addMediaRoute } from "./media-route.ts";
 import { addPages } from "./page-routes.ts";
 import { addRetranslateRoute } from "./retranslate-route.ts";
 import { addPriceRoutes } from "./price-routes.ts";
@@ -24,6 +25,8 @@ export interface ApiOptions extends FixedRouteSources {
   readonly priceFile?: string;
   /** What it takes to price stored calls and to translate stored spans again; not offered when absent. */
   readonly rewrite?: RewriteParts;
+  /** Where files that came with traces are kept; none are given when absent. */
+  readonly dataDirectory?: string;
   /** Built web pages; without it only the API is served. */
   readonly webDirectory?: string;
   /** Told of errors that are nobody's but ours. */
@@ -50,6 +53,7 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   addFixedRoutes(app, options);
   if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.rewrite);
   if (options.rewrite) addRetranslateRoute(app, options.rewrite);
+  if (options.dataDirectory !== undefined) addMediaRoute(app, options.dataDirectory);
   addPages(app, options.webDirectory);
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const checksHost = isLoopback(options.host ?? "127.0.0.1");

@@ -35,7 +35,7 @@ export interface FixedRoute {
   readonly type: string;
 }
 
-/** Routes that are no queries. All answer GET, and none asks the engine. */
+/** Routes that are no queries. All answer GET, and none asks the engine; that of media is `addMediaRoute`'s. */
 export const FIXED_ROUTES: readonly FixedRoute[] = [
   { path: "/api/v1/openapi.json", name: "openapi", summary: "This document", type: "application/json" },
   {
@@ -43,6 +43,12 @@ export const FIXED_ROUTES: readonly FixedRoute[] = [
     name: "live",
     summary: "Traces as they arrive and grow, as server-sent events; send Last-Event-ID to go on after it",
     type: "text/event-stream",
+  },
+  {
+    path: "/api/v1/media/{mediaId}",
+    name: "media",
+    summary: "A file that came with a trace, to be saved",
+    type: "application/octet-stream",
   },
   { path: "/api/v1/health", name: "health", summary: "How the server is; always 200", type: "application/json" },
   {
@@ -84,7 +90,7 @@ export function addFixedRoutes(app: Api, sources: FixedRouteSources): void {
   );
   addDocument(app, version);
   addLive(app, sources.live);
-  for (const { path } of FIXED_ROUTES) refuseOtherMethods(app, path, ["GET"]);
+  for (const { path } of FIXED_ROUTES) if (!path.includes("{")) refuseOtherMethods(app, path, ["GET"]);
 }
 
 function addDocument(app: Api, version: string): void {

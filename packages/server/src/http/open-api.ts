@@ -30,6 +30,12 @@ export function openApiDocument(
       get: {
         operationId: name,
         summary,
+        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, place]) => ({
+          name: place,
+          in: "path",
+          required: true,
+          schema: { type: "string" },
+        })),
         responses: { 200: { description: summary, content: { [type]: { schema: {} } } }, default: FAILURE },
       },
     };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mergeRows } from "../engine/merge-rows.ts";
 import { Intake } from "../receive/intake.ts";
@@ -161,15 +162,41 @@ describe("scores", () => {
 });
 
 describe("media", () => {
-  it("is said to be there, so that the SDK goes on without sending it", async () => {
-    const told = {
-      contentType: "image/png",
-      contentLength: 9,
-      sha256Hash: "a+b/cdefghijklmnopqrstuvwxyz0123456789ABCDE=",
-    };
-    const answer = await send("/api/public/media", { ...told, traceId: TRACE, field: "input" });
+  const content = Buffer.from("89504e470d0a1a0a", "hex");
+  const sha256Hash = createHash("sha256").update(content).digest("base64");
+  const told = { contentType: "image/png", contentLength: 8, sha256Hash, traceId: TRACE, field: "input" };
+  const announce = async (body: object): Promise<{ uploadUrl: string | null; mediaId: string }> => {
+    const answer = await send("/api/public/media", body);
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toEqual({ uploadUrl: null, mediaId: "a-b_cdefghijklmnopqrst" });
+    return (await answer.json()) as { uploadUrl: string | null; mediaId: string };
+  };
+
+  it("is announced, uploaded where the answer says, and told of, once for each content", async () => {
+    const { uploadUrl, mediaId } = await announce(told);
+    expect(mediaId).toBe(sha256Hash.slice(0, 22).replaceAll("+", "-").replaceAll("/", "_"));
+    const headers = { "content-type": "image/png" };
+    const wrong = await fetch(uploadUrl!, { method: "PUT", headers, body: "not the same" });
+    expect(wrong.status).toBe(400);
+    expect((await fetch(uploadUrl!, { method: "PUT", headers, body: content })).status).toBe(200);
+    const status = await fetch(`${served.url}/api/public/media/${mediaId}`, { method: "PATCH", body: "{}" });
+    expect(status.status).toBe(200);
+    expect(await (await fetch(`${served.url}/api/public/media/${mediaId}`)).json()).toMatchObject({
+      mediaId,
+      contentType: "image/png",
+      contentLength: 8,
+      url: `${served.url}/api/v1/media/${mediaId}`,
+    });
+    expect(await announce(told)).toEqual({ uploadUrl: null, mediaId });
+  });
+
+  it("that nobody keeps gets an id and no address, so that the SDK goes on without sending it", async () => {
+    for (const other of [{ contentType: "text/javascript" }, { contentLength: 10 ** 10 }, { contentLength: "8" }])
+      expect(await announce({ ...told, ...other })).toMatchObject({ uploadUrl: null, mediaId: expect.any(String) });
+    expect((await send("/api/public/media", { contentType: "image/png" })).status).toBe(400);
+    const unknown = `${served.url}/api/public/media/${"a".repeat(22)}`;
+    expect((await fetch(unknown)).status).toBe(404);
+    expect((await fetch(`${unknown}/upload`, { method: "PUT", body: "x" })).status).toBe(404);
+    expect((await fetch(unknown, { method: "DELETE" })).status).toBe(405);
   });
 });
 

@@ -2,7 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Json } from "@telltale/model";
 import { isArray, isObject, type JsonObject, memberOf, textIn } from "../dialect/json-of.ts";
 import type { Journal } from "../journal/journal.ts";
+import { MediaStore } from "../media/media-store.ts";
 import { answerApi, type ApiAnswer, type ApiRequest, pathOf } from "../receive/answer-api.ts";
+import { answerMedia, type MediaPlace } from "../receive/answer-media.ts";
 import { type Intake, processIntake } from "../receive/intake.ts";
 import { projectOf } from "../receive/project-header.ts";
 import { readJson } from "../receive/read-json.ts";
@@ -11,7 +13,7 @@ import { sentKey } from "../receive/sent-key.ts";
 import type { HttpReceiver } from "../receiver.ts";
 
 /** The paths of Langfuse's API that its SDKs send to. `otel/v1/traces` below it is OTLP and not here. */
-const PATH = /^\/api\/public\/(ingestion|media|media\/[\w%-]+|scores|health|projects)$/;
+const PATH = /^\/api\/public\/(ingestion|media(?:\/[\w%-]+(?:\/upload)?)?|scores|health|projects)$/;
 
 const EVENT = /^(?:trace-create|score-create|sdk-log|[a-z]{1,20}-(?:create|update))$/;
 /** Where the SDK's wrapper of OpenAI's client writes what it was made with, key and all. */
@@ -26,38 +28,42 @@ export const langfuse: HttpReceiver = createLangfuse(processIntake);
 
 /** Makes a receiver with bounds of its own. */
 export function createLangfuse(intake: Intake): HttpReceiver {
+  const places = new Map<string, MediaPlace>();
+  const mediaIn = (dataDirectory: string): MediaPlace => {
+    const place = places.get(dataDirectory) ?? { store: new MediaStore(dataDirectory), dataDirectory };
+    places.set(dataDirectory, place);
+    return place;
+  };
   return {
     name: "langfuse",
     owns: (path) => PATH.test(path),
-    handle: (request, response, journal) =>
+    handle: (request, response, journal, directory) =>
       answerApi(intake, request, response, {
-        answer: (call) => answer(call, intake, journal),
+        answer: (call) => answer(call, { intake, journal, media: mediaIn(directory) }),
         refusal: ({ message }) => ({ message, error: "telltale" }),
       }),
   };
 }
 
-async function answer(request: ApiRequest, intake: Intake, journal: Journal): Promise<ApiAnswer> {
+/** Where a request's events and files go. */
+interface Way {
+  readonly intake: Intake;
+  readonly journal: Journal;
+  readonly media: MediaPlace;
+}
+
+async function answer(request: ApiRequest, { intake, journal, media }: Way): Promise<ApiAnswer> {
   const [, place = ""] = PATH.exec(pathOf(request.path)) ?? [];
   const isPost = request.method === "POST";
   if (place === "ingestion" && isPost) return ingest(request, intake, journal);
   if (place === "scores" && isPost) return keepScore(request, intake, journal);
-  // No upload address says that the file is there already: the SDK goes on, and the content names it by its reference.
-  if (place === "media" && isPost) return { status: 201, body: { uploadUrl: null, mediaId: await mediaId(request) } };
-  if (place.startsWith("media/") && request.method === "PATCH") return { status: 200, body: {} };
+  if (place.startsWith("media")) return answerMedia(request, place.slice("media".length), media);
   if (place === "health" && request.method === "GET")
     return { status: 200, body: { status: "OK", version: "telltale" } };
   if (place === "projects" && request.method === "GET")
     return { status: 200, body: { data: [{ id: "telltale", name: "telltale" }] } };
   const hint = "Telltale takes traces, and its own API under /api/v1 gives them";
   throw new Refusal(405, `${request.method} is not answered here: ${hint}`);
-}
-
-/** The id of a file, made from its hash as Langfuse makes it: the first 22 characters of URL-safe base64. */
-async function mediaId(request: ApiRequest): Promise<string> {
-  const hash = textIn(readJson(await request.body()), "sha256Hash");
-  if (hash === undefined) throw new Refusal(400, 'a file is told with its "sha256Hash"');
-  return hash.replaceAll("+", "-").replaceAll("/", "_").slice(0, 22);
 }
 
 /** What one event came to. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { JournalFullError } from "../journal/journal.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import type { Journal, JournalEntry } from "../journal/journal.ts";
 import { bytesField, fixed64Field } from "../otlp/write-protobuf.ts";
 import { Intake } from "../receive/intake.ts";
 import type { HttpReceiver } from "../receiver.ts";

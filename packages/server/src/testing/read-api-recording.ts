@@ -51,7 +51,7 @@ function runsIn(requests: readonly ApiRequestBody[]): { readonly [list: string]:
       if (isArray(runs)) for (const run of runs) batch.add(operation, run);
     }
   }
-  const { body } = batch.finish();
+  const { body } = batch.finish(() => undefined);
   return { post: body.post, patch: body.patch, feedback: body.feedback };
 }
 

@@ -1,6 +1,8 @@
 import { Image as ImageIcon } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { formatBytes } from "../format/count.ts";
+import { KeptMedia } from "./kept-media.tsx";
+import { mediaIn } from "./media-reference.ts";
 import { isInlineImage, safeLink } from "./safe-link.ts";
 import styles from "./held-image.module.css";
 
@@ -16,6 +18,8 @@ interface HeldImageProps {
 export function HeldImage({ address, label }: HeldImageProps): ReactElement {
   const [isShown, setShown] = useState(false);
   const name = label || "image";
+  const [kept] = mediaIn(address);
+  if (kept) return <KeptMedia media={kept} />;
   if (isInlineImage(address)) {
     if (isShown) return <img className={styles.image} src={address} alt={name} />;
     return (

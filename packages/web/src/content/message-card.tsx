@@ -7,8 +7,10 @@ import { Badge } from "../ui/badge.tsx";
 import { classes } from "../ui/classes.ts";
 import styles from "./content.module.css";
 import { HeldImage } from "./held-image.tsx";
+import { NamedMedia } from "./kept-media.tsx";
 import { LongText } from "./long-text.tsx";
 import { Markdown } from "./markdown.tsx";
+import { mediaIn } from "./media-reference.ts";
 
 interface MessageCardProps {
   readonly message: Message;
@@ -106,6 +108,7 @@ function Part({ part }: { readonly part: MessagePart }): ReactElement {
     case "uri":
       return <HeldImage address={part.uri} label={part.modality ?? part.mime_type ?? "file"} />;
     case "file":
+      if (mediaIn(part.file_id).length > 0) return <NamedMedia text={part.file_id} />;
       return (
         <span className={styles.nothing}>
           <File size={13} aria-hidden /> File {part.file_id}
@@ -120,7 +123,12 @@ function Part({ part }: { readonly part: MessagePart }): ReactElement {
 export function MessageText({ text }: { readonly text: string }): ReactElement {
   const value = readJson(text);
   if (value !== undefined) return <JsonView value={value} label="Structured output" />;
-  return <LongText text={text}>{(shown) => <Markdown text={shown} />}</LongText>;
+  return (
+    <>
+      <LongText text={text}>{(shown) => <Markdown text={shown} />}</LongText>
+      <NamedMedia text={text} />
+    </>
+  );
 }
 
 /** Longer texts are not parsed to find out whether they are JSON. */
@@ -168,6 +176,7 @@ export function AnyValue({ value, label }: { readonly value: Json | undefined; r
 }
 
 function Blob({ mimeType, content }: { readonly mimeType: string; readonly content: string }): ReactElement {
+  if (mediaIn(content).length > 0) return <NamedMedia text={content} />;
   const address = content.startsWith("data:") ? content : `data:${mimeType};base64,${content}`;
   if (mimeType.startsWith("image/")) return <HeldImage address={address} label="image" />;
   return (

@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from "react";
+import { NamedMedia } from "../content/kept-media.tsx";
 import { formatBytes } from "../format/count.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import styles from "./json-view.module.css";
@@ -11,7 +12,13 @@ const LONG = 20_000;
 /** A text as one line that can be made longer, whatever its size. */
 export function JsonText({ text }: { readonly text: string }): ReactElement {
   const [isLong, setLong] = useState(false);
-  if (text.length <= SHORT) return <span className={styles.string}>{JSON.stringify(text)}</span>;
+  if (text.length <= SHORT)
+    return (
+      <span className={styles.string}>
+        {JSON.stringify(text)}
+        <NamedMedia text={text} />
+      </span>
+    );
   const shown = text.slice(0, isLong ? LONG : SHORT);
   return (
     <span className={styles.string}>
