@@ -50,6 +50,7 @@ export class BatchApplier {
   readonly #cache: TraceCache;
   readonly #steps: Steps;
   readonly #owners = new AnswerOwners();
+  #ownersRecalled = false;
   readonly #reports: RepeatedReports;
 
   constructor(store: Store, cache: TraceCache, steps: Steps) {
@@ -61,6 +62,8 @@ export class BatchApplier {
 
   /** Works one batch. Deterministic for a given store and batch number, so that it can be done again. */
   async apply(decoded: DecodedBatch, batch: number): Promise<AppliedBatch> {
+    if (!this.#ownersRecalled) await this.#owners.recall(this.#store, batch);
+    this.#ownersRecalled = true;
     const work = new BatchWork({ store: this.#store, owners: this.#owners, steps: this.#steps, batch }, decoded.block);
     const traces = await this.#takeTraces(decoded, batch);
     work.addLogs(decoded, traces);

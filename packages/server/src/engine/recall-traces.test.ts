@@ -54,4 +54,30 @@ describe("a batch done again after a crash", () => {
     const [summary] = (await apply(second, 2)).traces;
     expect(summary).toMatchObject({ session_id: "session-7", span_count: 2, filed_at: 1_790_000_000 });
   });
+
+  it("counts an answer once that two traces tell, also when the second comes after a restart", async () => {
+    const usage = { "gen_ai.response.id": "chatcmpl-1", "gen_ai.operation.name": "chat" };
+    const layer = (traceId: string, scope: string): JournalEntry => {
+      const entry = entryOf("00000000000000a1", START, usage);
+      const told = JSON.parse(Buffer.from(entry.body).toString()) as {
+        resourceSpans: [{ scopeSpans: [{ scope?: object; spans: [{ traceId: string; attributes: object[] }] }] }];
+      };
+      const [inScope] = told.resourceSpans[0].scopeSpans;
+      inScope.scope = { name: scope };
+      inScope.spans[0].traceId = traceId;
+      inScope.spans[0].attributes.push({ key: "gen_ai.usage.input_tokens", value: { intValue: "7" } });
+      return { ...entry, body: Buffer.from(JSON.stringify(told)) };
+    };
+    const first = await apply(layer(TRACE, "langchain"), 1);
+    for (const insert of first.inserts) await insertRows(engine.store, insert, "1");
+    const other = "1".repeat(32);
+    const second = await apply(layer(other, "openai"), 2);
+    expect([first, second].map(({ traces: [trace] }) => [trace?.llm_calls, trace?.input_tokens])).toEqual([
+      [1, 7],
+      [0, null],
+    ]);
+    // The same batch again, of which the crash left the rows.
+    for (const insert of second.inserts) await insertRows(engine.store, insert, "2");
+    expect((await apply(layer(other, "openai"), 2)).traces[0]).toMatchObject({ input_tokens: null });
+  });
 });

@@ -46,7 +46,9 @@ describe("a file that a span names", () => {
     act(() => button!.click());
     const image = box.querySelector("img");
     expect(image?.getAttribute("src")).toBe(`/api/v1/media/${ID}`);
-    act(() => image!.dispatchEvent(new Event("error")));
+    act(() => {
+      image!.dispatchEvent(new Event("error"));
+    });
     expect(box.textContent).toContain("not kept here");
   });
 
