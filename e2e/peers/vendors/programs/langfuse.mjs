@@ -12,10 +12,12 @@ const said = await openai.chat.completions.create({
   messages: [{ role: "user", content: "What is a telltale?" }],
 });
 const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==";
-trace.span({
-  name: "look-at",
-  input: [{ role: "user", content: [{ type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }] }],
-}).end();
+trace
+  .span({
+    name: "look-at",
+    input: [{ role: "user", content: [{ type: "image_url", image_url: { url: `data:image/png;base64,${picture}` } }] }],
+  })
+  .end();
 const span = trace.span({ name: "look-up", input: { topic: "sails" } });
 await langfuse.flushAsync();
 // The end of what began comes in a request of its own.

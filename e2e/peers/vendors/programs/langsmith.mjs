@@ -44,5 +44,6 @@ if ((await client.readProject({ projectId: id })).description !== "of the peer")
 const names = [];
 for await (const { name } of client.listProjects()) names.push(name);
 // Where the runs went is known without having been made.
-for (const name of ["peer", "default"]) if (!names.includes(name)) throw new Error(`${name} is not among ${names.join()}`);
+for (const name of ["peer", "default"])
+  if (!names.includes(name)) throw new Error(`${name} is not among ${names.join()}`);
 if (!(await client.getProjectUrl({ projectName: "peer" })).endsWith(id)) throw new Error("not the project's address");
