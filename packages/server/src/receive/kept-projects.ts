@@ -11,6 +11,8 @@ const MAX_PROJECTS = 2_000;
 const MAX_LENGTH = 8_000;
 /** There is one tenant here; LangSmith's SDKs ask for a UUID. */
 const TENANT = "00000000-0000-4000-8000-000000000000";
+/** Names of runs are written this long after the first new one, together: each write is of the whole file. */
+const WRITE_AFTER_MS = 1000;
 /** What a program may say of a project, and change later. */
 const FIELDS = ["description", "extra", "end_time", "reference_dataset_id", "start_time"] as const;
 
@@ -21,6 +23,7 @@ export type Project = JsonObject & { readonly id: string; readonly name: string 
 export class KeptProjects {
   readonly #path: string;
   readonly #projects = new Map<string, Project>();
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   /** A file that is not there is an empty one; so is one that somebody damaged. */
   constructor(path: string) {
@@ -41,11 +44,12 @@ export class KeptProjects {
     return this.#projects.get(name);
   }
 
-  /** Remembers that runs came for these. */
+  /** Remembers that runs came for these; on disk a second later, for the next run would say it again. */
   note(names: Iterable<string>): void {
     const fresh = [...new Set(names)].filter((name) => name !== "" && !this.#projects.has(name));
     for (const name of fresh) if (name.length < MAX_LENGTH / 4) this.#keep(projectFrom({}, name));
-    if (fresh.length > 0) this.#write();
+    if (fresh.length === 0 || this.#later) return;
+    this.#later = setTimeout(() => this.#write(), WRITE_AFTER_MS).unref();
   }
 
   /** Makes one, or (`upsert`) changes the one of that name. Throws `Refusal` where it cannot be. */
@@ -85,6 +89,8 @@ export class KeptProjects {
   }
 
   #write(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     mkdirSync(dirname(this.#path), { recursive: true });
     const draft = `${this.#path}.new`;
     writeFileSync(draft, JSON.stringify([...this.#projects.values()]));

@@ -114,33 +114,66 @@ function translateLogs(logs: readonly LogRecord[]): void {
   steps(translate({ ...span, resource, scope }, logs, context));
 }
 
+/** Counts an input, and remembers the slowest. */
+export function note(figures: FuzzFigures, number: number, tookMs: number): void {
+  figures.inputs++;
+  if (tookMs <= figures.slowestMs) return;
+  figures.slowestMs = tookMs;
+  figures.slowest = number;
+}
+
+/** Says, whenever it is asked, whether `Object.prototype` is another than now. */
+export function prototypeGuard(): () => boolean {
+  const before = Object.getOwnPropertyNames(Object.prototype).join();
+  return () => Object.getOwnPropertyNames(Object.prototype).join() !== before || "polluted" in {};
+}
+
+/** The input of a number: what it was made of, and its bytes. */
+export function inputOf<From extends { readonly body: Buffer }>(
+  seeds: readonly From[],
+  seed: number,
+  number: number,
+): { readonly from: From; readonly body: Buffer } | undefined {
+  const dice = new Dice(seed * 1_000_003 + number);
+  for (let warm = 0; warm < 4; warm++) dice.below(2);
+  const from = seeds[dice.below(seeds.length)];
+  return from && { from, body: mutated(from.body, dice) };
+}
+
 /**
  * Reads `count` mutated bodies and translates what is in them. Throws what a decoder or a dialect throws, but for
  * the decoder's own refusal, and where `Object.prototype` was touched. Input `n` of a seed is always the same.
  */
 export function fuzz(seeds: readonly Seed[], count: number, seed: number): FuzzFigures {
   const figures: FuzzFigures = { inputs: 0, refused: 0, spans: 0, slowestMs: 0, slowest: 0 };
-  const before = Object.getOwnPropertyNames(Object.prototype).join();
+  const guard = prototypeGuard();
   for (let number = 0; number < count; number++) {
-    const dice = new Dice(seed * 1_000_003 + number);
-    for (let warm = 0; warm < 4; warm++) dice.below(2);
-    const chosen = seeds[dice.below(seeds.length)];
-    if (!chosen) break;
-    const body = mutated(chosen.body, dice);
+    const input = inputOf(seeds, seed, number);
+    if (!input) break;
     const began = performance.now();
     try {
-      readOne(chosen, body, figures);
+      readOne(input.from, input.body, figures);
     } catch (error) {
-      throw new Error(`input ${number} of seed ${seed} (${chosen.signal}, ${chosen.encoding})`, { cause: error });
+      const { signal, encoding } = input.from;
+      throw new Error(`input ${number} of seed ${seed} (${signal}, ${encoding})`, { cause: error });
     }
-    const took = performance.now() - began;
-    if (took > figures.slowestMs) {
-      figures.slowestMs = took;
-      figures.slowest = number;
-    }
-    figures.inputs++;
-    if (Object.getOwnPropertyNames(Object.prototype).join() !== before || "polluted" in {})
-      throw new Error(`input ${number} of seed ${seed} changed Object.prototype`);
+    note(figures, number, performance.now() - began);
+    if (guard()) throw new Error(`input ${number} of seed ${seed} changed Object.prototype`);
   }
   return figures;
+}
+
+/**
+ * Milliseconds of one input, read three times over: the shortest. A machine that paused, or that did something else, makes
+ * any input look slow once.
+ */
+export function timeOf(seeds: readonly Seed[], seed: number, number: number): number {
+  const figures: FuzzFigures = { inputs: 0, refused: 0, spans: 0, slowestMs: 0, slowest: 0 };
+  const input = inputOf(seeds, seed, number);
+  const times = [1, 2, 3].map(() => {
+    const began = performance.now();
+    if (input) readOne(input.from, input.body, figures);
+    return performance.now() - began;
+  });
+  return Math.min(...times);
 }

@@ -12,6 +12,7 @@ export const CORPUS: string = join(import.meta.dirname, "../../../../fixtures/co
 
 /** One recorded request, its body as it came over the wire. */
 export interface RecordedRequest {
+  readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -74,8 +75,8 @@ export function readRecording(name: string): Recording {
 
 function readRequest(folder: string, number: string): RecordedRequest {
   const told: unknown = JSON.parse(readFileSync(join(folder, `${number}.request.json`), "utf8"));
-  const { path, headers } = told as Pick<RecordedRequest, "path" | "headers">;
-  return { path, headers, body: readFileSync(join(folder, `${number}.body`)) };
+  const { method, path, headers } = told as Omit<RecordedRequest, "body">;
+  return { method, path, headers, body: readFileSync(join(folder, `${number}.body`)) };
 }
 
 /** The log records that belong to a span, by time. */
