@@ -280,6 +280,7 @@ export interface TraceScore {
   time: number;
 }
 
+export type { RelatedTrace, RelatedTraces, TraceTie } from "./query/related-traces.ts";
 export type { RetranslatedDialect, RetranslatedSample, Retranslation } from "./retranslate/retranslation.ts";
 export type {
   Catalogue,

@@ -43,9 +43,11 @@ interface Owner {
  */
 export class AnswerOwners {
   readonly #owners = new Map<string, Owner>();
+  #isRecalled = false;
 
-  /** Reads the latest answers that were billed before `batch`; to be called once, before the first batch. */
+  /** Reads the latest answers that were billed before `batch`, the first of this process; after that it does nothing. */
   async recall(store: Store, batch: number): Promise<void> {
+    if (this.#isRecalled) return;
     const parameters = { first: firstRow(batch), batch };
     const bytes = await store.read(LATEST, parameters, { format: "JSONEachRow", maxSeconds: 60 });
     for (const line of Buffer.from(bytes).toString().split("\n").filter(Boolean).toReversed()) {
@@ -54,6 +56,7 @@ export class AnswerOwners {
       const key = `${project}/${response_id}`;
       if (!this.#owners.has(key)) this.#take(key, { traceId: trace_id, scopeName: scope_name, ...times });
     }
+    this.#isRecalled = true;
   }
 
   /** Whether another trace owns this span's answer; takes it for this trace when nobody does. */

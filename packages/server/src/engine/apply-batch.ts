@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
-import type { DecodedBatch, DecodedSpan, Steps } from "./decode-batch.ts";
-import { rowOf } from "./decode-batch.ts";
+import { type DecodedBatch, type DecodedSpan, rowOf, type Steps } from "./decode-batch.ts";
 import { knownSpans } from "./known-spans.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
@@ -50,7 +49,6 @@ export class BatchApplier {
   readonly #cache: TraceCache;
   readonly #steps: Steps;
   readonly #owners = new AnswerOwners();
-  #ownersRecalled = false;
   readonly #reports: RepeatedReports;
 
   constructor(store: Store, cache: TraceCache, steps: Steps) {
@@ -62,8 +60,7 @@ export class BatchApplier {
 
   /** Works one batch. Deterministic for a given store and batch number, so that it can be done again. */
   async apply(decoded: DecodedBatch, batch: number): Promise<AppliedBatch> {
-    if (!this.#ownersRecalled) await this.#owners.recall(this.#store, batch);
-    this.#ownersRecalled = true;
+    await this.#owners.recall(this.#store, batch);
     const work = new BatchWork({ store: this.#store, owners: this.#owners, steps: this.#steps, batch }, decoded.block);
     const traces = await this.#takeTraces(decoded, batch);
     work.addLogs(decoded, traces);

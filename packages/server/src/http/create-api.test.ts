@@ -98,6 +98,7 @@ const ADDRESSES: { readonly [name: string]: string } = {
   "get-span": `/traces/${testTraceId("1")}/spans/${testSpanId("1")}`,
   "get-trace": `/traces/${testTraceId("1")}`,
   "get-trace-otlp": `/traces/${testTraceId("1")}/otlp`,
+  "get-related-traces": `/traces/${testTraceId("1")}/related`,
   "get-trace-scores": `/traces/${testTraceId("1")}/scores`,
   "list-traces": "/traces?limit=5&filter=spans:1",
   query: "/query",

@@ -2,6 +2,7 @@
 import type { Query } from "../query.ts";
 import { cost } from "./cost.ts";
 import { facets } from "./facets.ts";
+import { getRelatedTraces } from "./get-related-traces.ts";
 import { getSpan } from "./get-span.ts";
 import { getTrace } from "./get-trace.ts";
 import { getTraceOtlp } from "./get-trace-otlp.ts";
@@ -15,6 +16,7 @@ import { spend } from "./spend.ts";
 export const queries: readonly Query[] = [
   cost,
   facets,
+  getRelatedTraces,
   getSpan,
   getTrace,
   getTraceOtlp,
