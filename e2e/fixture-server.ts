@@ -10,6 +10,7 @@ import type {
   CostExplanation,
   Facets,
   QueryAnswer,
+  RelatedTraces,
   SpanDetail,
   Spend,
   TraceList,
@@ -27,6 +28,7 @@ export interface FixtureData {
   /** Skeletons that have no fixture behind them, by id. */
   skeletons: Map<string, TraceSkeleton>;
   answer?: QueryAnswer;
+  related?: RelatedTraces;
   cost?: CostExplanation;
   estimate?: CostEstimate;
   catalogue?: Catalogue;
@@ -46,7 +48,22 @@ type Answer =
   | Facets
   | Spend
   | QueryAnswer
+  | RelatedTraces
   | ApiError;
+
+const UNRELATED: RelatedTraces = {
+  related: [],
+  together: {
+    traces: 1,
+    llmCalls: 0,
+    toolCalls: 0,
+    unpricedCalls: 0,
+    inputTokens: null,
+    outputTokens: null,
+    costNanos: null,
+  },
+  splitBy: null,
+};
 
 const TYPES = new Map([
   [".html", "text/html; charset=utf-8"],
@@ -115,7 +132,7 @@ export class FixtureServer {
   }
 
   private answer(url: URL): [number, Answer] {
-    const [, , , collection, traceId = "", , spanId] = url.pathname.split("/");
+    const [, , , collection, traceId = "", part, spanId] = url.pathname.split("/");
     const filter = parseFilter(url.searchParams.get("filter") ?? "");
     if ("error" in filter) return [400, { error: { code: "bad-filter", ...filter.error } }];
     if (collection === "facets") return [200, facetsFixture(this.selected(url))];
@@ -131,6 +148,7 @@ export class FixtureServer {
     if (traceId === "") return [200, this.list(url)];
     const found = this.data.opened.get(traceId);
     const skeleton = found?.skeleton ?? this.data.skeletons.get(traceId);
+    if (part === "related") return [200, this.data.related ?? UNRELATED];
     const span = found?.spans.find((one) => one.spanId === spanId);
     if (spanId !== undefined && span !== undefined) return [200, span];
     if (spanId === undefined && skeleton !== undefined) return [200, skeleton];

@@ -286,6 +286,27 @@ describe("one trace", () => {
     await page.waitForURL(/span=/);
   });
 
+  it("tells which traces belong with it, how, and what they cost together", async () => {
+    const [, other] = traces;
+    const together = { traces: 2, llmCalls: 5, toolCalls: 1, unpricedCalls: 0, inputTokens: 9, outputTokens: 9 };
+    server.data.related = {
+      related: [{ trace: other!, ties: ["answer"] }],
+      together: { ...together, costNanos: "1234000000" },
+      splitBy: null,
+    };
+    await open(trace);
+    await page.getByTitle("Traces of the same run").click();
+    const panel = page.getByLabel("Traces of the same run");
+    await panel.waitFor();
+    const text = (await panel.innerText()).replaceAll(/\s+/g, " ");
+    expect(text).toContain("All 2 together: 5 model calls, $1.23");
+    expect(text).toContain("tells the same answer");
+    await expectAccessible(page);
+    await panel.getByRole("link").click();
+    await page.waitForURL(`**/trace/${other!.traceId}`);
+    delete server.data.related;
+  });
+
   it("shows each line of a cost", async () => {
     await open(`${trace}?view=waterfall&tab=cost&span=${refundCall?.spanId}`);
     const table = page.getByRole("group", { name: "Lines of the cost" });

@@ -1,6 +1,7 @@
 import type {
   EstimatedShare,
   Facets,
+  RelatedTraces,
   SpanDetail,
   Spend,
   TraceList,
@@ -16,7 +17,7 @@ import {
   useQuery,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { ApiFailure, getCost, getFacets, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
+import { ApiFailure, getCost, getFacets, getRelatedTraces, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
 import { rangeEnds, type TimeRange, type TracesState } from "./url-state.ts";
 
 /** Rows of one page of the list: four screens, so that paging is rarely seen. */
@@ -115,6 +116,16 @@ export function useSpend(range: TimeRange): UseQueryResult<SpendAnswer, Error> {
 /** One trace without payloads. */
 export function useTrace(traceId: string): UseQueryResult<TraceSkeleton, Error> {
   return useQuery({ queryKey: ["trace", traceId], queryFn: ({ signal }) => getTrace(traceId, signal) });
+}
+
+/** Other traces of the same run. The trace is shown without waiting for them, and without them where nobody knows. */
+export function useRelatedTraces(traceId: string): UseQueryResult<RelatedTraces, Error> {
+  return useQuery({
+    queryKey: ["related", traceId],
+    queryFn: ({ signal }) => getRelatedTraces(traceId, signal),
+    staleTime: 60_000,
+    retry: false,
+  });
 }
 
 /** Everything about one span; asked for when it is looked at. */

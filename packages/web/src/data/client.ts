@@ -5,6 +5,7 @@ import type {
   CostExplanation,
   Facets,
   QueryAnswer,
+  RelatedTraces,
   SpanDetail,
   Spend,
   TraceList,
@@ -102,6 +103,11 @@ export function getSpend(
 /** `GET /api/v1/traces/:traceId` */
 export function getTrace(traceId: string, signal?: AbortSignal): Promise<TraceSkeleton> {
   return request(address(`/traces/${encodeURIComponent(traceId)}`), { signal: signal ?? null });
+}
+
+/** `GET /api/v1/traces/:traceId/related` */
+export function getRelatedTraces(traceId: string, signal?: AbortSignal): Promise<RelatedTraces> {
+  return request(address(`/traces/${encodeURIComponent(traceId)}/related`), { signal: signal ?? null });
 }
 
 /** `GET /api/v1/traces/:traceId/spans/:spanId` */

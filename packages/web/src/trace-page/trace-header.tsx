@@ -1,6 +1,10 @@
 import { ChevronRight, CircleAlert } from "lucide-react";
+<<<<<<< HEAD
 import type { TraceSummary } from "@telltale/server/api-types";
 import type { ReactElement, ReactNode } from "react";
+=======
+import type { ReactElement } from "react";
+>>>>>>> 32b76ea (The page of a trace tells with which others it belongs, and what they cost together)
 import { Link } from "wouter";
 import { runCommand } from "../command/use-command.ts";
 import { useEstimated } from "../data/answers.ts";
@@ -11,11 +15,12 @@ import { formatAgo, formatExact } from "../format/time.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { totalsByModel } from "../trace/trace-totals.ts";
 import { Badge } from "../ui/badge.tsx";
-import { classes } from "../ui/classes.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { KindIcon } from "../ui/kind-icon.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { Figure } from "./figure.tsx";
+import { RelatedFigure } from "./related-figure.tsx";
 import styles from "./trace-header.module.css";
 
 /** Name and totals of a trace. */
@@ -80,26 +85,11 @@ function Figures({ model }: { readonly model: TraceModel }): ReactElement {
       <Figure label="Started" title={formatExact(summary.startTime)}>
         {formatAgo(summary.startTime, now)}
       </Figure>
+      <RelatedFigure traceId={summary.traceId} />
       {summary.serviceName !== "" && <FilterFigure label="Service" field="service" value={summary.serviceName} />}
       {summary.sessionId !== "" && <FilterFigure label="Session" field="session" value={summary.sessionId} />}
       {summary.userId !== "" && <FilterFigure label="User" field="user" value={summary.userId} />}
     </dl>
-  );
-}
-
-interface FigureProps {
-  readonly label: string;
-  readonly title?: string;
-  readonly className?: string | undefined;
-  readonly children: ReactNode;
-}
-
-function Figure({ label, title, className, children }: FigureProps): ReactElement {
-  return (
-    <div className={classes(styles.figure, className)} title={title}>
-      <dt className={styles.label}>{label}</dt>
-      <dd className={styles.value}>{children}</dd>
-    </div>
   );
 }
 
