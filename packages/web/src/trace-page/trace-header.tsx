@@ -1,10 +1,6 @@
 import { ChevronRight, CircleAlert } from "lucide-react";
-<<<<<<< HEAD
 import type { TraceSummary } from "@telltale/server/api-types";
-import type { ReactElement, ReactNode } from "react";
-=======
 import type { ReactElement } from "react";
->>>>>>> 32b76ea (The page of a trace tells with which others it belongs, and what they cost together)
 import { Link } from "wouter";
 import { runCommand } from "../command/use-command.ts";
 import { useEstimated } from "../data/answers.ts";
