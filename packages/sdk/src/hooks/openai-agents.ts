@@ -48,9 +48,15 @@ export const openaiAgents: Hook = {
     const spans = new ToldSpans();
     const processor = processorOf(spans);
     const registered = new WeakSet<object>();
+    const look = harmless(
+      NAME,
+      lookOnce(() => activeScope(spans)),
+    );
     const register = harmless(NAME, (provider: unknown) => {
       if (typeof provider !== "object" || provider === null || registered.has(provider)) return;
       registered.add(provider);
+      // Not before: it is asked for each call of a program.
+      runtime.contexts.add(look);
       boundMethod(provider, "registerProcessor")?.(processor);
       // A program that replaces the exporter to OpenAI means that one.
       replaceMethod(provider, "setProcessors", (set) => (list) => {
@@ -58,11 +64,6 @@ export const openaiAgents: Hook = {
       });
     });
     const leave = watchGlobal(PROVIDER, register);
-    const look = harmless(
-      NAME,
-      lookOnce(() => activeScope(spans)),
-    );
-    runtime.contexts.add(look);
     return () => {
       processor.installed = false;
       runtime.contexts.delete(look);

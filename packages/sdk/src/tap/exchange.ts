@@ -1,4 +1,4 @@
-import { currentScope, type Open, type Pipeline, runtime, type ToldCall } from "../runtime.ts";
+import { currentScope, type Open, type Pipeline, runtime, type Scope, type ToldCall } from "../runtime.ts";
 import { now } from "../span/clock.ts";
 import { recordError } from "../span/record-error.ts";
 import type { SpanRecord } from "../span/span-record.ts";
@@ -8,6 +8,7 @@ import { BodyCapture } from "./body-capture.ts";
 import { completeSpan } from "./complete-span.ts";
 import { isAbort, isTimeout } from "./error-causes.ts";
 import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
+import { wireOf } from "./wire-of.ts";
 
 /** Longer text is copied out of the JavaScript heap, where it would be moved by each collection. */
 const LONGEST_TEXT = 4 * 1024;
@@ -23,6 +24,10 @@ const TIMER_LATE_MS = 250;
 export interface HeaderReader {
   get(name: string): string | null;
 }
+
+// What is registered survives every small collection of garbage, with all that it holds: it is called off
+// as soon as somebody else will tell of the end.
+const thrownAway = new FinalizationRegistry<Exchange>((exchange) => exchange.abandon());
 
 /**
  * One call to a model, from the moment it leaves until its answer is read or given up. Each
@@ -49,14 +54,17 @@ export class Exchange implements Open {
   signal: AbortSignal | undefined;
   /** The client gives up by itself somewhere in the second after this many milliseconds. */
   patienceMs: number | undefined;
-  readonly #call: ToldCall | undefined = currentScope()?.call;
+  readonly #call: ToldCall | undefined;
   #headers: HeaderReader | undefined;
+  #isHeld = false;
   #ended = false;
 
-  constructor(wire: Wire, request: WireRequest) {
+  /** `scope` is what is active where the call is made. */
+  constructor(wire: Wire, request: WireRequest, scope: Scope | undefined = currentScope()) {
     this.wire = wire;
     this.request = request;
-    this.span = startSpan(wire.name, 3);
+    this.#call = scope?.call;
+    this.span = startSpan(wire.name, 3, scope);
     this.#call?.began(wire.name);
     runtime.open.add(this);
   }
@@ -89,6 +97,13 @@ export class Exchange implements Open {
     if (MEDIA.test(this.header("content-type"))) this.response.countOnly();
   }
 
+  /** What the program has the answer from: thrown away, it ends the call. Undefined when the end is told in any case. */
+  heldBy(holder: object | undefined): void {
+    if (this.#isHeld) thrownAway.unregister(this);
+    this.#isHeld = holder !== undefined && !this.#ended;
+    if (holder !== undefined && this.#isHeld) thrownAway.register(holder, this, this);
+  }
+
   /** A piece of the answer as it passes. */
   received(piece: Uint8Array): void {
     if (!this.#ended) this.response.add(piece, now() - this.span.startTime);
@@ -99,6 +114,7 @@ export class Exchange implements Open {
     if (this.#ended) return;
     this.#ended = true;
     runtime.open.delete(this);
+    this.heldBy(undefined);
     this.outcome = outcome;
     this.signal = undefined;
     this.reason = undefined;
@@ -146,15 +162,12 @@ export class Exchange implements Open {
   }
 }
 
-const POST: readonly string[] = ["POST"];
-
 function isForm(body: string | Uint8Array): boolean {
   return typeof body === "string" ? body.startsWith("--") : body[0] === 45 && body[1] === 45;
 }
 
 /** The wire that this request speaks, if it is to be watched here. */
 export function wireFor(pipeline: Pipeline | undefined, request: WireRequest): Wire | undefined {
-  if (pipeline === undefined) return undefined;
-  const wire = pipeline.wires.find(({ methods = POST, claims }) => methods.includes(request.method) && claims(request));
+  const wire = pipeline === undefined ? undefined : wireOf(pipeline.wires, request);
   return wire === undefined || currentScope()?.tapped === true ? undefined : wire;
 }

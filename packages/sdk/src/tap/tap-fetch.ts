@@ -1,12 +1,12 @@
 import { debug, messageOf } from "../diagnostics.ts";
-import { currentScope, runtime } from "../runtime.ts";
-import type { WireRequest } from "../wire.ts";
-import { Exchange, wireFor } from "./exchange.ts";
+import { currentScope, runtime, type Scope } from "../runtime.ts";
+import { Exchange } from "./exchange.ts";
 import { formDataJson } from "./multipart-body.ts";
 import { RequestBody } from "./request-body.ts";
 import { contextFor } from "./propagate.ts";
 import { readRequestHeaders } from "./request-headers.ts";
 import { tapResponse } from "./tap-response.ts";
+import { Addresses, type Claim } from "./wire-of.ts";
 
 type Fetch = typeof globalThis.fetch;
 type FetchInput = Parameters<Fetch>[0];
@@ -29,13 +29,14 @@ export function tapFetch(): () => void {
 }
 
 function watch(send: Fetch, input: FetchInput, given: FetchOptions): Promise<Response> {
-  const exchange = begin(input, given);
+  const claim = claimOf(input, given);
+  const scope = claim === undefined ? undefined : currentScope();
+  const exchange = claim === undefined || scope?.tapped === true ? undefined : begin(claim, scope, input, given);
   const init = runtime.propagation === undefined ? given : withContext(input, given, exchange);
   if (exchange === undefined) return send(input, init);
   let answer: Promise<Response>;
   try {
-    const scope = { ...currentScope(), span: currentScope()?.span, tapped: true };
-    answer = runtime.storage.run(scope, send, input, init);
+    answer = runtime.storage.run({ ...scope, span: scope?.span, tapped: true }, send, input, init);
   } catch (error) {
     exchange.fail(error);
     throw error;
@@ -73,16 +74,32 @@ function withContext(input: FetchInput, init: FetchOptions, exchange: Exchange |
   }
 }
 
-function begin(input: FetchInput, init: FetchOptions): Exchange | undefined {
+let addresses: Addresses | undefined;
+
+/** The wire of a request that is to be watched. */
+function claimOf(input: FetchInput, init: FetchOptions): Claim | undefined {
+  if (runtime.pipeline === undefined) return undefined;
+  const { wires } = runtime.pipeline;
+  if (addresses?.isOf(wires) !== true) addresses = new Addresses(wires);
   try {
     const isRequest = typeof input === "object" && "url" in input;
-    const request = requestOf(
-      isRequest ? input.url : String(input),
-      init?.method ?? (isRequest ? input.method : "GET"),
-    );
-    const wire = request === undefined ? undefined : wireFor(runtime.pipeline, request);
-    if (request === undefined || wire === undefined) return undefined;
-    const exchange = new Exchange(wire, request);
+    const method = init?.method ?? (isRequest ? input.method : "GET");
+    return addresses.claim(isRequest ? input.url : String(input), method);
+  } catch {
+    // Whatever is wrong with it, fetch will say it.
+    return undefined;
+  }
+}
+
+function begin(
+  { wire, request }: Claim,
+  scope: Scope | undefined,
+  input: FetchInput,
+  init: FetchOptions,
+): Exchange | undefined {
+  try {
+    const isRequest = typeof input === "object" && "url" in input;
+    const exchange = new Exchange(wire, request, scope);
     const headers = init?.headers ?? (isRequest ? input.headers : undefined);
     if (headers instanceof Headers) readRequestHeaders((name) => headers.get(name), exchange);
     exchange.signal = init?.signal ?? (isRequest ? input.signal : undefined);
@@ -111,17 +128,4 @@ function keepBodyOf(request: Request, exchange: Exchange): void {
     exchange.sent(body.taken());
   };
   keep().catch(() => {});
-}
-
-/** The parts of a URL that wires look at; undefined for schemes that none has. */
-function requestOf(url: string, method: string): WireRequest | undefined {
-  const secure = url.startsWith("https://");
-  if (!secure && !url.startsWith("http://")) return undefined;
-  const { hostname, port, pathname } = new URL(url);
-  return {
-    method: method.toUpperCase(),
-    host: hostname,
-    port: port === "" ? (secure ? 443 : 80) : Number(port),
-    path: pathname,
-  };
 }

@@ -1,17 +1,7 @@
+import { Attached } from "./attached.ts";
 import type { Exchange } from "./exchange.ts";
 import { tapStream } from "./tap-stream.ts";
-
-const EXCHANGE = Symbol("telltale.exchange");
-
-interface TappedResponse extends Response {
-  [EXCHANGE]: Exchange;
-}
-
-// Answers that nobody reads are told when they are thrown away. Registered by the response,
-// which a stream being read may outlive: then `claimed` says that a reader will tell.
-const unread = new FinalizationRegistry<Exchange>((exchange) => {
-  if (!exchange.claimed) exchange.abandon();
-});
+import { WatchingKinds } from "./watching-kinds.ts";
 
 /**
  * Watches an answer of fetch without taking its place: the object stays, and its reading
@@ -19,66 +9,64 @@ const unread = new FinalizationRegistry<Exchange>((exchange) => {
  */
 export function tapResponse(response: Response, exchange: Exchange): void {
   exchange.responded(response.status, response.headers);
-  overrides ??= makeOverrides();
-  if (overrides.bodyOf(response) === null) return exchange.end("complete");
-  Object.defineProperties(response, overrides.properties);
-  Object.defineProperty(response, EXCHANGE, { value: exchange });
-  unread.register(response, exchange);
+  const isKnown = exchangeOf(response) !== undefined;
+  if (isKnown || response.body === null || !kinds.watch(response)) return exchange.end("complete");
+  void new Attached(response, exchange);
+  exchange.heldBy(response);
 }
 
-interface Overrides {
-  readonly properties: PropertyDescriptorMap;
-  bodyOf(response: Response): ReadableStream<Uint8Array> | null;
-}
+const kinds = new WatchingKinds(makeMethods);
 
-// Made for the first answer: only to look at `Response` loads all of fetch, which takes 15 ms.
-let overrides: Overrides | undefined;
-
-function makeOverrides(): Overrides {
-  const getter = getterOf(Response.prototype, "body");
-  const bodyOf = (response: Response): ReadableStream<Uint8Array> | null =>
-    getter === undefined ? null : (Reflect.apply(getter, response, []) as ReadableStream<Uint8Array> | null);
-  const properties: PropertyDescriptorMap = {
-    body: {
-      configurable: true,
-      enumerable: false,
-      get(this: TappedResponse) {
-        const stream = bodyOf(this);
-        if (stream !== null) tapStream(stream, this[EXCHANGE]);
-        return stream;
-      },
+/** Undefined for what is no answer of fetch: a program may have put anything in the place of that. */
+function makeMethods(kind: object): PropertyDescriptorMap | undefined {
+  const bodyOf = getterOf(kind, "body");
+  if (bodyOf === undefined) return undefined;
+  const body = {
+    configurable: true,
+    enumerable: false,
+    get(this: Response): unknown {
+      const stream: unknown = Reflect.apply(bodyOf, this, []);
+      const exchange = exchangeOf(this);
+      // Of another realm too, as where edge functions are run in Node.
+      const isStream = typeof stream === "object" && stream !== null;
+      if (isStream && exchange !== undefined) tapStream(stream as ReadableStream<Uint8Array>, exchange);
+      return stream;
     },
   };
-  for (const [name, value] of Object.entries(makeReaders(properties))) {
-    properties[name] = { value, writable: true, configurable: true, enumerable: false };
+  const methods: PropertyDescriptorMap = { body };
+  for (const [name, value] of Object.entries(makeReaders(kind as Response))) {
+    methods[name] = { value, writable: true, configurable: true, enumerable: false };
   }
-  return { properties, bodyOf };
+  return methods;
+}
+
+function exchangeOf(response: Response): Exchange | undefined {
+  return Attached.to(response) as Exchange | undefined;
 }
 
 /** A getter of an object or of what it is made after: workerd's answers have theirs from a class above. */
 function getterOf(object: object | null, name: string): (() => unknown) | undefined {
   if (object === null) return undefined;
   const own = Object.getOwnPropertyDescriptor(object, name);
-  return own === undefined ? getterOf(Object.getPrototypeOf(object), name) : own.get;
+  return own === undefined ? getterOf(Reflect.getPrototypeOf(object), name) : own.get;
 }
 
-function makeReaders(properties: PropertyDescriptorMap): Readonly<Record<string, unknown>> {
-  const { text, arrayBuffer, blob, bytes, formData, clone } = Response.prototype;
+function makeReaders({ text, arrayBuffer, blob, bytes, formData, clone }: Response): Readonly<Record<string, unknown>> {
   const readText = whole(text, (exchange, content) => exchange.response.setText(content));
   return {
     text: readText,
     // What `Response.json` does by its definition: decode as UTF-8, then parse.
-    json(this: TappedResponse): Promise<unknown> {
+    json(this: Response): Promise<unknown> {
       return readText.call(this).then((content) => JSON.parse(content) as unknown);
     },
     arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content))),
     bytes: whole(bytes, (exchange, content) => exchange.received(content)),
     blob: whole(blob, (exchange, content) => exchange.response.count(content.size)),
     formData: whole(formData, () => {}),
-    clone(this: TappedResponse): Response {
+    clone(this: Response): Response {
       const copy = clone.call(this);
-      Object.defineProperties(copy, properties);
-      Object.defineProperty(copy, EXCHANGE, { value: this[EXCHANGE] });
+      const exchange = exchangeOf(this);
+      if (exchange !== undefined && kinds.watch(copy)) void new Attached(copy, exchange);
       return copy;
     },
   };
@@ -87,13 +75,14 @@ function makeReaders(properties: PropertyDescriptorMap): Readonly<Record<string,
 function whole<T>(
   read: (this: Response) => Promise<T>,
   tell: (exchange: Exchange, value: T) => void,
-): (this: TappedResponse) => Promise<T> {
+): (this: Response) => Promise<T> {
   return function (): Promise<T> {
-    const exchange = this[EXCHANGE];
-    const value = read.call(this);
-    if (exchange.claimed) return value;
+    const exchange = exchangeOf(this);
+    if (exchange === undefined || exchange.claimed) return read.call(this);
+    // Before it is read: where a body was looked at, the reading below would find the stream watched, and tell the same.
     exchange.claimed = true;
-    return value.then(
+    exchange.heldBy(undefined);
+    return read.call(this).then(
       (content) => {
         tell(exchange, content);
         exchange.end("complete");

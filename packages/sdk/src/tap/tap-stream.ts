@@ -1,10 +1,29 @@
-import { boundMethod, replaceMethod } from "../replace-method.ts";
+import { boundMethod, type Method, replaceMethod } from "../replace-method.ts";
+import { Attached } from "./attached.ts";
 import type { Exchange } from "./exchange.ts";
+import { WatchingKinds } from "./watching-kinds.ts";
 
-const watched = new WeakSet<object>();
+type Stream = ReadableStream<Uint8Array>;
 
-// A stream that the program dropped in the middle, without cancelling it.
-const dropped = new FinalizationRegistry<Exchange>((exchange) => exchange.abandon());
+/** Whether a stream is the one that tells of its call: the first that is read, as a clone read beside it would tell the same again. */
+class StreamTap {
+  readonly exchange: Exchange;
+  #mine = false;
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange;
+  }
+
+  claim(stream: Stream): boolean {
+    const { exchange } = this;
+    if (exchange.claimed) return this.#mine;
+    exchange.claimed = true;
+    this.#mine = true;
+    // It may be dropped in the middle, without being cancelled.
+    exchange.heldBy(stream);
+    return true;
+  }
+}
 
 /**
  * Watches a body while the program reads it: same stream, same readers, same pieces, at the
@@ -12,38 +31,58 @@ const dropped = new FinalizationRegistry<Exchange>((exchange) => exchange.abando
  * kept twice. Whole-stream hand-overs (`tee`, `pipeTo`, `pipeThrough`), which read past
  * JavaScript, get a stream in between that asks for a piece when it is asked for one.
  */
-export function tapStream(stream: ReadableStream<Uint8Array>, exchange: Exchange): void {
-  if (watched.has(stream)) return;
-  watched.add(stream);
-  let mine = false;
-  // The first stream that is read tells; a clone read beside it would tell the same again.
-  const claim = (): boolean => {
-    if (exchange.claimed) return mine;
-    exchange.claimed = true;
-    mine = true;
-    dropped.register(stream, exchange);
-    return true;
+export function tapStream(stream: Stream, exchange: Exchange): void {
+  if (tapOf(stream) !== undefined) return;
+  if (NAMES.some((name) => Object.hasOwn(stream, name))) {
+    // Somebody else put methods onto this very stream: they are called by ours.
+    Object.defineProperties(stream, makeMethods(stream));
+  } else if (!kinds.watch(stream)) return;
+  void new Attached(stream, new StreamTap(exchange));
+}
+
+function tapOf(stream: Stream): StreamTap | undefined {
+  return Attached.to(stream) as StreamTap | undefined;
+}
+
+const READING = ["getReader", "values", Symbol.asyncIterator];
+const HANDING_OVER = ["tee", "pipeTo", "pipeThrough"];
+const NAMES = ["cancel", ...READING, ...HANDING_OVER];
+const kinds = new WatchingKinds(makeMethods);
+
+function makeMethods(from: object): PropertyDescriptorMap {
+  const methods: [string | symbol, PropertyDescriptor][] = [];
+  const replace = (
+    name: string | symbol,
+    make: (method: Method) => (this: Stream, ...values: unknown[]) => unknown,
+  ) => {
+    const method: unknown = Reflect.get(from, name);
+    if (typeof method !== "function") return;
+    methods.push([name, { value: make(method as Method), writable: true, configurable: true, enumerable: false }]);
   };
-  for (const name of ["getReader", "values", Symbol.asyncIterator]) {
-    replaceMethod(stream, name, (method) => (...values) => {
-      const reader = method(...values);
-      if (typeof reader === "object" && reader !== null && claim()) tapReader(reader, exchange);
-      return reader;
+  for (const name of READING) {
+    replace(name, (method) => {
+      return function (...values) {
+        const reader = Reflect.apply(method, this, values);
+        const tap = tapOf(this);
+        if (typeof reader === "object" && reader !== null && tap?.claim(this) === true) tapReader(reader, tap.exchange);
+        return reader;
+      };
     });
   }
-  replaceMethod(stream, "cancel", (cancel) => (...values) => {
-    if (!stream.locked) exchange.abandon();
-    return cancel(...values);
+  replace("cancel", (cancel) => {
+    return function (...values) {
+      if (!this.locked) tapOf(this)?.exchange.abandon();
+      return Reflect.apply(cancel, this, values);
+    };
   });
-  for (const name of ["tee", "pipeTo", "pipeThrough"]) {
-    replaceMethod(
-      stream,
-      name,
-      () =>
-        (...values) =>
-          boundMethod(passThrough(stream), name)?.(...values),
-    );
+  for (const name of HANDING_OVER) {
+    replace(name, () => {
+      return function (...values) {
+        return boundMethod(passThrough(this), name)?.(...values);
+      };
+    });
   }
+  return Object.fromEntries(methods);
 }
 
 interface Step {

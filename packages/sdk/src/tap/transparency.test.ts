@@ -92,9 +92,10 @@ const USES: Readonly<Record<string, (response: Response) => unknown>> = {
   },
   "shape of the object": (response) => {
     const keys = Object.keys(response);
-    const shape = [response instanceof Response, Object.getPrototypeOf(response) === Response.prototype];
+    const shape = [response instanceof Response, response.constructor === Response, String(response)];
+    const own = [Reflect.ownKeys(response), Reflect.ownKeys(response.body ?? {}).map(String)];
     const names = [typeof response.json, response.json.length, response.body === response.body, response.bodyUsed];
-    return [keys, shape, names, response.ok, response.type, response.redirected, [...response.headers.keys()]];
+    return [keys, shape, own, names, response.ok, response.type, response.redirected, [...response.headers.keys()]];
   },
   "cancel after one piece": async (response) => {
     const reader = bodyOf(response).getReader();
