@@ -25,6 +25,12 @@ export interface Call {
   readonly request: WireRequest;
   /** Undefined when it was no text, or too large to keep. A form is JSON here, its files without content. */
   readonly requestBody: string | undefined;
+  /**
+   * The same as parsed JSON; undefined when it is none. A mark may stand for a long text under `content` or `text` that
+   * holds words: it counts as that text wherever it comes into an attribute, itself or inside of JSON. Wires that look
+   * into such texts parse `requestBody`.
+   */
+  readonly requestJson: unknown;
   /** The same as bytes, for requests that are no text; undefined where it was kept as text. Nobody may change them. */
   readonly requestBytes?: Uint8Array | undefined;
   /** Undefined when no answer came. */
@@ -42,11 +48,11 @@ export interface Call {
   /** How it ended, seen from the transport. */
   readonly outcome: Outcome;
   /** Milliseconds from the request to the piece that held this character of the answer. */
-  readonly millisecondsAt: (character: number) => number | undefined;
+  millisecondsAt(character: number): number | undefined;
   /** The same for a byte of `responseBytes`. */
-  readonly millisecondsAtByte: (byte: number) => number | undefined;
+  millisecondsAtByte(byte: number): number | undefined;
   /** A header of the answer, or a trailer of it by HTTP/2, by its name in lower case; empty when it was not sent. */
-  readonly header: (name: string) => string;
+  header(name: string): string;
 }
 
 /** What a wire makes of a call. */

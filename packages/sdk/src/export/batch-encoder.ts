@@ -70,7 +70,9 @@ export class BatchEncoder {
     for (const span of spans) {
       if (this.#writer.length >= CLOSE_BYTES) break;
       const complete = this.#complete(span);
-      if (complete) await redaction?.apply(span, turn);
+      // Waited for only where there is something to wait for.
+      const slow = complete ? redaction?.apply(span, turn) : undefined;
+      if (slow !== undefined) await slow;
       if (complete) this.#encodeOne(span);
       used++;
       if (performance.now() < sliceEnd) continue;

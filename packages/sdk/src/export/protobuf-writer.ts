@@ -95,7 +95,9 @@ export class ProtobufWriter {
     this.#room(digits.length + 16);
     this.#number((field << 3) | 2);
     this.#number(digits.length / 2);
-    this.#end += this.#bytes.write(digits, this.#end, "hex");
+    for (let index = 0; index < digits.length; index += 2) {
+      this.#bytes[this.#end++] = (digitAt(digits, index) << 4) | digitAt(digits, index + 1);
+    }
   }
 
   /** Text, or bytes that are text already. */
@@ -228,6 +230,12 @@ export class ProtobufWriter {
     this.#bytes.copy(larger, 0, 0, this.#end);
     this.#bytes = larger;
   }
+}
+
+/** The value of a hex digit. */
+function digitAt(digits: string, index: number): number {
+  const code = digits.charCodeAt(index);
+  return code < 58 ? code - 48 : (code | 32) - 87;
 }
 
 /** What text can take in UTF-8; exact where room for the worst would be waste. */

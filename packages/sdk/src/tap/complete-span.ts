@@ -1,9 +1,9 @@
 import { debug, messageOf } from "../diagnostics.ts";
-import type { Call, Outcome, Reading } from "../wire.ts";
+import type { Outcome, Reading } from "../wire.ts";
 import type { Exchange } from "./exchange.ts";
 import { settleBackground } from "./background-calls.ts";
 import { providerOf } from "./provider-of.ts";
-import { unfold } from "./unfold.ts";
+import { SeenCall } from "./seen-call.ts";
 
 /**
  * Reads a finished call and fills its span; runs when the span is about to be sent. Never
@@ -13,8 +13,10 @@ export function completeSpan(exchange: Exchange, captureContent: boolean): boole
   const { span } = exchange;
   let reading: Reading | undefined;
   try {
-    reading = exchange.wire.read(callOf(exchange), { captureContent });
+    const call = new SeenCall(exchange);
+    reading = exchange.wire.read(call, { captureContent });
     if (reading === undefined) return false;
+    call.restore(reading.attributes);
   } catch (error) {
     debug(`A call could not be read by ${exchange.wire.name}: ${messageOf(error)}`);
     span.attributes.set("telltale.unread", messageOf(error));
@@ -71,33 +73,3 @@ const FAILED_ENDINGS: ReadonlyMap<Outcome, { readonly type: string; readonly mes
   ["aborted", { type: "aborted", message: "The program cancelled the request." }],
   ["failed", { type: "no_answer", message: "The connection ended without an answer." }],
 ]);
-
-function callOf(exchange: Exchange): Call {
-  const { requestBody, response } = exchange;
-  const encoding = exchange.encoded ? exchange.header("content-encoding").toLowerCase() : "";
-  // A text is decoded, or bytes are unpacked, for the wire that asks: none needs both.
-  let text: string | undefined;
-  let bytes: Buffer | undefined;
-  const unfolded = (): Buffer => (bytes ??= unfold(response.bytes(), encoding));
-  const body = (): string => (text ??= encoding === "" ? response.text() : unfolded().toString("utf8"));
-  const timeAt = (byte: number): number | undefined => (encoding === "" ? response.timeAt(byte) : response.firstTime);
-  return {
-    request: exchange.request,
-    requestBody: typeof requestBody === "string" ? requestBody : requestBody?.toString("utf8"),
-    requestBytes: typeof requestBody === "string" ? undefined : requestBody,
-    status: exchange.status,
-    contentType: exchange.header("content-type"),
-    get responseBody() {
-      return body();
-    },
-    get responseBytes() {
-      return unfolded();
-    },
-    responseSize: response.size,
-    cutShort: response.cutShort,
-    outcome: exchange.outcome,
-    millisecondsAt: (character) => timeAt(Buffer.byteLength(body().slice(0, character))),
-    millisecondsAtByte: timeAt,
-    header: (name) => exchange.header(name),
-  };
-}

@@ -45,6 +45,8 @@ export class Exchange implements Open {
   status: number | undefined;
   outcome: Outcome = "complete";
   requestBody: string | Buffer | undefined;
+  /** The bytes of the request were made from a text, and so are one. */
+  isUtf8 = false;
   resendCount = 0;
   /** The program itself ended the request, without a word why. */
   left = false;
@@ -86,8 +88,10 @@ export class Exchange implements Open {
       form.add(typeof body === "string" ? Buffer.from(body) : body);
       this.requestBody = form.taken();
     } else if (body.length > LARGEST_REQUEST) return;
-    else if (typeof body === "string") this.requestBody = body.length > LONGEST_TEXT ? Buffer.from(body) : body;
-    else this.requestBody = Buffer.from(body);
+    else if (typeof body === "string") {
+      this.isUtf8 = body.length > LONGEST_TEXT;
+      this.requestBody = this.isUtf8 ? Buffer.from(body) : body;
+    } else this.requestBody = Buffer.from(body);
   }
 
   /** The head of the answer. */

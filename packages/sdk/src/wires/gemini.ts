@@ -81,7 +81,11 @@ function readGeneration(
   const answer = generatedAnswer(chunksOf(call.responseBody, call.contentType));
   if (answer === undefined)
     return streamed && call.status !== undefined ? outcomeOfStream(call, { finished: false }) : {};
-  const context: GenerationContext = { request, millisecondsAt: call.millisecondsAt, captureContent };
+  const context: GenerationContext = {
+    request,
+    millisecondsAt: (character) => call.millisecondsAt(character),
+    captureContent,
+  };
   setGenerationAnswer(attributes, answer, context);
   if (streamed) setFirstChunk(attributes, answer, context);
   return {

@@ -1,4 +1,4 @@
-import { listField, parseJson, recordOf } from "../json/read-json.ts";
+import { listField, recordOf } from "../json/read-json.ts";
 import { readChat, setChatInput } from "../openai/chat-reading.ts";
 import type { Reading, Wire } from "../wire.ts";
 
@@ -7,7 +7,7 @@ export const openaiChat: Wire = {
   name: "openai-chat",
   claims: ({ path }) => path.endsWith("/chat/completions"),
   read(call, { captureContent }): Reading | undefined {
-    const request = parseJson(call.requestBody);
+    const request = call.requestJson;
     const asks = listField(request, "messages").length > 0;
     if (recordOf(request) !== undefined && !asks && call.status === 404) return undefined;
     const reading = readChat({ call, request, captureContent, operation: "chat" }, (attributes) => {

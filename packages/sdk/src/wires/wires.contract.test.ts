@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseJson } from "../json/read-json.ts";
 import type { Call } from "../wire.ts";
 import { template } from "./_template.ts";
 import { wires } from "./index.ts";
@@ -8,6 +9,7 @@ const request = { method: "POST", host: "api.example.com", port: 443, path: "/v1
 const call: Call = {
   request,
   requestBody: undefined,
+  requestJson: undefined,
   status: undefined,
   contentType: "",
   responseBody: "",
@@ -155,7 +157,7 @@ describe.each([...wires, template])("wire $name", (wire) => {
         (sent, got, status, end) => {
           const responseBytes = Buffer.from(got);
           const answer = { responseBody: got, responseBytes, status, outcome: end };
-          const given: Call = Object.freeze({ ...call, requestBody: sent, ...answer });
+          const given: Call = Object.freeze({ ...call, requestBody: sent, requestJson: parseJson(sent), ...answer });
           for (const contentType of ["application/json", "text/event-stream"]) {
             const reading = wire.read({ ...given, contentType }, { captureContent: true });
             for (const name of reading?.attributes.keys() ?? []) expect(name).toMatch(KNOWN);
@@ -173,7 +175,7 @@ describe.each([...wires, template])("wire $name", (wire) => {
     const responseBytes = Buffer.from(responseBody);
     const asked = { ...request, path: sample?.path ?? request.path };
     const answer = { status: 200, responseBody, responseBytes, outcome: "complete" as const };
-    const given = { ...call, request: asked, requestBody, ...answer };
+    const given = { ...call, request: asked, requestBody, requestJson: parseJson(requestBody), ...answer };
     const reading = wire.read(given, { captureContent: false });
     expect(reading).toBeDefined();
     expect(JSON.stringify([...(reading?.attributes ?? [])])).not.toContain("secret");
