@@ -44,6 +44,7 @@ const TEXT_KEYS: { readonly [field in TextField]: readonly string[] } = {
     "metadata.sessionId",
     "wandb.thread_id",
     "anthropic.session.id",
+    "$session_id",
   ],
   userId: [
     "user.id",

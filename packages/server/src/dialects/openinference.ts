@@ -237,10 +237,13 @@ function toolFields(reading: Reading, name: string): Pick<SpanFields, "input" | 
   };
 }
 
+/** LlamaIndex's instrumentation calls every method of a model's class a call; this one only puts a request together. */
+const PREPARES = /\._prepare_chat_with_tools$/;
+
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
   const reading: Reading = { attributes, flat: unfold(attributes, PREFIXES), consumed: [] };
-  const kind = spanKind(attributes);
+  const kind = PREPARES.test(span.name) ? "workflow" : spanKind(attributes);
   const isCall = kind === "llm";
   const answer = isCall ? rawJson(reading, "output") : undefined;
   const facts = responseFacts(answer);
@@ -268,4 +271,4 @@ function claims({ attributes }: SpanRecord): 0 | 1 | 3 {
 }
 
 /** OpenInference of Arize and Phoenix: flattened lists beside raw JSON (conventions §3). */
-export const openinference: Dialect = { name: "openinference", version: 1, claims, read };
+export const openinference: Dialect = { name: "openinference", version: 2, claims, read };

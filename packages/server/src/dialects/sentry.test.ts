@@ -27,3 +27,21 @@ it("reads content, cost and parts of the usage under Sentry's names", () => {
   });
   expect(span.usage[0]?.buckets).toEqual({ input: 16, cache_read: 15, output: 23 });
 });
+
+it("reads the message that Python's SDK writes as text, with its empty fields and its calls of tools", () => {
+  const message = (content: string, calls: unknown): string =>
+    JSON.stringify({ content, refusal: "None", role: "assistant", function_call: "None", tool_calls: calls });
+  const spanOf = (text: string) =>
+    translate(spanRecord({ "sentry.op": "gen_ai.chat", "gen_ai.response.text": text }), [], {
+      project: "",
+      receivedAt: 0n,
+    });
+  expect(spanOf(message("Paris.", "None")).output).toMatchObject({ messages: [{ parts: [{ content: "Paris." }] }] });
+  const call = { id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Oslo"}' } };
+  expect(spanOf(message("None", call)).output).toEqual({
+    type: "messages",
+    messages: [
+      { role: "assistant", parts: [{ type: "tool_call", id: "call_1", name: "weather", arguments: { city: "Oslo" } }] },
+    ],
+  });
+});

@@ -4,7 +4,7 @@ import type { Dialect, SpanFields } from "../dialect.ts";
 import { firstCount, textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent, ofMessages, plainContent } from "../dialect/content.ts";
 import { requestMessages } from "../dialect/exchange.ts";
-import { isArray, parseJson } from "../dialect/json-of.ts";
+import { isArray, isObject, type JsonObject, memberOf, parseJson, textIn } from "../dialect/json-of.ts";
 import { toolCallOf } from "../dialect/message-part.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { SpanRecord } from "../otlp/record.ts";
@@ -41,10 +41,11 @@ function usage(attributes: Attributes): readonly UsageLine[] | undefined {
   return line && [line];
 }
 
-/** A text or a list of texts, and calls of tools, as one answer. */
+/** A text, a list of texts or (of Python) a message whose empty fields read "None", and calls of tools, as one answer. */
 function answer(attributes: Attributes): Content | undefined {
   const told = attributes.get("gen_ai.response.text");
   const list = typeof told === "string" ? parseJson(told) : undefined;
+  if (isObject(list) && "content" in list) return ofMessage(list);
   const texts = isArray(list)
     ? list.filter((text) => typeof text === "string")
     : typeof told === "string"
@@ -64,6 +65,21 @@ function answer(attributes: Attributes): Content | undefined {
   ]);
 }
 
+function ofMessage(message: JsonObject): Content | undefined {
+  const said = textIn(message, "content");
+  const call = memberOf(message, "tool_calls");
+  const calls = isArray(call) ? call : isObject(call) ? [call] : [];
+  return ofMessages([
+    {
+      role: "assistant",
+      parts: [
+        ...(said === undefined || said === "None" ? [] : [{ type: "text" as const, content: said }]),
+        ...calls.map(toolCallOf),
+      ],
+    },
+  ]);
+}
+
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
   const kind = spanKind(attributes) ?? OPS.get(textAt(attributes, "sentry.op") ?? "");
@@ -77,6 +93,8 @@ function read(span: SpanRecord): SpanFields {
   const asked = attributes.get("gen_ai.request.messages");
   const input = messagesContent(asked, "user", requestMessages);
   const output = answer(attributes);
+  if (kind === "embedding")
+    return { kind, usage: usage(attributes), input: anyContent(attributes.get("gen_ai.embeddings.input")) };
   const failed = attributes.get("sentry.status") ?? "ok";
   return {
     kind,
@@ -105,4 +123,4 @@ function claims({ attributes }: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Sentry's AI spans: GenAI names of its own for content, costs and parts of the usage (conventions §7.10). */
-export const sentry: Dialect = { name: "sentry", version: 1, claims, read };
+export const sentry: Dialect = { name: "sentry", version: 2, claims, read };

@@ -17,10 +17,9 @@ const DRAIN_MS = 2_000;
 
 const SIGNALS: ReadonlyMap<string, Signal> = new Map([
   // Under the addresses of vendors, whose SDKs append their own path.
-  ...["/api/public/otel/v1/traces", "/otel/v1/traces", "/api/v1/otel/v1/traces"].map((path): [string, Signal] => [
-    path,
-    "traces",
-  ]),
+  ...["/api/public/otel/v1/traces", "/otel/v1/traces", "/api/v1/otel/v1/traces", "/i/v0/ai/otel"].map(
+    (path): [string, Signal] => [path, "traces"],
+  ),
   ["/v1/traces", "traces"],
   ["/v1/logs", "logs"],
   ["/v1/metrics", "metrics"],

@@ -12,7 +12,9 @@ const LARGEST = 64 * 1024;
 export function recordedSeeds(): readonly Seed[] {
   return recordingNames().flatMap((name) =>
     readRecording(name).requests.flatMap(({ path, headers, body }): readonly Seed[] => {
-      const signal = (["traces", "logs", "metrics"] as const).find((one) => path.endsWith(`/v1/${one}`));
+      const signal = (["traces", "logs", "metrics"] as const).find(
+        (one) => path.endsWith(`/v1/${one}`) || (one === "traces" && path.endsWith("/ai/otel")),
+      );
       if (signal === undefined) return [];
       const plain = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
       const encoding = headers["content-type"]?.includes("json") ? "json" : "protobuf";

@@ -74,6 +74,21 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "the question is told of the prompt and not of its call",
   },
   {
+    recordings: /^llama-index\//,
+    losses: ["response model"],
+    why: "the answer's model is not told",
+  },
+  {
+    recordings: /^sentry\/(?:chat|stream|tools)$/,
+    losses: [],
+    why: "how much of the input was cached is not told: it is priced as if nothing was",
+  },
+  {
+    recordings: /^crewai-openllmetry\//,
+    losses: [],
+    why: "calls of models and tools are not told, and tokens only as a total that goes on from run to run",
+  },
+  {
     recordings: /^google-adk\/(?:chat|nocontent|err400)$/,
     losses: ["input", "output", "response model"],
     why: "content is off unless it is switched on, and the answer's model is not told",

@@ -57,7 +57,7 @@ export function readRecording(name: string): Recording {
     const encoding = request.headers["content-type"]?.includes("json") ? "json" : "protobuf";
     const type = request.headers["content-type"] ?? "";
     if (formatOf(request.path) !== undefined) vendors.push({ path: request.path, type, body });
-    else if (request.path.endsWith("/traces")) {
+    else if (/\/(?:traces|ai\/otel)$/.test(request.path)) {
       const read = readTraces(body, encoding);
       spans.push(...read.spans);
       rejected += read.rejected.count;

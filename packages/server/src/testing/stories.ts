@@ -262,7 +262,7 @@ const PYTHON_AGENT: Story = {
   tools: ["get_weather"],
 };
 const PYTHON_AGENTS = /^(?:haystack|mlflow|pydantic-ai(?:-v2)?|semantic-kernel|strands(?:-latest)?)$/;
-const PYTHON_CLIENTS = /^(?:crewai|litellm|openlit-python|openinference-python)$/;
+const PYTHON_CLIENTS = /^(?:litellm|openlit-python|openinference-python|posthog)$/;
 const PYTHON_STORIES: Readonly<Record<string, Story>> = {
   chat: { model: MINI, asks: CAPITAL, calls: [[31, 23, PARIS]] },
   masked: { model: MINI, asks: CAPITAL, calls: [[31, 23, PARIS]] },
@@ -284,6 +284,23 @@ const PYTHON_EXCEPTIONS: ReadonlyMap<string, Story | null> = new Map([
   // Counted by its own tokenizer, and marked as that.
   ["openlit-python/stream", { model: MINI, asks: CAPITAL, calls: [[45, 16, PARIS]] } satisfies Story],
 ]);
+
+/** Programs on Sentry's SDK for Node, version 10, whose spans OpenTelemetry's exporter sends on. */
+const SENTRY_STORIES: Readonly<Record<string, Story>> = {
+  ...PYTHON_STORIES,
+  err400: { model: "err-4o-mini", asks: "fail500 please", calls: [[null, null]], fails: true },
+  tools: { model: MINI, asks: "Weather in Paris?", calls: [[34, 38, "get_weather"]] },
+};
+
+/** Agents in Python that LangChain's story is of, whose programs send both questions to one model. */
+const WEATHER_AGENTS = /^(?:crewai|crewai-openllmetry|llama-index|llama-index-otel)$/;
+
+function weatherStory(sdk: string, scenario: string): Story | undefined {
+  if (sdk === "crewai-openllmetry") return undefined;
+  if (scenario === "tools") return WEATHER_AGENT;
+  if (scenario === "rag") return { model: MINI, asks: REFUND, calls: [[68, 27, RECEIPT]] };
+  return PYTHON_STORIES[scenario];
+}
 
 function pythonStory(sdk: string, scenario: string): Story | undefined {
   const own = PYTHON_EXCEPTIONS.get(`${sdk}/${scenario}`);
@@ -348,6 +365,8 @@ export function storyOf(sdk: string, scenario: string): Story | undefined {
   }
   if (sdk === "langfuse3" && scenario === "lc-stuck") return LANGFUSE3_STUCK;
   if (sdk === "langsmith" && /^stream-(?:abort|cut)$/.test(scenario)) return BROKEN_STREAM;
+  if (WEATHER_AGENTS.test(sdk)) return weatherStory(sdk, scenario);
+  if (sdk === "sentry") return SENTRY_STORIES[scenario];
   if (PYTHON_AGENTS.test(sdk) || PYTHON_CLIENTS.test(sdk)) return pythonStory(sdk, scenario);
   if (sdk === "openai-agents") return AGENTS_STORIES[scenario];
   if (scenario.startsWith("lc-")) return LANGCHAIN_STORIES[scenario];
