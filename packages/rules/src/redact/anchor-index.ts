@@ -5,9 +5,10 @@ export const HASH_MASK: number = (1 << 15) - 1;
 /** And the bit that tells the cases apart of the last one: 64 kB of `hits`, of which a text needs a small part. */
 export const CASE_BIT = 32;
 
-/** What a single unit can be in `kinds`. */
+/** What a single unit can be in `kinds`: all odd, so that the last bit says whether to stop there. */
 export const DIGIT = 1;
-export const CHARACTER = 2;
+export const CHARACTER = 3;
+export const BACKSLASH = 5;
 
 /** How often letters occur in English, most often first: the rarest three letters of a literal find it cheapest. */
 const COMMON_LETTERS = " etaoinsrhldcumfpgwybvkxjqz";
@@ -36,9 +37,7 @@ export interface AnchorIndex {
   /** By the hash alone: a place in `buckets`, of which the first is empty. */
   readonly trigrams: Uint16Array;
   readonly buckets: readonly (readonly LiteralAnchor[])[];
-  /** By the code of one unit: whether to stop there. */
-  readonly special: Uint8Array;
-  /** By the same code: what it is there, `DIGIT` or `CHARACTER`. */
+  /** By the code of one unit: `DIGIT`, `CHARACTER` or `BACKSLASH`, where to stop there. */
   readonly kinds: Uint8Array;
   /** By the code of one unit of ASCII: the redactors that look at it. */
   readonly characters: readonly (readonly CharacterAnchor[])[];
@@ -53,11 +52,13 @@ export function hashOf(first: number, between: number, last: number): number {
   return ((first & 31) << 10) | ((between & 31) << 5) | (last & 31);
 }
 
-/** Common although its letters are not the most common ones. */
-const COMMON_ENDING = "ing";
+/** Common although their letters are not the most common ones. */
+const COMMON_PARTS = ["ing", "con"];
 
+/** Of what shares its five bits with a letter too: a full stop is found wherever an `n` stands. */
 function commonness(character: string): number {
-  const place = COMMON_LETTERS.indexOf(character.toLowerCase());
+  const letter = String.fromCharCode(96 + (character.charCodeAt(0) & 31));
+  const place = COMMON_LETTERS.indexOf(character === " " ? character : letter);
   return place < 0 ? 0 : COMMON_LETTERS.length - place;
 }
 
@@ -65,7 +66,7 @@ function rarestOffset(literal: string): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let offset = 0; offset + 3 <= literal.length; offset++) {
-    let score = literal.startsWith(COMMON_ENDING, offset) ? Number.MAX_VALUE : 1;
+    let score = COMMON_PARTS.includes(literal.slice(offset, offset + 3).toLowerCase()) ? Number.MAX_VALUE : 1;
     for (let index = offset; index < offset + 3; index++) score *= 1 + commonness(literal[index] ?? "");
     if (score < least) [best, least] = [offset, score];
   }
@@ -84,8 +85,9 @@ export function indexAnchors(redactors: readonly Redactor[]): AnchorIndex {
   const hits = new Uint8Array((HASH_MASK + 1) * 2);
   const trigrams = new Uint16Array(HASH_MASK + 1);
   const buckets: LiteralAnchor[][] = [[]];
-  const kinds = new Uint8Array(128);
+  const kinds = new Uint8Array(0x10000);
   kinds.fill(DIGIT, 48, 58);
+  kinds["\\".charCodeAt(0)] = BACKSLASH;
   const characters: CharacterAnchor[][] = Array.from({ length: 128 }, () => []);
   const numbers: { rule: number; digits: number }[] = [];
   const addLiteral = (anchor: LiteralAnchor): void => {
@@ -116,7 +118,5 @@ export function indexAnchors(redactors: readonly Redactor[]): AnchorIndex {
       }
     }
   const fewestDigits = numbers.reduce((least, { digits }) => Math.min(least, digits), Number.POSITIVE_INFINITY);
-  const special = new Uint8Array(0x10000);
-  for (const [code, kind] of kinds.entries()) special[code] = kind === 0 ? 0 : 1;
-  return { hits, trigrams, buckets, special, kinds, characters, numbers, fewestDigits };
+  return { hits, trigrams, buckets, kinds, characters, numbers, fewestDigits };
 }

@@ -93,7 +93,7 @@ class Looker {
       this.#tick();
     }
     if (depth >= DEEPEST) return;
-    if (saysMore(text)) this.#inside(withoutEscapes(text), text, found, depth);
+    if (this.#walkAt(depth).saysMore) this.#inside(withoutEscapes(text), text, found, depth);
     if (decode.url === true && text.includes("%")) this.#inside(withoutPercents(text), text, found, depth);
     if (decode.base64 === true) findInBase64(text, found, (decoded, inner) => this.whole(decoded, inner, depth + 2));
   }
@@ -107,12 +107,6 @@ class Looker {
       found.push({ ...one, ...view.written(one.start, one.end), value });
     }
   }
-}
-
-/** Whether escapes stand for characters that could have been written as themselves: `\\/`, `\\x40`, `\\u0040`. */
-function saysMore(text: string): boolean {
-  if (!text.includes("\\")) return false;
-  return text.includes("\\/") || text.includes("\\x") || (text.includes("\\u00") && /\\u00[2-7]/.test(text));
 }
 
 /** Makes what looks through texts. */

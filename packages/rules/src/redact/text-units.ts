@@ -9,8 +9,14 @@ interface UnitWriters {
   from?(buffer: ArrayBufferLike): UnitWriter;
 }
 
-/** The units of the block that is looked at. */
-export const units: Uint16Array = new Uint16Array(BLOCK + 2);
+/** Units in front of a block, which belong to its first three, and one behind it. */
+export const LEAD = 2;
+
+/**
+ * The units of the block that is looked at, from `LEAD` on. What the text has not is 0, so that nobody reads outside
+ * of the array: one such read makes every later one at that place in the program ten times as dear.
+ */
+export const units: Uint16Array = new Uint16Array(LEAD + BLOCK + 1);
 const writer = makeWriter();
 
 function makeWriter(): UnitWriter | undefined {
@@ -22,10 +28,15 @@ function makeWriter(): UnitWriter | undefined {
 }
 
 /**
- * Copies `[from, to)` of a text, at most two units more than a block, into `units`: reading there costs a third of
- * reading in the text, which may be made of pieces in either of two encodings.
+ * Copies `[at, end)` of a text, at most a block, into `units`, with what stands around it: reading there costs a third
+ * of reading in the text, which may be made of pieces in either of two encodings.
  */
-export function copyUnits(text: string, from: number, to: number): void {
-  if (writer !== undefined) writer.write(text.slice(from, to), 0, "utf16le");
-  else for (let index = from; index < to; index++) units[index - from] = text.charCodeAt(index);
+export function copyUnits(text: string, at: number, end: number): void {
+  const from = Math.max(0, at - LEAD);
+  const to = Math.min(text.length, end + 1);
+  const first = LEAD - (at - from);
+  units.fill(0, 0, first);
+  if (writer !== undefined) writer.write(text.slice(from, to), first * 2, "utf16le");
+  else for (let index = from; index < to; index++) units[first + index - from] = text.charCodeAt(index);
+  if (to === end) units[LEAD + end - at] = 0;
 }
