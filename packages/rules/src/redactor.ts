@@ -41,8 +41,8 @@ export interface Redactor {
   /** Every secret of this kind has one of these in it. */
   readonly anchors: readonly Anchor[];
   /**
-   * Looks at one anchor, which begins at `index`, and answers with the secret that it belongs to. Called for each
-   * anchor in order, but not inside what this redactor found already. Takes time bounded by a constant, or linear in
+   * Looks at one anchor, which begins at `index`, and answers with the secret that it belongs to; an empty range says
+   * that there is none up to its end. Called for each anchor in order, but not in front of the end of an answer. Takes time bounded by a constant, or linear in
    * what it finds; never throws (a throw costs the whole value, which is then replaced). The text was written by
    * strangers.
    */

@@ -16,7 +16,7 @@ export interface AssignedValue {
 }
 
 /** So much of a value says whether it is a secret; where it is one, its end is looked for behind that. */
-const LONGEST_PROBE = 128;
+const LONGEST_PROBE = 64;
 /** Quotations in prose and code end within so much. */
 const LONGEST_QUOTATION = 1024;
 const LONGEST_STRUCTURE = 64 * 1024;
@@ -25,9 +25,9 @@ const LONGEST_STRUCTURE = 64 * 1024;
 const JOINT =
   /(\\*["'`])?\]?(?:([ \t]{0,4}(?:=>|:=|\?=|={1,3}|:)(?:[ \t]{0,4}|\s{1,64}(?=\\*")))|(\s{0,2},\s{0,2}\\*["']value\\*["']\s{0,2}:\s{0,2}|\s{0,2},\s{0,2}(?=\\*["']))|(>)|( (?:is|was|to|as)(?: set to)?:? )|( ))/y;
 const QUOTE = /(?:[bruf]{1,2}(?=["']))?(\\*["'`])/y;
-const WORD = /[^\s"'`<>\\]{1,128}/y;
+const WORD = /[^\s"'`<>\\]{1,64}/y;
 const REST = /[^\s"'`<>\\&,;|(){}[\]]*/y;
-const JSON_WORD = /[^\s,;"'`<>&(){}[\]\\|]{1,128}/y;
+const JSON_WORD = /[^\s,;"'`<>&(){}[\]\\|]{1,64}/y;
 /** What ends a word before a blank does: the next field of an address or a list, closing punctuation. */
 const NEXT_FIELD = /&(?:amp;)?[\w.%[\]-]{1,64}=|[;,|](?:[\w. -]{1,64}[=:]|$)|[)\]},;]+$|[;,]$|#$/;
 
@@ -96,8 +96,8 @@ function structureEnd(text: string, start: number): number {
 
 /** Whether a long row of few characters stands here, which is no secret. */
 function isMonotone(text: string, at: number): boolean {
-  const probe = text.slice(at, at + LONGEST_PROBE / 2 + 1);
-  return probe.length > LONGEST_PROBE / 2 && variety(probe, 7) < 7 && !/[\s"'`<>\\]/.test(probe);
+  if (at + LONGEST_PROBE >= text.length || variety(text, 7, at) >= 7) return false;
+  return !/[\s"'`<>\\]/.test(text.slice(at, at + LONGEST_PROBE + 1));
 }
 
 function wordAt(text: string, at: number, joint: Joint): string {

@@ -42,15 +42,26 @@ export function entropyOf(text: string): number {
 const seenIn = new Uint32Array(128);
 let round = 0;
 
-/** How many different characters of ASCII the first 64 of a text have, counted up to `enough`. */
-export function variety(text: string, enough: number): number {
+/** How many different characters of ASCII the 64 units from `start` on have, counted up to `enough`. */
+export function variety(text: string, enough: number, start = 0): number {
   round = (round + 1) >>> 0 || 1;
+  const end = Math.min(text.length, start + 64);
   let count = 0;
-  for (let index = 0; index < text.length && index < 64 && count < enough; index++) {
+  for (let index = start; index < end && count < enough; index++) {
     const code = text.charCodeAt(index);
     if (code >= 128 || seenIn[code] === round) continue;
     seenIn[code] = round;
     count++;
   }
   return count;
+}
+
+/** Whether one unit stands so many times in a row. */
+export function hasRow(text: string, longest: number): boolean {
+  let size = 1;
+  for (let index = 1; index < text.length; index++) {
+    size = text.charCodeAt(index) === text.charCodeAt(index - 1) ? size + 1 : 1;
+    if (size === longest) return true;
+  }
+  return false;
 }

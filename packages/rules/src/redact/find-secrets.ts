@@ -170,8 +170,9 @@ export class Walk {
     if (at < (this.#done[rule] ?? 0)) return;
     if (++this.#calls % CALLS_PER_TICK === 0) this.#search.tick();
     const range = this.#search.redactors[rule]?.at(this.#text, at);
-    if (range === undefined || range.end <= range.start) return;
+    if (range === undefined) return;
     this.#done[rule] = range.end;
+    if (range.end <= range.start) return;
     this.#found.push({ start: range.start, end: range.end, rule, quote: range.quote });
   }
 }

@@ -122,6 +122,15 @@ export const keysOfServices: readonly KeyFormat[] = [
   prefixed("Prefect", "pnu_", "[A-Za-z0-9]{36}"),
   prefixed("ReadMe", "rdme_", "[a-z0-9]{70}"),
   prefixed("Scalingo", "tk-us-", "[A-Za-z0-9_-]{48}"),
+  { issuer: "SettleMint", anchors: ["sm_aat_", "sm_pat_", "sm_sat_"], pattern: /sm_[aps]at_[A-Za-z0-9]{16}/y },
+  {
+    issuer: "Authress",
+    anchors: [".acc_", ".acc-"],
+    pattern:
+      /(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}/y,
+    before: 46,
+  },
+  prefixed("42", "s-s4t2ud-", "[0-9a-f]{64}"),
   prefixed("Adobe", "p8e-", "[A-Za-z0-9]{32}"),
   { issuer: "X (Twitter)", anchors: ["AAAAAAAAAAAAAAAAAAAAA"], pattern: /A{21,24}[A-Za-z0-9%]{60,100}/y },
 ];

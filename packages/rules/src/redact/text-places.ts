@@ -4,6 +4,8 @@ const LOWER = 4;
 const HEX = 8;
 const UNDERSCORE = 16;
 const WORD = DIGIT | UPPER | LOWER | UNDERSCORE;
+const BACKSLASH = 92;
+const PERCENT = 37;
 
 const kinds = new Uint8Array(128);
 for (let code = 48; code <= 57; code++) kinds[code] = DIGIT | HEX;
@@ -54,10 +56,10 @@ function areHex(text: string, from: number, to: number): boolean {
  * `%20` of an address, the `m` of a terminal's colours.
  */
 function endsEscape(text: string, index: number): boolean {
-  if (text[index - 2] === "\\") return true;
-  if (text[index - 3] === "%") return areHex(text, index - 2, index);
-  if (text[index - 4] === "\\" && text[index - 3] === "x") return areHex(text, index - 2, index);
-  if (text[index - 6] === "\\" && text[index - 5] === "u") return areHex(text, index - 4, index);
+  if (text.charCodeAt(index - 2) === BACKSLASH) return true;
+  if (text.charCodeAt(index - 3) === PERCENT) return areHex(text, index - 2, index);
+  if (text.charCodeAt(index - 4) === BACKSLASH && text[index - 3] === "x") return areHex(text, index - 2, index);
+  if (text.charCodeAt(index - 6) === BACKSLASH && text[index - 5] === "u") return areHex(text, index - 4, index);
   return text[index - 1] === "m" && /\[[\d;]{0,12}m$/.test(text.slice(Math.max(0, index - 14), index));
 }
 

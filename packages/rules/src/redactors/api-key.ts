@@ -8,14 +8,30 @@ import type { Anchor, Redactor, SecretRange } from "../redactor.ts";
 
 const formats: readonly KeyFormat[] = [...keysOfModelServices, ...keysOfClouds, ...keysOfServices];
 
+/** A format and one of its anchors. */
+interface Beginning {
+  readonly anchor: string;
+  readonly format: KeyFormat;
+  /** Where no word may stand in front: most formats begin with their anchor, and inside of a word there is no key. */
+  readonly beginsKey: boolean;
+}
+
+/** The first three units of an anchor, all of ASCII, as one number. */
+function beginningAt(text: string, index: number): number {
+  return (text.charCodeAt(index) << 14) | (text.charCodeAt(index + 1) << 7) | text.charCodeAt(index + 2);
+}
+
 /** By the first three units of an anchor: which formats it may belong to, in order. */
-const formatsByBeginning = new Map<string, { readonly anchor: string; readonly format: KeyFormat }[]>();
-for (const format of formats)
-  for (const anchor of format.anchors) {
-    const list = formatsByBeginning.get(anchor.slice(0, 3)) ?? [];
-    formatsByBeginning.set(anchor.slice(0, 3), list);
-    list.push({ anchor, format });
-  }
+const formatsByBeginning: ReadonlyMap<number, readonly Beginning[]> = Map.groupBy(
+  formats.flatMap((format) =>
+    format.anchors.map((anchor) => ({
+      anchor,
+      format,
+      beginsKey: format.before === undefined && format.group === undefined,
+    })),
+  ),
+  ({ anchor }) => beginningAt(anchor, 0),
+);
 
 /** Random keys of twenty characters have more different ones, a row of `x` has fewer. */
 const FEWEST_DIFFERENT = 8;
@@ -59,7 +75,8 @@ function keyOf(
   // A longer run in front is no key of this format.
   if (match === null || (group === undefined && isWordBefore(text, start))) return undefined;
   const end = trimmed(text, start, pattern.lastIndex);
-  if (isWord(text, end)) return undefined;
+  // A group of a pattern has a bound of its own, and a value that is longer is cut there.
+  if (group === undefined && isWord(text, end)) return undefined;
   const secret = group === undefined ? text.slice(start, end) : (match[group] ?? "");
   if (!looksRandom(secret, anchor, wordy)) return undefined;
   return { start: group === undefined ? start : pattern.lastIndex - secret.length, end };
@@ -79,9 +96,7 @@ function trimmed(text: string, start: number, end: number): number {
 
 /** Whether what follows has too few different characters for any key, so that no pattern needs to be tried. */
 function isMonotone(text: string, start: number): boolean {
-  return (
-    start + JUDGED < text.length && variety(text.slice(start, start + JUDGED), FEWEST_DIFFERENT) < FEWEST_DIFFERENT
-  );
+  return start + JUDGED < text.length && variety(text, FEWEST_DIFFERENT, start) < FEWEST_DIFFERENT;
 }
 
 /** Every anchor that no shorter one finds too. */
@@ -94,15 +109,16 @@ function anchorsOf(list: readonly KeyFormat[]): readonly Anchor[] {
 /** Keys of well-known issuers, recognised by what the issuer writes into them. */
 export const apiKey: Redactor = {
   name: "api-key",
-  summary: "keys and tokens of some 110 services, by what their issuers write into them: prefix, characters, length",
+  summary: "keys and tokens of some 120 services, by what their issuers write into them: prefix, characters, length",
   source: "the issuers' documentation and GitHub's list of secret scanning patterns",
   standard: true,
   anchors: anchorsOf(formats),
   at(text, index): SecretRange | undefined {
-    for (const { anchor, format } of formatsByBeginning.get(text.slice(index, index + 3)) ?? []) {
-      // Most formats begin with their anchor, and inside of a word there is no key.
-      if (format.before === undefined && format.group === undefined && isWordBefore(text, index)) continue;
-      if (!text.startsWith(anchor, index) || isMonotone(text, index + anchor.length)) continue;
+    let isInWord: boolean | undefined;
+    for (const { anchor, format, beginsKey } of formatsByBeginning.get(beginningAt(text, index)) ?? []) {
+      if (!text.startsWith(anchor, index)) continue;
+      if (beginsKey && (isInWord ??= isWordBefore(text, index))) continue;
+      if (isMonotone(text, index + anchor.length)) continue;
       const found = keyOf(format, anchor, text, index);
       if (found !== undefined) return found;
     }

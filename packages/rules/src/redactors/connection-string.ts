@@ -7,7 +7,7 @@ const VALUE = /"[^"]{1,256}"|'[^']{1,256}'|\{[^}]{1,256}\}|[^;"'\s&<>\\]{1,512}/
 /** Words of the other parts, of which one stands near. */
 const OTHER_PARTS =
   /(?:server|data source|host|hostname|addr|address|database|initial catalog|dbname|user id|uid|user|username|endpoint|accountname|sharedaccesskeyname|driver|port|dsn)\s?=/i;
-const NEAR = 256;
+const NEAR = 128;
 
 /** User and password in what a program connects to a database or a queue with. */
 export const connectionString: Redactor = {

@@ -47,13 +47,14 @@ function groupsOfCard({
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = sizes;
   // Followed by a group of its own, as a year or another number, a card without separators is still one.
   if (first >= MIN_DIGITS) return { length: first, groups: 1, grouped: false };
-  const separator = separators[0] ?? "";
-  const same = (groups: number): boolean =>
-    Array.from(separators.slice(0, groups - 1)).every((one) => one === separator);
-  const shape = (groups: number): { length: number; groups: number; grouped: boolean } | undefined =>
-    same(groups)
-      ? { length: sizes.slice(0, groups).reduce((sum, size) => sum + size, 0), groups, grouped: true }
-      : undefined;
+  const shape = (groups: number): { length: number; groups: number; grouped: boolean } | undefined => {
+    let length = first;
+    for (let group = 1; group < groups; group++) {
+      if (separators[group - 1] !== separators[0]) return undefined;
+      length += sizes[group] ?? 0;
+    }
+    return { length, groups, grouped: true };
+  };
   if (first === 4 && second === 4 && third === 4 && fourth === 4)
     return fifth > 0 && fifth <= 3 ? (shape(5) ?? shape(4)) : shape(4);
   if (first === 4 && second === 6 && (third === 5 || third === 4)) return shape(3);

@@ -1,5 +1,5 @@
 import { type AssignedValue, valueAfter, wordEnd } from "../redact/assigned-value.ts";
-import { entropyOf, variety } from "../redact/checksum.ts";
+import { entropyOf, hasRow, variety } from "../redact/checksum.ts";
 import { markEnd } from "../redact/marks.ts";
 import { secretStrength } from "../redact/secret-name.ts";
 import { isWord } from "../redact/text-places.ts";
@@ -46,7 +46,7 @@ function isWordLike(part: string): boolean {
 
 /** `XXXXXXXX`, `hf_xxxxxxxxxxxxxxxx`: long, and of a few characters only. */
 function isFiller(value: string): boolean {
-  return /(.)\1{7}/.test(value) || (value.length >= 20 && variety(value, 7) < 7);
+  return hasRow(value, 8) || (value.length >= 20 && variety(value, 7) < 7);
 }
 
 function looksRandom(value: string): boolean {
@@ -193,17 +193,23 @@ export const secretValue: Redactor = {
   at(text, index): SecretRange | undefined {
     const place = /[\w]/.test(text[index] ?? "") ? index : index + 1;
     const around = nameAround(text, place);
-    if (around === undefined) return undefined;
+    if (around === undefined || around.end <= place) return undefined;
     const { start, end: nameEnd } = around;
     // `api key: …` is one name of two words.
     const two = /^(?:api|secret|access) key/i.exec(text.slice(index, index + 10));
     const end = two === null ? nameEnd : index + two[0].length;
-    const name = text.slice(start, end);
-    const strength = secretStrength(name);
-    if (strength === undefined) return undefined;
-    const value = valueAfter(text, start, end, strength === "always");
-    if (value === undefined || value.end <= value.start) return undefined;
-    if (value.isBare) return bare(text, strength, value);
-    return value.quote === "" ? unquoted(text, name, strength, value) : quoted(text, name, strength, value);
+    // The name is one, however many telling words it has.
+    return assignedTo(text, start, end) ?? { start: end, end };
   },
 };
+
+/** The secret that the name at `[start, end)` is given. */
+function assignedTo(text: string, start: number, end: number): SecretRange | undefined {
+  const name = text.slice(start, end);
+  const strength = secretStrength(name);
+  if (strength === undefined) return undefined;
+  const value = valueAfter(text, start, end, strength === "always");
+  if (value === undefined || value.end <= value.start) return undefined;
+  if (value.isBare) return bare(text, strength, value);
+  return value.quote === "" ? unquoted(text, name, strength, value) : quoted(text, name, strength, value);
+}

@@ -37,6 +37,8 @@ const byBeginning = Map.groupBy(SERVICES, ([name]) => name.slice(0, 3));
 /** From the service's name to its key: a few words, then something that assigns. */
 const BETWEEN =
   /[^\n\r;]{0,64}?(?:key|token|secret|auth|sid|password|pass|credential)s?["'`\]\\]{0,4}\s{0,3}(?:=>|:=|[:=,]|is|was)\s{0,3}["'`\\]{0,4}/iy;
+/** Okta's keys say enough beside its name by their beginning and length: nothing needs to assign them. */
+const BEFORE_OKTA_KEY = /[^\n\r;]{0,64}?(?<![\w-])(?=00[\w-]{40}(?![\w-]))/y;
 const LEAST_ENTROPY = 3;
 
 /** Keys without a form of their own, by the service that is named in front of them. */
@@ -50,9 +52,10 @@ export const serviceKey: Redactor = {
   at(text, index): SecretRange | undefined {
     for (const [name, pattern] of byBeginning.get(text.slice(index, index + 3).toLowerCase()) ?? []) {
       if (text.slice(index, index + name.length).toLowerCase() !== name) continue;
-      BETWEEN.lastIndex = index + name.length;
-      if (!BETWEEN.test(text)) return undefined;
-      const start = BETWEEN.lastIndex;
+      const between = name === "okta" ? BEFORE_OKTA_KEY : BETWEEN;
+      between.lastIndex = index + name.length;
+      if (!between.test(text)) return undefined;
+      const start = between.lastIndex;
       pattern.lastIndex = start;
       if (isWordBefore(text, start) || !pattern.test(text) || isWord(text, pattern.lastIndex)) return undefined;
       const value = text.slice(start, pattern.lastIndex);

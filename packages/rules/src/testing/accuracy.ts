@@ -1,4 +1,5 @@
 import { createRedaction } from "../redact/redaction.ts";
+import { redactors } from "../redactors/index.ts";
 import { NAMED_LOOK_ALIKES, NAMED_SECRETS } from "./named-samples.ts";
 import { Dice, LOOK_ALIKES, SECRETS, SURROUNDINGS } from "./secret-samples.ts";
 
@@ -21,10 +22,10 @@ interface Count {
 
 const EXAMPLES = 5;
 
-/** Tries the redactors of the default, and those of papers, on `rounds` texts of each kind in each surrounding, and on as many look-alikes. */
+/** Tries all redactors, those that are off by default too, on `rounds` texts of each kind in each surrounding, and on as many look-alikes. */
 export function measureAccuracy(seed: number, rounds: number): readonly Accuracy[] {
   const dice = new Dice(seed);
-  const redaction = createRedaction({ kinds: { passport: true, "drivers-license": true } });
+  const redaction = createRedaction({ kinds: Object.fromEntries(redactors.map(({ name }) => [name, true])) });
   const counts = new Map<string, Count>();
   const countOf = (kind: string): Count => {
     const count = counts.get(kind) ?? { found: 0, missed: 0, wrongly: 0, wrong: [] };

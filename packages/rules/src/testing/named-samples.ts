@@ -42,6 +42,8 @@ function serviceKey(dice: Dice): NamedSecret {
     named("Twilio auth token: *", `${dice.some(HEX, 31)}5`),
     named("cloudflare token is *", `${dice.some(ALNUM, 39)}5`),
     named("Deepgram key = *", `${dice.some(HEX, 39)}5`),
+    named("our Okta token *", `00${dice.some(`${ALNUM}_-`, 39)}5`),
+    named("dev-12345.okta.com with `*`", `00${dice.some(`${ALNUM}_-`, 39)}5`),
     named("WANDB_API_KEY=*", `${dice.some(HEX, 39)}5`),
     named("heroku api key: *", [8, 4, 4, 4, 12].map((length) => dice.some(HEX, length)).join("-")),
   ]);

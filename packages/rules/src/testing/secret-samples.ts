@@ -119,6 +119,19 @@ function apiKey(dice: Dice): string {
     `PMAK-${dice.some(HEX, 24)}-${dice.some(HEX, 34)}`,
     `hvs.${dice.some(ALNUM, 90)}`,
     `${dice.digits(9)}1:AA${dice.some(ALNUM, 33)}`,
+    `${dice.one(["cfut", "cfat", "cfk"])}_${dice.some(ALNUM, 40)}${dice.some(HEX, 8)}`,
+    `SSWS 00${dice.some(`${ALNUM}_-`, 39)}7`,
+    `fm1r_${dice.some(ALNUM, 120)}`,
+    `nfc_${dice.some(ALNUM, 39)}4`,
+    `ddp_${dice.some(ALNUM, 36)}`,
+    `mdb_sa_sk_${dice.some(ALNUM, 39)}4`,
+    `4b1d${dice.some(ALNUM, 38)}`,
+    `API-${dice.some("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 24)}7X`,
+    `ico-${dice.some(ALNUM, 30)}4b`,
+    `pat.${dice.some(ALNUM, 22)}.${dice.some(ALNUM, 24)}.${dice.some(ALNUM, 20)}`,
+    `${dice.some(ALNUM, 6)}_${dice.some(ALNUM, 29)}_mmk`,
+    `sm_pat_${dice.some(ALNUM, 16)}`,
+    `sc_${dice.some(ALNUM, 12)}.${dice.some(ALNUM, 4)}.acc_${dice.some(ALNUM, 16)}.${dice.some(ALNUM, 60)}`,
   ]);
 }
 
@@ -146,6 +159,18 @@ export const SECRETS: ReadonlyMap<string, (dice: Dice) => string> = new Map([
       ]),
   ],
   [
+    "private-ip-address",
+    (dice) =>
+      dice.one([
+        `10.${dice.below(256)}.${dice.below(256)}.${1 + dice.below(254)}`,
+        `172.${16 + dice.below(16)}.${dice.below(256)}.${1 + dice.below(254)}`,
+        `192.168.${dice.below(256)}.${1 + dice.below(254)}`,
+        `169.254.${dice.below(256)}.${1 + dice.below(254)}`,
+        `fd${dice.some(HEX, 2)}:${dice.some(HEX, 4)}:${dice.some(HEX, 4)}::${dice.some(HEX, 3)}`,
+        `fe80::${dice.some(HEX, 4)}:${dice.some(HEX, 3)}`,
+      ]),
+  ],
+  [
     "mac-address",
     (dice) =>
       Array.from({ length: 6 }, (_, index) => (index === 0 ? "3c" : dice.some(HEX, 2))).join(dice.one([":", "-"])),
@@ -161,7 +186,7 @@ export const SECRETS: ReadonlyMap<string, (dice: Dice) => string> = new Map([
       `-----BEGIN PRIVATE KEY-----\n${dice.some(ALNUM, 64)}\n${dice.some(ALNUM, 64)}\n-----END PRIVATE KEY-----`,
   ],
   ["url-credentials", (dice) => `https://deploy:${dice.some(ALNUM, 14)}7@git.example.com/x`],
-  ["connection-string", (dice) => `postgresql://app:${dice.some(ALNUM, 14)}7@10.0.0.4:5432/main`],
+  ["connection-string", (dice) => `postgresql://app:${dice.some(ALNUM, 14)}7@db.example.com:5432/main`],
 ]);
 
 /** What looks like secrets and is none. */
