@@ -30,8 +30,9 @@ if (how === "endless") {
     say("ready");
     setInterval(() => {}, 1000);
   }
+  // Over when it is done; a busy machine takes seconds to load what samples and prices.
   if (how === "flushes") {
-    await Telltale.flush(3000);
+    await Telltale.flush(30_000);
     say(JSON.stringify(Telltale.exportCounts()));
   }
 }
