@@ -90,6 +90,17 @@ describe("in workerd", () => {
     await isolate.dispose();
   });
 
+  it("the option waitUntil has the platform wait, and the program says no more", async () => {
+    const isolate = start(["nodejs_compat"]);
+    const users = ["ada", "bob", "cy"];
+    for (const user of users) await isolate.dispatchFetch(`http://isolate/waited?user=${user}`);
+    await vi.waitFor(() => expect(sink.spans).toHaveLength(9), 10_000);
+    // Workers have no time between requests: what is sent was waited for.
+    const mine = sink.spans.filter(({ attributes }) => attributes["user.id"] === "cy");
+    expect(mine.map(({ name }) => name).toSorted()).toEqual(["chat gpt", "chat gpt", "together"]);
+    await isolate.dispose();
+  });
+
   it("without it, every call is told, and none as somebody else's", async () => {
     const isolate = start([]);
     const users = ["ada", "bob"];

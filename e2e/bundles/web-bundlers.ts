@@ -47,6 +47,7 @@ export async function oneFile(folder: string, program: string, conditions: reado
     entryPoints: [join(folder, program)],
     conditions: [...conditions],
     outfile,
+    external: ["cloudflare:workers"],
     bundle: true,
     minify: true,
     format: "esm",

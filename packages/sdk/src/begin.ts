@@ -4,6 +4,7 @@ import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
 import { watchDoors } from "./log/doors.ts";
 import { loadExporter } from "./load-exporter.ts";
+import { PlatformWait } from "./platform-wait.ts";
 import { readContent } from "./options/read-content.ts";
 import { readPropagation } from "./options/read-propagation.ts";
 import type { Settings } from "./options/settings.ts";
@@ -36,7 +37,9 @@ export function begin(options: InitializeOptions, settings: Settings): void {
       }),
     );
   } else {
-    const pipeline = new DeferredPipeline(facts, () => loadExporter(options, settings, { ...facts, content }));
+    const wait = new PlatformWait(options.waitUntil);
+    const load = (): Promise<Pipeline | undefined> => loadExporter(options, settings, { ...facts, content, wait });
+    const pipeline = new DeferredPipeline(facts, load, wait);
     runtime.pipeline = pipeline;
     watch();
     void pipeline.load();

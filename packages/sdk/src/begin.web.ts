@@ -3,6 +3,7 @@ import { warn } from "./diagnostics.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
 import { loadExporter } from "./load-exporter.ts";
+import { PlatformWait } from "./platform-wait.ts";
 import { readContent } from "./options/read-content.ts";
 import { readPropagation } from "./options/read-propagation.ts";
 import type { Settings } from "./options/settings.ts";
@@ -17,7 +18,8 @@ export function begin(options: InitializeOptions, settings: Settings): void {
   runtime.propagation = readPropagation(options, settings);
   const facts = { captureContent: any, wires };
   const usable = withoutNode(options);
-  const pipeline = new DeferredPipeline(facts, () => loadExporter(usable, settings, { ...facts, content }));
+  const wait = new PlatformWait(options.waitUntil);
+  const pipeline = new DeferredPipeline(facts, () => loadExporter(usable, settings, { ...facts, content, wait }), wait);
   runtime.pipeline = pipeline;
   runtime.taps.push(tapFetch(), watchForTheEnd());
   void pipeline.load();

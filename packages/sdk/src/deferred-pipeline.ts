@@ -1,5 +1,6 @@
 import { debug, messageOf } from "./diagnostics.ts";
 import { type ExportCounts, NO_COUNTS } from "./export-counts.ts";
+import type { PlatformWait } from "./platform-wait.ts";
 import { type Pipeline, runtime } from "./runtime.ts";
 import type { SpanRecord } from "./span/span-record.ts";
 import type { Wire } from "./wire.ts";
@@ -19,15 +20,18 @@ export class DeferredPipeline implements Pipeline {
   #dropped = 0;
   #leaving = false;
   readonly #open: () => Promise<Pipeline | undefined>;
+  readonly #wait: PlatformWait | undefined;
   #loaded: Promise<void> | undefined;
 
   constructor(
     told: { readonly captureContent: boolean; readonly wires: readonly Wire[] },
     open: () => Promise<Pipeline | undefined>,
+    wait?: PlatformWait,
   ) {
     this.captureContent = told.captureContent;
     this.wires = told.wires;
     this.#open = open;
+    this.#wait = wait;
   }
 
   /** Undefined while nothing asked for it. */
@@ -47,6 +51,7 @@ export class DeferredPipeline implements Pipeline {
   add(span: SpanRecord): void {
     if (this.#target !== undefined) return this.#target.add(span);
     void this.load();
+    this.#wait?.ended(span.traceId);
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(span);
     else this.#dropped++;
   }

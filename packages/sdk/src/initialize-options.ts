@@ -97,6 +97,12 @@ export interface InitializeOptions {
    * `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
    */
   readonly sampling?: SamplingOptions;
+  /**
+   * Where a platform freezes or ends the program after an answer: its function that waits for some work first, as
+   * `waitUntil` of `@vercel/functions` or `cloudflare:workers`. Called with a promise for each trace, which is over when its
+   * spans are sent, after 5 s at the latest. On Vercel, in Next.js and OpenNext it is found without.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Watches nothing and sends nothing. Else `OTEL_SDK_DISABLED`. */
   readonly disabled?: boolean;
 }

@@ -15,13 +15,16 @@ afterAll(() => Promise.all([model.stop(), sink.stop()]));
 
 /** What a platform runs around a function: asks for an event, has it handled, says the answer, asks again. */
 const PLATFORM = `
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Telltale } from "@telltale/sdk";
+const requests = new AsyncLocalStorage();
 const next = process.env.RUNTIME + "/next";
 async function serve(handler, platform) {
   for (;;) {
     const event = await (await fetch(next)).json();
     const later = [];
-    const answer = await handler(event, { waitUntil: (work) => void later.push(work) });
+    const context = { waitUntil: (work) => void later.push(work) };
+    const answer = await requests.run(context, () => handler(event, context));
     await fetch(process.env.RUNTIME + "/response", { method: "POST", body: JSON.stringify(answer) });
     await Promise.all(later);
     if (platform === "edge") await fetch(process.env.RUNTIME + "/idle", { method: "POST" });
@@ -32,11 +35,11 @@ const ask = async (question) => {
   const answer = await fetch(process.env.OPENAI_BASE_URL + "/chat/completions", { method: "POST", body });
   return (await answer.json()).choices[0].message.content;
 };
-Telltale.initialize();
 `;
 
 /** As in docs/guides/sending-and-sampling.md. */
 const LAMBDA = `
+Telltale.initialize();
 const handler = async ({ question }) => {
   try {
     return await Telltale.withWorkflow("handle", () => ask(question));
@@ -48,6 +51,7 @@ await serve(handler, "lambda");
 `;
 
 const WAITING = `
+Telltale.initialize();
 const handler = async ({ question }, context) => {
   const answer = await Telltale.withWorkflow("handle", () => ask(question));
   context.waitUntil(Telltale.flush(5000));
@@ -55,6 +59,26 @@ const handler = async ({ question }, context) => {
 };
 await serve(handler, "edge");
 `;
+
+const ANSWERING = `
+const handler = ({ question }) => Telltale.withWorkflow("handle", () => ask(question));
+await serve(handler, "edge");
+`;
+
+const OPTION = `
+Telltale.initialize({ waitUntil: (work) => requests.getStore().waitUntil(work) });
+${ANSWERING}`;
+
+/** As @vercel/functions finds the request, and a program finds it that does not know of it. */
+const VERCEL = `
+globalThis[Symbol.for("@vercel/request-context")] = { get: () => requests.getStore() };
+Telltale.initialize();
+${ANSWERING}`;
+
+const OPEN_NEXT = `
+Object.defineProperty(globalThis, Symbol.for("__cloudflare-context__"), { get: () => ({ ctx: requests.getStore() }) });
+Telltale.initialize();
+${ANSWERING}`;
 
 interface Platform {
   readonly url: string;
@@ -94,6 +118,9 @@ async function startPlatform(freezeAt: "/response" | "/idle", freeze: () => void
 it.each([
   ["flushed before it answers, as on AWS Lambda", LAMBDA, "/response"],
   ["given to waitUntil, as on Vercel and Cloudflare", WAITING, "/idle"],
+  ["waited for by the option waitUntil", OPTION, "/idle"],
+  ["waited for as Vercel's request says, without a word in the program", VERCEL, "/idle"],
+  ["waited for as OpenNext's request says on Cloudflare", OPEN_NEXT, "/idle"],
 ] as const)("a function that is frozen between its calls has sent every span: %s", async (_, text, freezeAt) => {
   sink.clear();
   const platform = await startPlatform(freezeAt, () => child.kill("SIGSTOP"));

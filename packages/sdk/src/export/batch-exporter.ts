@@ -77,6 +77,7 @@ export class BatchExporter implements Pipeline {
     this.#queue.push(span);
     this.#added++;
     this.#heldBytes += span.heldBytes;
+    this.#options.wait?.ended(span.traceId);
     if (this.#working !== undefined) return;
     if (single || this.#queue.length >= batchSpans || this.#heldBytes >= BATCH_BYTES) this.#soon();
     else this.#later(this.#options.batchIntervalMs);

@@ -1,3 +1,4 @@
+import type { PlatformWait } from "../platform-wait.ts";
 import type { Sampling } from "../sampling/read-sampling-options.ts";
 import type { Wire } from "../wire.ts";
 import type { Sender } from "./batch-encoder.ts";
@@ -8,6 +9,8 @@ import type { SpanLimits } from "./span-limits.ts";
 export interface ExporterOptions extends Sender, OutletOptions {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
+  /** Where a platform ends or freezes the program after an answer. */
+  readonly wait?: PlatformWait | undefined;
   /** Each span in a request of its own, at once. */
   readonly single: boolean;
   /** Memory that unsent spans may hold. */

@@ -2,6 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
 import type { Settings } from "../options/settings.ts";
 import { whenIdle } from "../platform/timers.ts";
+import type { PlatformWait } from "../platform-wait.ts";
 import { readRedactOptions } from "../redact/redact-options.ts";
 import { SpanRedaction } from "../redact/span-redaction.ts";
 import type { Pipeline } from "../runtime.ts";
@@ -18,6 +19,7 @@ export interface ExporterFacts {
   readonly captureContent: boolean;
   readonly wires: readonly Wire[];
   readonly content: ContentRules;
+  readonly wait: PlatformWait;
   readonly resource: AttributeMap;
 }
 
@@ -29,7 +31,7 @@ export function openExporter(
 ): Pipeline | undefined {
   const sending = readSendingOptions(options, settings);
   if (sending === undefined) return undefined;
-  const { content, captureContent, wires, resource } = facts;
+  const { content, captureContent, wires, resource, wait } = facts;
   const redact = readRedactOptions(options.redact, settings.environment);
   const redaction = redact === undefined ? undefined : new SpanRedaction(redact);
   // Not at once, so that starting does not wait for the rules, and not with the first span, which a program may end with.
@@ -38,6 +40,7 @@ export function openExporter(
     ...sending,
     captureContent,
     wires,
+    wait,
     resource,
     scopeVersion: version,
     sampling: readSampling(options.sampling, settings),

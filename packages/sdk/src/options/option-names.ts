@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<keyof InitializeOptions, true>> = {
   spool: true,
   maxSpanBytes: true,
   sampling: true,
+  waitUntil: true,
   disabled: true,
 };
 
