@@ -12,6 +12,7 @@ export interface ExportCounts {
   readonly shortened: number;
   /** Left out on purpose by sampling; their counts, tokens and cost are told as metrics. */
   readonly sampledOut: number;
+  /** For want of room in memory; their counts, tokens and cost are told as metrics too. */
   readonly droppedQueueFull: number;
   /** Refused for good, as with status 400 or 401. */
   readonly droppedRefused: number;

@@ -79,7 +79,7 @@ export interface InitializeOptions {
   readonly compression?: "gzip" | "none";
   /** For one request, in ms. Default 10,000; else `OTEL_EXPORTER_OTLP_TIMEOUT`. */
   readonly timeoutMs?: number;
-  /** Memory that unsent spans may hold. Above it new spans are dropped and counted. Default 64 MiB; else `TELLTALE_MAX_QUEUE_BYTES`. */
+  /** Memory that unsent spans may hold. Above it new spans are dropped; their calls, tokens and cost are told as metrics. Default 64 MiB; else `TELLTALE_MAX_QUEUE_BYTES`. */
   readonly maxQueueBytes?: number;
   /**
    * A directory for what a server that is away should get later: nothing is lost while it is away for

@@ -12,6 +12,7 @@ import { openOutlet } from "./open-outlet.ts";
 import { atExit, openStore } from "./open-store.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Parcel } from "./otlp-request.ts";
+import { countable } from "../sampling/countable.ts";
 import { SamplingStage } from "./sampling-stage.ts";
 import { Tally } from "./tally.ts";
 
@@ -25,6 +26,8 @@ const DRAINED_BETWEEN = 4;
 const HELD_SHARE = 0.5;
 /** A timer is not set for less: what is due at once is due again at once when it fails. */
 const SHORTEST_WAIT_MS = 50;
+/** So many of the newest spans are looked through for calls below one that there is no room for. */
+const NEARBY = 100;
 /** What the end of a program may be held up by writing to disk, roughly. */
 const LAST_WORK_MS = 1000;
 
@@ -38,7 +41,7 @@ export class BatchExporter implements Pipeline {
   readonly #tally = new Tally();
   readonly #outlet: Outlet;
   readonly #dispatcher: Dispatcher;
-  readonly #sampling: SamplingStage | undefined;
+  #sampling: SamplingStage | undefined;
   #queue: SpanRecord[] = [];
   #heldBytes = 0;
   #added = 0;
@@ -60,7 +63,7 @@ export class BatchExporter implements Pipeline {
     this.#outlet = openOutlet(options);
     const kept = openStore(options);
     this.#dispatcher = new Dispatcher(this.#outlet, kept, this.#haste, this.#tally);
-    this.#sampling = this.#openSampling();
+    if (options.sampling !== undefined) this.#stage();
     if (kept === undefined) return;
     this.#callOff = atExit(() => this.#keepTheRest());
     // What an earlier process left behind.
@@ -69,11 +72,8 @@ export class BatchExporter implements Pipeline {
 
   add(span: SpanRecord): void {
     const { maxQueueBytes, maxQueueSpans, batchSpans, single } = this.#options;
-    if (this.#closed || this.#heldBytes + span.heldBytes > maxQueueBytes || this.#queue.length >= maxQueueSpans) {
-      this.#tally.lost.queueFull++;
-      debug("Spans are dropped: they come faster than the server takes them.", { once: true });
-      return;
-    }
+    const isFull = this.#heldBytes + span.heldBytes > maxQueueBytes || this.#queue.length >= maxQueueSpans;
+    if (this.#closed || isFull || this.#sampling?.repeatsLost(span) === true) return this.#lose(span);
     this.#queue.push(span);
     this.#added++;
     this.#heldBytes += span.heldBytes;
@@ -138,32 +138,26 @@ export class BatchExporter implements Pipeline {
   }
 
   counts(): ExportCounts {
-    const { lost, sent, spooled, sentFromSpool, shortened, sampledOut } = this.#tally;
-    return {
-      sent,
-      queued: this.#added - this.#done,
-      spooled,
-      sentFromSpool,
-      shortened,
-      sampledOut,
-      droppedQueueFull: lost.queueFull,
-      droppedRefused: lost.refused,
-      droppedRejected: lost.rejected,
-      droppedUnreachable: lost.unreachable,
-      droppedSpoolFull: lost.spoolFull,
-      damagedSpoolFiles: lost.damaged,
-    };
+    return this.#tally.counts(this.#added - this.#done);
   }
 
-  #openSampling(): SamplingStage | undefined {
+  /** There is no room for a span; its call is told among the sums. */
+  #lose(span: SpanRecord): void {
+    this.#tally.lost.queueFull++;
+    debug("Spans are dropped: they come faster than the server takes them.", { once: true });
+    if (!this.#closed) this.#stage().lose(span, [...this.#encoding, ...this.#queue.slice(-NEARBY)]);
+  }
+
+  /** Where there is no sampling, it counts what is lost. */
+  #stage(): SamplingStage {
     const { sampling, maxQueueBytes } = this.#options;
-    if (sampling === undefined) return undefined;
-    return new SamplingStage(sampling, maxQueueBytes * HELD_SHARE, {
+    this.#sampling ??= new SamplingStage(sampling, maxQueueBytes * HELD_SHARE, {
       dropped: (count, heldBytes) => {
         this.#tally.sampledOut += count;
         this.#settle(count, heldBytes);
       },
     });
+    return this.#sampling;
   }
 
   /** Everything is sent, kept on disk or given up; the disk is empty, where the server is there; the sums are told. */
@@ -248,14 +242,17 @@ export class BatchExporter implements Pipeline {
   async #sendSome(spans: SpanRecord[]): Promise<void> {
     const { parcel, used, shortened } = await this.#encoder.encode(spans.slice(0, this.#batchSpans));
     // The record of a span is done with: from here on its bytes count, and they only.
-    const held = spans.splice(0, used).reduce((sum, span) => sum + span.heldBytes, 0);
+    const taken = spans.splice(0, used);
+    const held = taken.reduce((sum, span) => sum + span.heldBytes, 0);
+    const counted = this.#options.spool === undefined ? [] : taken.map(countable);
     this.#tally.shortened += shortened;
     this.#sampling?.sent(held, parcel.request);
     this.#underWay = parcel;
-    await this.#dispatcher.dispatch(parcel).finally(() => {
+    const fate = await this.#dispatcher.dispatch(parcel).finally(() => {
       this.#underWay = undefined;
       this.#settle(used, held);
     });
+    if (fate === "lost" && counted.length > 0) await this.#stage().loseAll(counted);
   }
 
   get #batchSpans(): number {

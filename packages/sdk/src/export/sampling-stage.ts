@@ -1,7 +1,8 @@
 import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { encodeUnsent as encodeUnsentType } from "../sampling/encode-unsent.ts";
-import type { Sampling } from "../sampling/read-sampling-options.ts";
+import type { LostSpans } from "../sampling/lost-spans.ts";
+import { EVERYTHING, type Sampling } from "../sampling/read-sampling-options.ts";
 import { omitContent } from "../sampling/span-content.ts";
 import type { SamplerEvents, TraceSampler } from "../sampling/trace-sampler.ts";
 import type { UnsentSums } from "../sampling/unsent-ledger.ts";
@@ -14,19 +15,28 @@ const REPORT_INTERVAL_MS = 10_000;
 /** A server that does not take metrics is asked less and less. */
 const LONGEST_INTERVAL_MS = 10 * 60_000;
 
-/** Between the queue and the encoder, where not everything is sent. Loads the sampler with the first batch. */
+/** Spans without room that wait until what counts them is loaded, which takes some milliseconds. */
+const MOST_LOST = 1000;
+
+/**
+ * Between the queue and the encoder, where not everything is sent. Loads the sampler with the first batch, or with the
+ * first span that is lost; `sampling` is undefined where only those are counted.
+ */
 export class SamplingStage {
-  readonly #sampling: Sampling;
+  readonly #sampling: Sampling | undefined;
   readonly #maxHeldBytes: number;
   readonly #events: SamplerEvents;
   #sampler: TraceSampler | undefined;
+  #lost: LostSpans | undefined;
+  #notCounted: { readonly span: SpanRecord; readonly nearby: readonly SpanRecord[] }[] = [];
+  #loading: Promise<void> | undefined;
   #encodeUnsent: typeof encodeUnsentType | undefined;
   /** A report that may have arrived: it goes out again as it is, since the server counts it once. */
   #unsure: OtlpRequest | undefined;
   #nextReport = Date.now() + REPORT_INTERVAL_MS;
   #interval = REPORT_INTERVAL_MS;
 
-  constructor(sampling: Sampling, maxHeldBytes: number, events: SamplerEvents) {
+  constructor(sampling: Sampling | undefined, maxHeldBytes: number, events: SamplerEvents) {
     this.#sampling = sampling;
     this.#maxHeldBytes = maxHeldBytes;
     this.#events = events;
@@ -34,6 +44,7 @@ export class SamplingStage {
 
   /** Milliseconds until there is something to do without a new span; undefined when there is nothing. */
   nextWorkIn(hurried: boolean): number | undefined {
+    if (this.#notCounted.length > 0) return 0;
     if (this.#sampler === undefined) return undefined;
     const decision = this.#sampler.nextDecisionIn();
     const report = this.#isEmpty ? undefined : Math.max(0, this.#nextReport - Date.now());
@@ -44,14 +55,35 @@ export class SamplingStage {
 
   /** Whether there are sums to tell, and a server that takes them as far as is known. */
   get hasSums(): boolean {
-    return !this.#isEmpty && this.#interval === REPORT_INTERVAL_MS;
+    return (!this.#isEmpty || this.#notCounted.length > 0) && this.#interval === REPORT_INTERVAL_MS;
+  }
+
+  /** Counts a span that there is no room for; calls below it may be among those that wait. */
+  lose(span: SpanRecord, waiting: readonly SpanRecord[]): void {
+    const nearby = waiting.filter(({ traceId }) => traceId === span.traceId);
+    if (this.#lost !== undefined) return this.#lost.add(span, nearby);
+    if (this.#notCounted.length < MOST_LOST) this.#notCounted.push({ span, nearby });
+    void this.#ready();
+    return undefined;
+  }
+
+  /** Whether a span repeats what lost ones were counted for: then it is lost too. */
+  repeatsLost(span: SpanRecord): boolean {
+    return this.#lost?.covers(span) ?? this.#notCounted.some((one) => one.span.parentSpanId === span.spanId);
+  }
+
+  /** Counts spans of a request that neither server nor disk took. */
+  async loseAll(spans: readonly SpanRecord[]): Promise<void> {
+    await this.#ready();
+    this.#sampler?.ledger.add(spans, new Set(), "lost");
   }
 
   /** Of finished spans those that are to be sent now, of this batch and of earlier ones. */
   async sift(spans: readonly SpanRecord[], hurried: boolean): Promise<SpanRecord[]> {
+    if (this.#sampling === undefined) return [...spans];
     try {
-      this.#sampler ??= await this.#load();
-      return await this.#sampler.pass(spans, hurried);
+      await this.#ready();
+      return (await this.#sampler?.pass(spans, hurried)) ?? this.#withoutSampler(spans);
     } catch (error) {
       debug(`Sampling failed, spans are sent without: ${messageOf(error)}`, { once: true });
       return this.#withoutSampler(spans);
@@ -60,12 +92,13 @@ export class SamplingStage {
 
   /** The same at once, for the very end of the process. */
   siftNow(spans: readonly SpanRecord[]): readonly SpanRecord[] {
+    if (this.#sampling === undefined) return spans;
     return this.#sampler?.passNow(spans) ?? this.#withoutSampler(spans);
   }
 
   /** There was no time to load it, or it could not be: too much is sent rather than too little, but no content. */
   #withoutSampler(spans: readonly SpanRecord[]): SpanRecord[] {
-    const { ratio, rules, contentRatio } = this.#sampling;
+    const { ratio, rules, contentRatio } = this.#sampling ?? EVERYTHING;
     const sent = ratio === 0 && rules.length === 0 ? [] : spans.filter(isSpan);
     this.#events.dropped(
       spans.length - sent.length,
@@ -82,6 +115,7 @@ export class SamplingStage {
 
   /** Sends the sums of what was not sent, when it is time. */
   async report(encoder: BatchEncoder, dispatcher: Dispatcher, hurried: boolean): Promise<void> {
+    if (this.#notCounted.length > 0) await this.#ready();
     if (this.#sampler === undefined) return;
     const now = Date.now();
     if (now < this.#nextReport && !(hurried && this.#interval === REPORT_INTERVAL_MS)) return;
@@ -115,13 +149,27 @@ export class SamplingStage {
     return { request: encoder.frame("metrics", bytes, points), sums };
   }
 
-  async #load(): Promise<TraceSampler> {
-    const [{ TraceSampler: Sampler }, { encodeUnsent }] = await Promise.all([
+  /** Loads what samples and counts, once. Never rejects. */
+  #ready(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      debug(`Sampling could not be loaded: ${messageOf(error)}`, { once: true });
+      this.#notCounted = [];
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const [{ TraceSampler: Sampler }, { encodeUnsent }, { LostSpans: Lost }, { loadPrices }] = await Promise.all([
       import("../sampling/trace-sampler.ts"),
       import("../sampling/encode-unsent.ts"),
+      import("../sampling/lost-spans.ts"),
+      import("../cost/cost-of-span.ts"),
     ]);
+    await loadPrices();
     this.#encodeUnsent = encodeUnsent;
-    return new Sampler(this.#sampling, this.#maxHeldBytes, this.#events);
+    this.#sampler = new Sampler(this.#sampling ?? EVERYTHING, this.#maxHeldBytes, this.#events);
+    this.#lost = new Lost(this.#sampler.ledger);
+    for (const { span, nearby } of this.#notCounted.splice(0)) this.#lost.add(span, nearby);
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RunningProgram, startProgram } from "../testing/run-program.ts";
+import { pointsOfJson } from "../testing/read-json-otlp.ts";
 import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
 
 let directory: string;
@@ -148,9 +149,17 @@ describe("a program with a spool", () => {
     expect(sink?.metrics).toHaveLength(1);
   });
 
-  it("takes no more than its bytes, and counts what it did not take", async () => {
-    const { stdout } = await run("flushes", { TELLTALE_SPOOL_MAX_BYTES: "1000", LETTERS: "500" }).ended;
+  it("takes no more than its bytes, and tells the sums of what it did not take", async () => {
+    const json = { OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" };
+    const { stdout } = await run("flushes", { ...json, TELLTALE_SPOOL_MAX_BYTES: "1500", LETTERS: "500" }).ended;
     expect(JSON.parse(stdout)).toMatchObject({ spooled: 0, droppedSpoolFull: 50 });
+    sink = await startSpanSink(port);
+    await run("drain", json).ended;
+    expect(sink.spans).toEqual([]);
+    const points = sink.metrics.flatMap(({ body }) => pointsOfJson(body));
+    expect(points).toMatchObject([
+      { metric: "telltale.unsent.spans", value: 50n, attributes: { "telltale.unsent.reason": "lost" } },
+    ]);
     expect(files()).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import type { ExportCounts } from "../export-counts.ts";
+
 /** Why spans never reached a server. */
 export type Loss = "queueFull" | "refused" | "rejected" | "unreachable" | "spoolFull" | "damaged";
 
@@ -21,4 +23,23 @@ export class Tally {
     spoolFull: 0,
     damaged: 0,
   };
+
+  /** As programs are told; `queued` are on their way. */
+  counts(queued: number): ExportCounts {
+    const { lost, sent, spooled, sentFromSpool, shortened, sampledOut } = this;
+    return {
+      sent,
+      queued,
+      spooled,
+      sentFromSpool,
+      shortened,
+      sampledOut,
+      droppedQueueFull: lost.queueFull,
+      droppedRefused: lost.refused,
+      droppedRejected: lost.rejected,
+      droppedUnreachable: lost.unreachable,
+      droppedSpoolFull: lost.spoolFull,
+      damagedSpoolFiles: lost.damaged,
+    };
+  }
 }

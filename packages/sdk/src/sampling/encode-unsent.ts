@@ -25,12 +25,12 @@ const tokens = (type: string, value: number): { value: number; attributes: Attri
   attributes: new Map([["gen_ai.token.type", type]]),
 });
 
-/** Sums over what sampling left out; together with what was sent they are everything. */
+/** Sums over what was not sent; together with what was sent they are everything. */
 const TOLD: readonly Told[] = [
   {
     name: "telltale.unsent.spans",
     unit: "{span}",
-    description: "Spans that sampling left out",
+    description: "Spans that were not sent",
     points: ({ spans }) => [{ value: spans }],
   },
   {
@@ -111,7 +111,7 @@ export function encodeUnsent(
 
 function attributesOf(row: UnsentSums): AttributeMap {
   const attributes: AttributeMap = new Map();
-  attributes.set("telltale.unsent.reason", "sampling");
+  attributes.set("telltale.unsent.reason", row.reason);
   if (row.overflow) return attributes.set("otel.metric.overflow", true);
   attributes.set("telltale.span.kind", row.kind);
   attributes.set("telltale.outcome", row.outcome);

@@ -24,6 +24,17 @@ const KEEP_NOTHING: Required<AlwaysKeep> = {
 const DEFAULT_TRACE_MS = 60_000;
 const DEFAULT_TRACE_SPANS = 5000;
 
+/** Every trace, with its content. */
+export const EVERYTHING: Sampling = {
+  ratio: 1,
+  rules: [],
+  keep: KEEP,
+  contentRatio: 1,
+  followParent: false,
+  maxTraceMs: DEFAULT_TRACE_MS,
+  maxTraceSpans: DEFAULT_TRACE_SPANS,
+};
+
 /** Undefined when everything is sent: then nothing of sampling is even loaded. */
 export function readSampling(options: SamplingOptions | undefined, settings: Settings): Sampling | undefined {
   const told = options ?? ofEnvironment(settings);

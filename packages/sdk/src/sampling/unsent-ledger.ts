@@ -7,8 +7,12 @@ import { kindOf } from "./open-trace.ts";
 const MAX_SERIES = 500;
 const HOUR_MS = 3_600_000;
 
+/** Why spans were not sent: left out on purpose, no room in memory, or neither server nor disk took them. */
+export type UnsentReason = "sampling" | "queue-full" | "lost";
+
 /** What distinguishes the sums. */
 export interface UnsentKey {
+  readonly reason: UnsentReason;
   readonly kind: string;
   /** `ok` or `error`. */
   readonly outcome: string;
@@ -35,7 +39,7 @@ export interface UnsentSums extends UnsentKey {
   nanos: bigint;
 }
 
-const OVERFLOW: UnsentKey = { kind: "", outcome: "", provider: "", model: "", agent: "", overflow: true };
+const OVERFLOW = { kind: "", outcome: "", provider: "", model: "", agent: "", overflow: true };
 
 /** Counts what is not sent, until the counts are. */
 export class UnsentLedger {
@@ -50,10 +54,15 @@ export class UnsentLedger {
    * its usage. `covered` has the ids above calls that were counted, and belongs to the trace: what
    * comes later in it is judged by it too.
    */
-  add(spans: readonly SpanRecord[], covered: Set<string>): void {
+  add(spans: readonly SpanRecord[], covered: Set<string>, reason: UnsentReason = "sampling"): void {
+    this.cover(spans, covered);
+    for (const span of spans) this.#addOne(span, isCall(span) && !covered.has(span.spanId), reason);
+  }
+
+  /** Marks what is above calls among these spans, which are told otherwise. */
+  cover(spans: readonly SpanRecord[], covered: Set<string>): void {
     const parents = new Map(spans.map(({ spanId, parentSpanId }) => [spanId, parentSpanId]));
-    for (const span of spans) if (isCall(span) || covered.has(span.spanId)) cover(span, parents, covered);
-    for (const span of spans) this.#addOne(span, isCall(span) && !covered.has(span.spanId));
+    for (const span of spans) if (isCall(span) || covered.has(span.spanId)) coverAbove(span, parents, covered);
   }
 
   /** Takes the sums out. */
@@ -74,11 +83,12 @@ export class UnsentLedger {
     }
   }
 
-  #addOne(span: SpanRecord, billable: boolean): void {
+  #addOne(span: SpanRecord, billable: boolean, reason: UnsentReason): void {
     writeAssociation(span.attributes, span);
     const call = billable ? billedCall(span) : undefined;
     const row = this.#rowFor(
       {
+        reason,
         kind: kindOf(span),
         outcome: span.failed ? "error" : "ok",
         provider: call?.provider ?? textOf(span.attributes.get("gen_ai.provider.name")),
@@ -99,13 +109,13 @@ export class UnsentLedger {
   }
 
   #rowFor(key: UnsentKey, time: number): UnsentSums {
-    const { kind, outcome, provider, model, agent, overflow } = key;
+    const { reason, kind, outcome, provider, model, agent, overflow } = key;
     const hour = Math.floor(time / HOUR_MS);
-    const name = JSON.stringify([hour, kind, outcome, provider, model, agent, overflow]);
+    const name = JSON.stringify([hour, reason, kind, outcome, provider, model, agent, overflow]);
     const known = this.#sums.get(name);
     if (known !== undefined) return known;
-    if (this.#sums.size >= MAX_SERIES && !overflow) return this.#rowFor(OVERFLOW, time);
-    const own = { kind, outcome, provider, model, agent, overflow };
+    if (this.#sums.size >= MAX_SERIES && !overflow) return this.#rowFor({ ...OVERFLOW, reason }, time);
+    const own = { reason, kind, outcome, provider, model, agent, overflow };
     const sums: UnsentSums = { ...own, ...NOTHING, first: time, last: time };
     this.#sums.set(name, sums);
     return sums;
@@ -127,6 +137,6 @@ const NOTHING = {
 };
 
 /** Marks every span above this one, as far as they are known. */
-function cover(span: SpanRecord, parents: ReadonlyMap<string, string | undefined>, covered: Set<string>): void {
+function coverAbove(span: SpanRecord, parents: ReadonlyMap<string, string | undefined>, covered: Set<string>): void {
   for (let id = span.parentSpanId; id !== undefined && !covered.has(id); id = parents.get(id)) covered.add(id);
 }

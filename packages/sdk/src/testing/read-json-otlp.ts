@@ -7,6 +7,8 @@ interface JsonAttribute {
 /** A span of OTLP/JSON; values are text, numbers and lists as they are. */
 export interface JsonSpan {
   readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
   readonly name: string;
   readonly traceState: string;
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
+import { type JsonPoint, pointsOfJson, spansOfJson } from "../testing/read-json-otlp.ts";
+import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+
+/* What a full queue does not take is counted: with what was sent it is everything. */
+
+const TRACES = 60;
+const CALLS = 3;
+const INPUT = 100;
+/** Of gpt-4o-mini, in nano-dollars: 100 tokens of input at 150. */
+const NANOS = 15_000n;
+
+let sink: SpanSink;
+
+beforeEach(async () => {
+  sink = await startSpanSink();
+});
+afterEach(async () => {
+  await shutdown(2000);
+  await sink.stop();
+});
+
+function start(options: InitializeOptions): void {
+  initialize({ appName: "tests", endpoint: sink.endpoint, protocol: "http/json", ...options });
+}
+
+const ABOUT = {
+  "telltale.span.kind": "llm",
+  "gen_ai.provider.name": "openai",
+  "gen_ai.response.model": "gpt-4o-mini",
+  "gen_ai.usage.input_tokens": INPUT,
+};
+
+/** An agent whose calls each have a layer around them that repeats their usage, and a plain span between the two. */
+function makeTrace(letters: number): void {
+  withSpan("run", { kind: "agent" }, () => {
+    for (let call = 0; call < CALLS; call++)
+      withSpan("layer", { attributes: { ...ABOUT, padding: "x".repeat(letters) } }, () =>
+        withSpan("between", () =>
+          withSpan("chat", { attributes: { ...ABOUT, padding: "x".repeat(letters) } }, () => {}),
+        ),
+      );
+  });
+}
+
+function points(): JsonPoint[] {
+  return sink.metrics.flatMap(({ body }) => pointsOfJson(body));
+}
+
+function total(metric: string): bigint {
+  return points()
+    .filter((point) => point.metric === `telltale.unsent.${metric}`)
+    .reduce((sum, { value }) => sum + value, 0n);
+}
+
+/** Calls that the server bills of what was sent: those without a call below. */
+function billedAmongSent(): number {
+  const spans = sink.requests.flatMap(({ body }) => spansOfJson(body));
+  const isCall = (span: (typeof spans)[number]): boolean => span.attributes["telltale.span.kind"] === "llm";
+  const parents = new Map(spans.map((span) => [span.spanId, span.parentSpanId]));
+  const above = new Set<string>();
+  for (const span of spans.filter(isCall))
+    for (let id = span.parentSpanId; id !== undefined && id !== ""; id = parents.get(id)) above.add(id);
+  return spans.filter((span) => isCall(span) && !above.has(span.spanId)).length;
+}
+
+describe("spans without room", () => {
+  // The queue fills up at another place of a trace each time.
+  it.each([40_000, 41_000, 43_000, 47_000, 90_000])("are counted, with %i bytes of memory", async (maxQueueBytes) => {
+    start({ maxQueueBytes });
+    await flush();
+    for (let trace = 0; trace < TRACES; trace++) makeTrace(500);
+    await flush();
+    const { sent = 0, droppedQueueFull = 0 } = exportCounts() ?? {};
+    expect(sent).toBeGreaterThan(0);
+    expect(droppedQueueFull).toBeGreaterThan(100);
+    expect(total("spans")).toBe(BigInt(droppedQueueFull));
+    expect(Number(total("calls")) + billedAmongSent()).toBe(TRACES * CALLS);
+    expect(total("cost")).toBe(total("calls") * NANOS);
+    expect(total("tokens")).toBe(total("calls") * BigInt(INPUT));
+    const reasons = new Set(points().map(({ attributes }) => attributes["telltale.unsent.reason"]));
+    expect([...reasons]).toEqual(["queue-full"]);
+  });
+
+  it("are counted beside what sampling left out", async () => {
+    start({ maxQueueBytes: 60_000, sampling: { ratio: 0.5 } });
+    await flush();
+    for (let trace = 0; trace < TRACES; trace++) makeTrace(500);
+    await flush();
+    const { droppedQueueFull = 0, sampledOut = 0 } = exportCounts() ?? {};
+    expect(sampledOut).toBeGreaterThan(0);
+    expect(total("spans")).toBe(BigInt(droppedQueueFull + sampledOut));
+    expect(Number(total("calls")) + billedAmongSent()).toBe(TRACES * CALLS);
+  });
+
+  it("cost nothing where there is room: what counts them is not even loaded", async () => {
+    start({});
+    makeTrace(10);
+    await flush();
+    expect(exportCounts()).toMatchObject({ droppedQueueFull: 0 });
+    expect(sink.metrics).toEqual([]);
+  });
+});
