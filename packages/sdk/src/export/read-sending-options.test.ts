@@ -65,6 +65,8 @@ describe("how it is sent", () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
       OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "3000",
       OTEL_EXPORTER_OTLP_CERTIFICATE: "/ca.pem",
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: "/key.pem",
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/certificate.pem",
       OTEL_BSP_SCHEDULE_DELAY: "250",
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "64",
       OTEL_BSP_MAX_QUEUE_SIZE: "2048",
@@ -78,7 +80,7 @@ describe("how it is sent", () => {
     expect(read({}, environment)).toMatchObject({
       protocol: "http/json",
       timeoutMs: 3000,
-      tls: { authority: "/ca.pem", clientKey: undefined },
+      tls: { authority: "/ca.pem", clientKey: "/key.pem", clientCertificate: "/certificate.pem" },
       batchIntervalMs: 250,
       batchSpans: 64,
       maxQueueSpans: 2048,

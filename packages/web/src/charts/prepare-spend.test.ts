@@ -55,10 +55,15 @@ describe("spend over time", () => {
     expect(chart.seriesTotal).toBe(9);
   });
 
+  it("says which part of the totals has no traces", () => {
+    const told = { ...spend([series("a", ["3"])], [0]), unsent: { calls: 1, costNanos: "2" } };
+    expect(prepareSpend(told, "cost").totals).toMatchObject({ nanos: 3n, calls: 2, unsent: { nanos: 2n, calls: 1 } });
+  });
+
   it("counts what the server summed up among the others and in the totals", () => {
     const chart = prepareSpend(spend([series("a", ["3"])], [0], series("", ["4"])), "cost");
     expect(chart.series.map(({ key }) => key)).toEqual(["a", "3 others"]);
-    expect(chart.totals).toEqual({ nanos: 7n, calls: 4, tokens: 22, unpricedCalls: 0 });
+    expect(chart.totals).toEqual({ nanos: 7n, calls: 4, tokens: 22, unpricedCalls: 0, unsent: null });
   });
 
   it("gives every name its colour, the same whatever stands beside it", () => {

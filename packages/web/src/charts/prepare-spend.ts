@@ -30,6 +30,8 @@ export interface SpendTotals {
   readonly calls: number;
   readonly tokens: number;
   readonly unpricedCalls: number;
+  /** The part that has no traces: programs counted it and did not send it. */
+  readonly unsent: { readonly nanos: bigint; readonly calls: number } | null;
 }
 
 /** More colours than this cannot be told apart in a thin bar. */
@@ -142,5 +144,6 @@ function sumSpend(spend: Spend): SpendTotals {
     tokens += sum(entry.inputTokens) + sum(entry.outputTokens);
     unpricedCalls += entry.unpricedCalls;
   }
-  return { nanos, calls, tokens, unpricedCalls };
+  const unsent = spend.unsent === null ? null : { nanos: BigInt(spend.unsent.costNanos), calls: spend.unsent.calls };
+  return { nanos, calls, tokens, unpricedCalls, unsent };
 }

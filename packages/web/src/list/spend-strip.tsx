@@ -44,7 +44,7 @@ interface TotalsProps {
 }
 
 function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactElement {
-  const { nanos, calls, tokens, unpricedCalls } = chart.totals;
+  const { nanos, calls, tokens, unpricedCalls, unsent } = chart.totals;
   const bound = unpricedCalls > 0 ? "≥ " : "";
   const figure = (name: SpendMeasure, label: string, value: string, title: string): ReactElement => (
     <button
@@ -69,6 +69,11 @@ function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactEl
         </div>
       </div>
       <p className={styles.remark}>
+        {unsent !== null && (
+          <span title="Counted by the SDK and not sent: sampled, or no room for it">
+            {`${plural(unsent.calls, "call")} of them, ${formatCost(unsent.nanos)}, without traces. `}
+          </span>
+        )}
         {unpricedCalls > 0 && `${plural(unpricedCalls, "call")} without a known price. `}
         {isFiltered && "Of all traces in this range."}
       </p>
