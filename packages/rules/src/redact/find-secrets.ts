@@ -89,7 +89,7 @@ export class Walk {
       work(this.#search.index);
       copyUnits(this.#text, at, end);
       const count = this.#placesIn(LEAD + end - at);
-      for (let index = 0; index < count; index++) this.#stop(at - LEAD, places[index] as number);
+      for (let index = 0; index < count; index++) this.#stop(at - LEAD, places[index] ?? 0);
     }
   }
 
@@ -98,7 +98,7 @@ export class Walk {
    * any: one in twenty is a place to stop at, and no processor guesses which.
    */
   #placesIn(end: number): number {
-    let hash = hashOf(0, units[0] as number, units[1] as number);
+    let hash = hashOf(0, units[0] ?? 0, units[1] ?? 0);
     let count = 0;
     for (let index = LEAD; index < end; index++) {
       const code = units[index] as number;
@@ -113,19 +113,18 @@ export class Walk {
   #stop(first: number, place: number): void {
     const { trigrams, buckets, characters } = this.#search.index;
     const at = first + place;
-    const before = units[place - 1] as number;
-    const code = units[place] as number;
-    const bucket = trigrams[hashOf(units[place - 2] as number, before, code)] as number;
+    const before = units[place - 1] ?? 0;
+    const code = units[place] ?? 0;
+    const bucket = trigrams[hashOf(units[place - 2] ?? 0, before, code)] ?? 0;
     if (bucket !== 0) this.#literals(buckets[bucket] ?? [], at - 2);
-    const kind = kinds[code] as number;
+    const kind = kinds[code] ?? 0;
     if (kind === DIGIT) {
       if (before < 48 || before > 57) this.#group(at);
     } else if (kind === CHARACTER) {
-      const following = units[place + 1] as number;
+      const following = units[place + 1] ?? 0;
       for (const { rule, next } of characters[code] ?? [])
         if (next === undefined || (following < 128 && next[following] === 1)) this.#ask(rule, at);
-    } else if (kind === BACKSLASH)
-      this.#saysMore ||= startsPlainCharacter(this.#text, at + 1, units[place + 1] as number);
+    } else if (kind === BACKSLASH) this.#saysMore ||= startsPlainCharacter(this.#text, at + 1, units[place + 1] ?? 0);
   }
 
   #literals(anchors: readonly LiteralAnchor[], at: number): void {
