@@ -1,11 +1,15 @@
 import type { Content, Json, Span } from "@telltale/model";
 import { expect, it } from "vitest";
 import { isMaskedText } from "./dialect/masked.ts";
+import { readMetrics } from "./otlp/read-metrics.ts";
 import type { LogRecord, SpanRecord } from "./otlp/record.ts";
+import { pipeline } from "./pipeline.ts";
 import { logsOf, readRecording, recordingNames } from "./testing/read-recording.ts";
 import { translate } from "./translate.ts";
 
 /* What must hold of every recording, whoever sent it. What finds nothing to look at fails: an audit of nothing is none. */
+
+const steps = pipeline();
 
 interface Told {
   readonly name: string;
@@ -83,3 +87,34 @@ it("finds failures that no status tells", () => {
   const silent = told.filter(({ record, span }) => record.statusCode !== 2 && span.status === "error");
   expect(new Set(silent.map(({ name }) => name.split("/")[0])).size).toBeGreaterThan(2);
 });
+
+/** Claude Code's names of tokens, and ours. */
+const CLAUDE_TYPES = {
+  input: "input",
+  output: "output",
+  cacheRead: "cache_read",
+  cacheCreation: "cache_write",
+} as const;
+
+it.each(["logs", "tools", "nocontent"])(
+  "Claude Code's metrics tell the tokens and the cost of its calls: %s",
+  (scenario) => {
+    const recording = readRecording(`claude-code/${scenario}`);
+    const points = recording.requests
+      .filter(({ path }) => path.endsWith("/metrics"))
+      .flatMap(({ body }) => readMetrics(body, "protobuf").metrics);
+    const sumOf = (name: string, type?: string): number =>
+      points
+        .filter((point) => point.name === name && (type === undefined || point.attributes.get("type") === type))
+        .reduce((sum, { value }) => sum + (value ?? 0), 0);
+    const spans = told.filter(({ name }) => name.startsWith(`claude-code/${scenario} `)).map(({ span }) => steps(span));
+    const lines = spans.flatMap(({ usage }) => usage);
+    for (const [type, bucket] of Object.entries(CLAUDE_TYPES)) {
+      const tokens = lines.reduce((sum, { buckets }) => sum + (buckets[bucket] ?? 0), 0);
+      expect([type, tokens]).toEqual([type, sumOf("claude_code.token.usage", type)]);
+      expect(tokens).toBeGreaterThan(0);
+    }
+    const nanos = spans.reduce((sum, { cost }) => sum + Number(cost?.nanos ?? 0n), 0);
+    expect(nanos).toBe(Math.round(sumOf("claude_code.cost.usage") * 1e9));
+  },
+);
