@@ -18,6 +18,7 @@ import { openllmetry } from "./openllmetry.ts";
 import { posthog } from "./posthog.ts";
 import { pydanticAi } from "./pydantic-ai.ts";
 import { sentry } from "./sentry.ts";
+import { springAi } from "./spring-ai.ts";
 import { telltale } from "./telltale.ts";
 import { vercelAi } from "./vercel-ai.ts";
 
@@ -41,6 +42,7 @@ export const dialects: readonly Dialect[] = [
   posthog,
   pydanticAi,
   sentry,
+  springAi,
   telltale,
   vercelAi,
 ];

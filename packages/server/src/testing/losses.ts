@@ -79,6 +79,16 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "the answer's model is not told",
   },
   {
+    recordings: /^spring-ai\//,
+    losses: ["input", "output"],
+    why: "what is asked and answered is written to the program's log, and to no span",
+  },
+  {
+    recordings: /^spring-ai\/stream$/,
+    losses: [],
+    why: "how much of the input was cached is not told of a stream",
+  },
+  {
     recordings: /^sentry\/(?:chat|stream|tools)$/,
     losses: [],
     why: "how much of the input was cached is not told: it is priced as if nothing was",

@@ -293,7 +293,7 @@ const SENTRY_STORIES: Readonly<Record<string, Story>> = {
 };
 
 /** Agents in Python that LangChain's story is of, whose programs send both questions to one model. */
-const WEATHER_AGENTS = /^(?:crewai|crewai-openllmetry|llama-index|llama-index-otel)$/;
+const WEATHER_AGENTS = /^(?:crewai|crewai-openllmetry|llama-index|llama-index-otel|spring-ai)$/;
 
 function weatherStory(sdk: string, scenario: string): Story | undefined {
   if (sdk === "crewai-openllmetry") return undefined;
