@@ -97,13 +97,13 @@ export class BatchEncoder {
   }
 
   /** A request from items of its signal, encoded as fields 2 one after the other. */
-  frame(signal: Signal, items: Buffer, count: number): OtlpRequest {
+  frame(signal: Signal, items: readonly Buffer[], count: number): OtlpRequest {
     const resource = this.#resource ?? this.#encodeResource();
     if (this.#sender.redaction?.ready !== false) this.#resource = resource;
-    const length = this.#scope.length + items.length;
+    const length = items.reduce((sum, piece) => sum + piece.length, this.#scope.length);
     const scopeSpans = this.#header(2, length);
     const resourceSpans = this.#header(1, resource.length + scopeSpans.length + length);
-    return { signal, bytes: [resourceSpans, resource, scopeSpans, this.#scope, items], count };
+    return { signal, bytes: [resourceSpans, resource, scopeSpans, this.#scope, ...items], count };
   }
 
   /** A copy without secrets, of what is no span. */
@@ -124,10 +124,10 @@ export class BatchEncoder {
     const shortened = this.#shortened;
     this.#starts = [];
     this.#shortened = 0;
-    return { parcel: this.#parcel(this.#writer.take(), starts), used, shortened };
+    return { parcel: this.#parcel(this.#writer.takePieces(), starts), used, shortened };
   }
 
-  #parcel(spans: Buffer, starts: readonly number[]): Parcel {
+  #parcel(spans: readonly Buffer[], starts: readonly number[]): Parcel {
     return {
       request: this.frame("traces", spans, starts.length),
       halves: () => {
@@ -135,7 +135,8 @@ export class BatchEncoder {
         const half = starts.length >>> 1;
         const cut = starts[half] ?? 0;
         const rest = starts.slice(half).map((start) => start - cut);
-        return [this.#parcel(spans.subarray(0, cut), starts.slice(0, half)), this.#parcel(spans.subarray(cut), rest)];
+        const [first, second] = divide(spans, cut);
+        return [this.#parcel(first, starts.slice(0, half)), this.#parcel(second, rest)];
       },
     };
   }
@@ -195,4 +196,18 @@ export class BatchEncoder {
     header[0] = (field << 3) | 2;
     return header;
   }
+}
+
+/** The pieces before and after so many bytes. */
+function divide(pieces: readonly Buffer[], length: number): readonly [Buffer[], Buffer[]] {
+  const before: Buffer[] = [];
+  const after: Buffer[] = [];
+  let rest = length;
+  for (const piece of pieces) {
+    const taken = Math.min(rest, piece.length);
+    if (taken > 0) before.push(piece.subarray(0, taken));
+    if (taken < piece.length) after.push(piece.subarray(taken));
+    rest -= taken;
+  }
+  return [before, after];
 }

@@ -16,18 +16,51 @@ const FLAGS_REMOTE_PARENT = 0x301;
 
 /** Writes attributes as repeated KeyValue under `field`. */
 export function encodeAttributes(writer: ProtobufWriter, field: number, attributes: AttributeMap): void {
+  for (const [name, value] of attributes) encodeAttribute(writer, field, name, value);
+}
+
+function encodeAttribute(writer: ProtobufWriter, field: number, name: string, value: AttributeValue): void {
+  if (typeof value === "string" || Buffer.isBuffer(value)) return writer.textAttribute(field, name, value);
+  const pair = writer.open(field);
+  writer.text(1, name);
+  const any = writer.open(2);
+  encodeValue(writer, value);
+  writer.close(any);
+  writer.close(pair);
+}
+
+/** Longer texts are hardly the same again. */
+const LONGEST_REPEATED = 64;
+const MOST_REPEATED = 256;
+
+/** What an attribute was the last time, and how it is written when it was the same before. */
+interface Repeated {
+  value: string | number | boolean;
+  bytes: Buffer | undefined;
+}
+
+// Most attributes of a program's calls are the same in all of them: they are copied instead of put together again.
+const repeated = new Map<string, Repeated>();
+
+function encodeSpanAttributes(writer: ProtobufWriter, attributes: AttributeMap): void {
   for (const [name, value] of attributes) {
-    if (typeof value === "string" || Buffer.isBuffer(value)) {
-      writer.textAttribute(field, name, value);
-      continue;
-    }
-    const pair = writer.open(field);
-    writer.text(1, name);
-    const any = writer.open(2);
-    encodeValue(writer, value);
-    writer.close(any);
-    writer.close(pair);
+    if (typeof value === "object" || (typeof value === "string" && value.length > LONGEST_REPEATED)) {
+      encodeAttribute(writer, SPAN_REST.attributes, name, value);
+    } else encodeRepeated(writer, name, value);
   }
+}
+
+function encodeRepeated(writer: ProtobufWriter, name: string, value: string | number | boolean): void {
+  const known = repeated.get(name);
+  const isSame = known?.value === value;
+  if (isSame && known.bytes !== undefined) return writer.copy(known.bytes);
+  const start = writer.length;
+  encodeAttribute(writer, SPAN_REST.attributes, name, value);
+  if (isSame) known.bytes = writer.since(start);
+  else if (known !== undefined) {
+    known.value = value;
+    known.bytes = undefined;
+  } else if (repeated.size < MOST_REPEATED) repeated.set(name, { value, bytes: undefined });
 }
 
 function encodeValue(writer: ProtobufWriter, value: Exclude<AttributeValue, string | Buffer>): void {
@@ -60,7 +93,7 @@ export function encodeSpan(writer: ProtobufWriter, span: SpanRecord, left?: Left
   writer.varint(SPAN.kind, span.kind);
   writer.time(SPAN.start, span.startTime);
   writer.time(SPAN.end, Math.max(span.startTime, span.endTime));
-  encodeAttributes(writer, SPAN_REST.attributes, span.attributes);
+  encodeSpanAttributes(writer, span.attributes);
   if (left !== undefined && left.attributes > 0) writer.varint(SPAN_REST.leftAttributes, left.attributes);
   if (left !== undefined && left.events > 0) writer.varint(SPAN_REST.leftEvents, left.events);
   for (const event of span.events ?? []) {

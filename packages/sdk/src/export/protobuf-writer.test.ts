@@ -36,4 +36,39 @@ describe("text in protobuf", () => {
       { numRuns: 60 },
     );
   });
+
+  it("is the very bytes that were given where it is long, in messages of any guessed length, and forgotten as any other", () => {
+    const sizes = fc.constantFrom(1, 8192, 8193, 20_000, 70_000);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(sizes, fc.nat(100_000)), { minLength: 1, maxLength: 6 }), (messages) => {
+        const writer = new ProtobufWriter();
+        const given = messages.map(([size, guess], index) => {
+          const value = Buffer.alloc(size, 97 + index);
+          for (const isKept of [false, true]) {
+            const start = writer.length;
+            const place = writer.open(2, guess);
+            writer.textAttribute(9, "a", value);
+            writer.text(5, "between");
+            writer.textAttribute(9, "b", value);
+            writer.close(place, guess);
+            if (!isKept) writer.rewind(start);
+          }
+          return value;
+        });
+        const { length } = writer;
+        const pieces = writer.takePieces();
+        const whole = Buffer.concat(pieces);
+        expect([whole.length, writer.length]).toEqual([length, 0]);
+        for (const value of given)
+          expect(pieces.filter((piece) => piece === value)).toHaveLength(value.length > 8192 ? 2 : 0);
+        const found = [...readFields(whole)].map(({ bytes }) =>
+          [...readFields(bytes)].map((each) =>
+            each.field === 5 ? each.bytes : bytesField(bytesField(each.bytes, 2), 1),
+          ),
+        );
+        expect(found).toEqual(given.map((value) => [value, Buffer.from("between"), value]));
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

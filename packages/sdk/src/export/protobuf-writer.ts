@@ -1,4 +1,8 @@
+import { SetAside } from "./set-aside.ts";
+
 const FIRST_SIZE = 16 * 1024;
+/** Text that is bytes already goes out from where it is when it is longer: to copy it takes longer than one more piece. */
+const SET_ASIDE = 8 * 1024;
 /** Shorter text is cheaper to copy letter by letter than through a native call. */
 const SHORT_TEXT = 40;
 /** A buffer that grew above this for one large span is not kept. */
@@ -16,6 +20,7 @@ const TWO_TO_32 = 2 ** 32;
 export class ProtobufWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
   #end = 0;
+  readonly #aside = new SetAside();
   // Spans of one batch share a handful of seconds, and BigInt is dear.
   #second = 0;
   #secondLow = 0;
@@ -23,11 +28,21 @@ export class ProtobufWriter {
 
   /** Bytes written so far. */
   get length(): number {
-    return this.#end;
+    return this.#end + this.#aside.length;
   }
 
   /** What was written, as bytes of its own; the writer begins anew. */
   take(): Buffer {
+    const pieces = this.takePieces();
+    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  }
+
+  /** The same in pieces, one after the other: large texts that were given as bytes are those very bytes. */
+  takePieces(): Buffer[] {
+    return this.#aside.takeBetween(this.#takeOwn());
+  }
+
+  #takeOwn(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.#end);
     this.#bytes.copy(taken, 0, 0, this.#end);
     this.#end = 0;
@@ -35,9 +50,21 @@ export class ProtobufWriter {
     return taken;
   }
 
+  /** A copy of what was written after `length` bytes, none of which were large. */
+  since(length: number): Buffer {
+    return Buffer.from(this.#bytes.subarray(length - this.#aside.length, this.#end));
+  }
+
+  /** Writes what {@link since} gave. */
+  copy(written: Buffer): void {
+    this.#room(written.length);
+    this.#bytes.set(written, this.#end);
+    this.#end += written.length;
+  }
+
   /** Forgets what was written after `length` bytes. */
   rewind(length: number): void {
-    this.#end = length;
+    this.#end = this.#aside.rewind(length);
   }
 
   varint(field: number, value: number): void {
@@ -126,15 +153,17 @@ export class ProtobufWriter {
   /** Ends a message that was begun at `place` with the same guess. */
   close(place: number, expected = 0): void {
     const reserved = sizeOf(expected);
-    const length = this.#end - place - reserved;
+    const own = this.#end - place - reserved;
+    const length = own + this.#aside.lengthSince(place);
     const needed = sizeOf(length);
     if (needed !== reserved) {
       this.#room(needed);
       this.#bytes.copyWithin(place + needed, place + reserved, this.#end);
+      this.#aside.moved(place, needed - reserved);
     }
     this.#end = place;
     this.#number(length);
-    this.#end += length;
+    this.#end += own;
   }
 
   /** A KeyValue of OTLP whose value is text: moved only where its length was guessed wrong. */
@@ -163,7 +192,7 @@ export class ProtobufWriter {
     const nameLength = bytesOf(name);
     const valueLength = typeof value === "string" ? bytesOf(value) : value.length;
     const inner = 1 + sizeOf(valueLength) + valueLength;
-    this.#room(nameLength + inner + 32);
+    this.#room(nameLength + (valueLength > SET_ASIDE ? 0 : inner) + 32);
     this.#number((field << 3) | 2);
     this.#number(1 + sizeOf(nameLength) + nameLength + 1 + sizeOf(inner) + inner);
     this.text(1, name);
@@ -209,10 +238,12 @@ export class ProtobufWriter {
   }
 
   #copy(field: number, value: Buffer): void {
-    this.#room(value.length + 16);
+    this.#room((value.length > SET_ASIDE ? 0 : value.length) + 16);
     this.#number((field << 3) | 2);
     this.#number(value.length);
-    this.#end += value.copy(this.#bytes, this.#end);
+    if (value.length > SET_ASIDE) {
+      this.#aside.add(this.#end, value);
+    } else this.#end += value.copy(this.#bytes, this.#end);
   }
 
   #number(value: number): void {

@@ -146,7 +146,7 @@ export class SamplingStage {
     if (ledger === undefined || ledger.isEmpty || this.#encodeUnsent === undefined) return undefined;
     const sums = ledger.take();
     const { bytes, points } = this.#encodeUnsent(sums, newReport(), (attributes) => encoder.redacted(attributes));
-    return { request: encoder.frame("metrics", bytes, points), sums };
+    return { request: encoder.frame("metrics", [bytes], points), sums };
   }
 
   /** Loads what samples and counts, once. Never rejects. */

@@ -79,6 +79,7 @@ export function setUsageOfModels(attributes: AttributeMap, models: readonly Mode
 /** The counts in a usage object of OpenAI's API, as the provider told them. */
 export function usageCounts(usage: unknown): TokenCounts {
   const counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
+  if (recordOf(usage) === undefined) return counts;
   for (const [name, paths] of COUNTS) counts[name] = firstCount(usage, paths);
   const { output, reasoning } = counts;
   if (output !== undefined && reasoning !== undefined && isApart(usage, output, reasoning)) {

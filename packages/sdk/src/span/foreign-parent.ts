@@ -27,7 +27,8 @@ interface ForeignContextManager {
 }
 
 function contextManager(): ForeignContextManager | undefined {
-  const registry: unknown = Reflect.get(globalThis, API);
+  // As a property and not by Reflect, which looks through all of globalThis each time: this is asked for each call.
+  const registry = (globalThis as Record<symbol, unknown>)[API];
   if (typeof registry !== "object" || registry === null) return undefined;
   const manager: unknown = Reflect.get(registry, "context");
   if (typeof manager !== "object" || manager === null) return undefined;

@@ -43,6 +43,8 @@ export class Exchange implements Open {
   /** The answer is compressed as it is captured. */
   encoded = false;
   status: number | undefined;
+  /** Of the answer; empty when it was not told. */
+  contentType = "";
   outcome: Outcome = "complete";
   requestBody: string | Buffer | undefined;
   /** The bytes of the request were made from a text, and so are one. */
@@ -54,8 +56,8 @@ export class Exchange implements Open {
   reason: unknown;
   /** By which the program, or its client, may cancel the request. */
   signal: AbortSignal | undefined;
-  /** The client gives up by itself somewhere in the second after this many milliseconds. */
-  patienceMs: number | undefined;
+  /** Tells after how many milliseconds, and a second at most, the client gives up by itself. */
+  patience: (() => number | undefined) | undefined;
   readonly #call: ToldCall | undefined;
   #headers: HeaderReader | undefined;
   #isHeld = false;
@@ -98,7 +100,8 @@ export class Exchange implements Open {
   responded(status: number, headers: HeaderReader): void {
     this.status = status;
     this.#headers = headers;
-    if (MEDIA.test(this.header("content-type"))) this.response.countOnly();
+    this.contentType = this.header("content-type");
+    if (MEDIA.test(this.contentType)) this.response.countOnly();
   }
 
   /** What the program has the answer from: thrown away, it ends the call. Undefined when the end is told in any case. */
@@ -122,6 +125,7 @@ export class Exchange implements Open {
     this.outcome = outcome;
     this.signal = undefined;
     this.reason = undefined;
+    this.patience = undefined;
     if (error !== undefined) recordError(this.span, error);
     const { pipeline } = runtime;
     if (pipeline === undefined) return;
@@ -160,8 +164,9 @@ export class Exchange implements Open {
 
   /** An abort says not who did it: at the end of a client's patience it was the client. */
   #waitedInVain(): boolean {
-    if (this.patienceMs === undefined || this.status !== undefined) return false;
-    const over = now() - this.span.startTime - this.patienceMs;
+    const patienceMs = this.status === undefined ? this.patience?.() : undefined;
+    if (patienceMs === undefined) return false;
+    const over = now() - this.span.startTime - patienceMs;
     return over >= -TIMER_EARLY_MS && over <= 1000 + TIMER_LATE_MS;
   }
 }

@@ -16,12 +16,21 @@ const PATIENCE: readonly (readonly [header: string, roundedUpMs: number])[] = [
 /** What a client tells of itself in the headers of a request; `get` answers as that of Headers does. */
 export function readRequestHeaders(get: (name: string) => unknown, exchange: Exchange): void {
   exchange.resendCount = Number(get(RETRY_COUNT) ?? 0);
-  const attempts = get(ATTEMPT);
-  const attempt = typeof attempts === "string" ? /^attempt=(\d{1,6})\b/.exec(attempts)?.[1] : undefined;
-  if (attempt !== undefined) exchange.resendCount = Math.max(0, Number(attempt) - 1);
+  if (exchange.wire.name.startsWith("bedrock")) {
+    const attempts = get(ATTEMPT);
+    const attempt = typeof attempts === "string" ? /^attempt=(\d{1,6})\b/.exec(attempts)?.[1] : undefined;
+    if (attempt !== undefined) exchange.resendCount = Math.max(0, Number(attempt) - 1);
+  }
+  // Wanted of the few calls that were aborted.
+  exchange.patience = () => patienceIn(get);
+}
+
+function patienceIn(get: (name: string) => unknown): number | undefined {
+  let patience: number | undefined;
   for (const [name, roundedUp] of PATIENCE) {
     const told = get(name) ?? undefined;
-    const patience = Number(told) * 1000 - roundedUp;
-    if (told !== undefined && patience >= 0) exchange.patienceMs = patience;
+    const milliseconds = Number(told) * 1000 - roundedUp;
+    if (told !== undefined && milliseconds >= 0) patience = milliseconds;
   }
+  return patience;
 }

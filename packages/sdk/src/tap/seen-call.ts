@@ -28,7 +28,7 @@ export class SeenCall implements Call {
     this.#response = exchange.response;
     this.request = exchange.request;
     this.status = exchange.status;
-    this.contentType = exchange.header("content-type");
+    this.contentType = exchange.contentType;
     this.outcome = exchange.outcome;
     this.#encoding = exchange.encoded ? exchange.header("content-encoding").toLowerCase() : "";
   }

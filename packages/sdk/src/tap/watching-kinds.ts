@@ -7,6 +7,9 @@ export class WatchingKinds {
   readonly #make: (kind: object) => PropertyDescriptorMap | undefined;
   /** By prototype; undefined for those that are refused. */
   readonly #kinds = new WeakMap<object, object | undefined>();
+  // Nearly all are of one kind.
+  #lastKind: object | undefined;
+  #lastWatching: object | undefined;
 
   constructor(make: (kind: object) => PropertyDescriptorMap | undefined) {
     this.#make = make;
@@ -16,8 +19,11 @@ export class WatchingKinds {
   watch(object: object): boolean {
     const kind = Reflect.getPrototypeOf(object);
     if (kind === null) return false;
-    const watching = this.#kinds.has(kind) ? this.#kinds.get(kind) : this.#begin(kind);
-    return watching !== undefined && Reflect.setPrototypeOf(object, watching);
+    if (kind !== this.#lastKind) {
+      this.#lastWatching = this.#kinds.has(kind) ? this.#kinds.get(kind) : this.#begin(kind);
+      this.#lastKind = kind;
+    }
+    return this.#lastWatching !== undefined && Reflect.setPrototypeOf(object, this.#lastWatching);
   }
 
   #begin(kind: object): object | undefined {
