@@ -1,26 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, ServerProcess } from "../benchmarks/server/server-process.ts";
+import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import { chat, eventually, logsJson, send, tracesJson, type TestSpan } from "./otlp-json.ts";
+import { removeServer, startServer } from "./started-server.ts";
 
 /* Spans that come late, twice, in parts, in the wrong order: the store tells each once, and right. */
 
-const directory = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = new ServerProcess(await freePort(), directory, "source");
-  await server.start();
-  await server.whenReady();
+  server = await startServer();
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => removeServer(server));
 
 const newTrace = (): string => randomBytes(16).toString("hex");
 const newSpan = (): string => randomBytes(8).toString("hex");

@@ -1,26 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, ServerProcess } from "../benchmarks/server/server-process.ts";
+import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import { eventually } from "./otlp-json.ts";
+import { removeServer, startServer } from "./started-server.ts";
 
 /* Runs that vendors' SDKs tell in parts: whatever the order and whoever dies between, each is there once and whole. */
 
-const directory = mkdtempSync(join(tmpdir(), "telltale-parts-"));
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = new ServerProcess(await freePort(), directory, "source");
-  await server.start();
-  await server.whenReady();
+  server = await startServer();
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => removeServer(server));
 
 async function post(path: string, body: object): Promise<void> {
   const headers = { "content-type": "application/json" };

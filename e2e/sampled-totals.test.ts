@@ -1,42 +1,36 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, ServerProcess } from "../benchmarks/server/server-process.ts";
+import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import { startProgram } from "../packages/sdk/src/testing/run-program.ts";
 import { eventually } from "./otlp-json.ts";
+import { removeServer, startServer } from "./started-server.ts";
 
 /* What a sampling SDK sends, with what it tells of the rest, is what it would have sent. */
 
 const TRACES = 400;
 const SEEDS = ["1", "20", "300"];
-const directory = mkdtempSync(join(tmpdir(), "telltale-e2e-"));
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = new ServerProcess(await freePort(), directory, "source");
-  await server.start();
-  await server.whenReady();
+  server = await startServer();
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => removeServer(server));
 
 interface Counts {
   readonly sent: number;
   readonly sampledOut: number;
+  readonly droppedQueueFull: number;
 }
 
-async function run(project: string, seed: string, ratio: string | undefined): Promise<Counts> {
+async function run(project: string, seed: string, how: Readonly<Record<string, string>> = {}): Promise<Counts> {
   const file = join(import.meta.dirname, "../packages/sdk/src/testing/programs/seeded-calls.mjs");
   const environment = {
     TELLTALE_ENDPOINT: server.url,
     TELLTALE_PROJECT: project,
     SEED: seed,
     TRACES: String(TRACES),
-    ...(ratio === undefined ? {} : { RATIO: ratio }),
+    ...how,
   };
   const { stdout, stderr } = await startProgram(file, environment, ["--conditions=development"]).ended;
   expect(stderr).toBe("");
@@ -77,8 +71,8 @@ describe("a seeded run of calls", () => {
   it.each(SEEDS)(
     "with seed %s has the same totals with sampling as without",
     async (seed) => {
-      const whole = await run(`whole-${seed}`, seed, undefined);
-      const sampled = await run(`sampled-${seed}`, seed, "0.1");
+      const whole = await run(`whole-${seed}`, seed);
+      const sampled = await run(`sampled-${seed}`, seed, { RATIO: "0.1" });
       expect(sampled.sampledOut + sampled.sent).toBe(whole.sent);
       expect(sampled.sent).toBeLessThan(whole.sent / 2);
       expect(sampled.sent).toBeGreaterThan(0);
@@ -93,6 +87,21 @@ describe("a seeded run of calls", () => {
     },
     60_000,
   );
+});
+
+describe("a seeded run of calls without enough memory", () => {
+  it("has the same totals as one with enough", async () => {
+    const whole = await run("enough", "7");
+    const full = await run("full", "7", { TELLTALE_MAX_QUEUE_BYTES: "60000" });
+    expect(full.droppedQueueFull + full.sent).toBe(whole.sent);
+    expect(full.droppedQueueFull).toBeGreaterThan(whole.sent / 4);
+    expect(full.sent).toBeGreaterThan(0);
+    for (const by of ["model", "provider", "agent", "service"]) {
+      const expected = await spendOf("enough", by, TRACES);
+      const calls = totalOf(expected.map((each) => Number(Reflect.get(each, "calls"))));
+      expect(await spendOf("full", by, calls)).toEqual(expected);
+    }
+  }, 60_000);
 });
 
 describe("a report of what was not sent", () => {

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, ServerProcess } from "../benchmarks/server/server-process.ts";
+import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import type { OtlpTrace, SpanDetail, TraceScores } from "../packages/server/src/api-types.ts";
 import { readRecording } from "../packages/server/src/testing/read-recording.ts";
 import { chat, eventually, logsJson, send, tracesJson } from "./otlp-json.ts";
+import { removeServer, startServer } from "./started-server.ts";
 
 /** A recording of every wire and of every kind of content. */
 const RECORDINGS = [
@@ -24,19 +22,13 @@ const RECORDINGS = [
   "mlflow/tools",
 ];
 
-const directory = mkdtempSync(join(tmpdir(), "telltale-export-"));
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = new ServerProcess(await freePort(), directory, "source");
-  await server.start();
-  await server.whenReady();
+  server = await startServer();
 }, 60_000);
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => removeServer(server));
 
 async function ask<Answer>(path: string): Promise<Answer> {
   const response = await fetch(`${server.url}/api/v1${path}`);
