@@ -39,7 +39,8 @@ function part(text: string, index: number): SecretRange | undefined {
   VALUE.lastIndex = text[start] === " " ? start + 1 : start;
   const value = VALUE.exec(text)?.[0] ?? "";
   const end = VALUE.lastIndex;
-  if (value === "" || isPlaceholder(value)) return undefined;
+  // The name of the next part is no value of this one.
+  if (value === "" || isPlaceholder(value) || /^[A-Za-z]{2,16}=$/.test(value)) return undefined;
   const around = `${text.slice(Math.max(0, index - NEAR), index)} ${text.slice(end, end + NEAR)}`;
   const isQuoted = /^["'{]/.test(value);
   return OTHER_PARTS.test(around)

@@ -113,6 +113,20 @@ function bare(
   return { start, end, quote };
 }
 
+/** A scheme with what it needs, or the pairs of a cookie; `word` is the first of the line. */
+function headerValue(text: string, name: string, start: number, word: string): SecretRange | undefined {
+  const isKnown = SCHEME.test(word);
+  const next = text.slice(start + word.length + 1, start + word.length + 1 + SHORTEST_RANDOM);
+  const mayBeScheme = /^[A-Za-z-]{2,20}$/.test(word) && !/\s/.test(next);
+  const isPair = /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(word);
+  // The rest of the line is long, and read only where it may be a secret.
+  if (!isKnown && !mayBeScheme && !isPair) return undefined;
+  const rest = text.slice(start, headerEnd(text, start)).trimEnd();
+  const isScheme = isKnown || (mayBeScheme && looksRandom(rest.slice(word.length + 1)));
+  const isSecret = isScheme ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) && !isFiller(rest) : isPair;
+  return isSecret ? { start, end: start + rest.length } : undefined;
+}
+
 function unquoted(
   text: string,
   name: string,
@@ -122,17 +136,9 @@ function unquoted(
   const { start, joint } = value;
   let { end } = value;
   const word = text.slice(start, end);
-  const isHeader = /(?:authorization|cookie)$/i.test(name);
-  if (isHeader && (joint === "spaced" || joint === "equals")) {
-    const line = headerEnd(text, start);
-    const rest = text.slice(start, line).trimEnd();
-    const isScheme = SCHEME.test(word) || (/^[A-Za-z-]{2,20}$/.test(word) && looksRandom(rest.slice(word.length + 1)));
-    if (
-      isScheme
-        ? rest.length > word.length + 4 && !/^\w+ [<${[*]/.test(rest) && !isFiller(rest)
-        : /cookie$/i.test(name) && /^[\w.!#$%&'*+^`|~-]+=/.test(rest)
-    )
-      return { start, end: start + rest.length };
+  if (/(?:authorization|cookie)$/i.test(name) && (joint === "spaced" || joint === "equals")) {
+    const header = headerValue(text, name, start, word);
+    if (header !== undefined) return header;
   }
   if (strength === "perhaps") return looksRandom(word) ? { start, end: wordEnd(text, value) } : undefined;
   while (end > start && /[.,;:!?“”„«»‘’]/.test(text[end - 1] ?? "") && joint !== "equals") end--;
