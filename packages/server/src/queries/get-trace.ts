@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { TraceSkeleton, TraceSummary } from "../api-types.ts";
 import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
-import { ONE_THREAD } from "../query/read-hints.ts";
+import { ONE_PLACE, ONE_THREAD } from "../query/read-hints.ts";
 import { projectField, traceIdField } from "../query/id-fields.ts";
 import { numberOf } from "../query/row-value.ts";
 import { SUMMARY_COLUMNS, summaryOf, traceSummarySchema } from "../query/trace-summary.ts";
@@ -83,7 +83,7 @@ function skeletonSql(hours: string): string {
       WHERE project = {project:String} AND ${hours} AND trace_id = {traceId:String}
         AND row NOT IN (SELECT row FROM telltale_data.superseded)
       ORDER BY row DESC LIMIT 1 BY span_id
-    ) ORDER BY start_time, row LIMIT {most:UInt32} ${ONE_THREAD}`;
+    ) ORDER BY start_time, row LIMIT {most:UInt32} ${ONE_PLACE}`;
 }
 
 async function findSummary(

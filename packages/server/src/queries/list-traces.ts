@@ -117,7 +117,7 @@ async function amongCandidates(
     // A trace is filed in the second it begins in at the earliest, so no certain one is left out.
     const oldest = Number(found.certainFrom / 1_000_000_000n);
     const ids = found.traces.map(({ traceId }) => traceId);
-    const places = await findPlaces(request, found.rest, undefined, oldest, reader, ids);
+    const places = await findPlaces(request, found.rest, undefined, oldest, reader, { among: ids });
     const certain = places.filter((place) => BigInt(place.key) >= found.certainFrom);
     if (found.certainFrom === 0n || certain.length > request.limit) return places;
   }
@@ -134,11 +134,14 @@ async function walkBack(
   const { latest, near } = await newestTimes(request, cursor, (request.limit + 1) * ROWS_PER_TRACE, reader);
   let first = request.from === undefined ? 0 : Math.floor(request.from / 1000);
   // Of a filter nobody knows how many pass; a look at more traces costs less than one more look.
-  let window = filter.type === "everything" ? latest - near : Math.max(latest - near, NEWEST_WINDOW_SECONDS);
-  for (;;) {
+  const isPlain = filter.type === "everything";
+  let window = isPlain ? latest - near : Math.max(latest - near, NEWEST_WINDOW_SECONDS);
+  for (let looks = 0; ; looks++) {
     const oldest = latest - window;
-    if (oldest <= first) return findPlaces(request, filter, cursor, 0, reader);
-    const places = await findPlaces(request, filter, cursor, oldest, reader);
+    // The rows of this first window were counted.
+    const look = { isSmall: isPlain && looks === 0 };
+    if (oldest <= first) return findPlaces(request, filter, cursor, 0, reader, look);
+    const places = await findPlaces(request, filter, cursor, oldest, reader, look);
     // Traces filed before the window all began before it; some filed inside may have, too.
     const certain = places.filter((place) => BigInt(place.key) >= BigInt(oldest) * 1_000_000_000n).length;
     if (certain > request.limit) return places;
@@ -182,13 +185,21 @@ async function firstTime(request: Input, reader: Reader): Promise<number> {
   return row ? numberOf(row, "first") : 0;
 }
 
+/** What is looked through. */
+interface Look {
+  /** Only these traces. */
+  readonly among?: readonly string[];
+  /** Few enough rows to read the summaries with their places. */
+  readonly isSmall?: boolean;
+}
+
 async function findPlaces(
   request: Input,
   filter: Filter,
   cursor: TraceCursor | undefined,
   oldest: number,
   reader: Reader,
-  among?: readonly string[],
+  { among, isSmall = among !== undefined }: Look = {},
 ): Promise<Place[]> {
   const { where, parameters } = await traceWhere(reader, request, filter, oldest, among);
   // Of a few traces the newest version is found sooner than by merging all of their neighbours.
@@ -201,7 +212,7 @@ async function findPlaces(
   const after = cursor
     ? `(sort_key, trace_id) ${request.order === "desc" ? "<" : ">"} (${parameters.bind("Int64", BigInt(cursor.key))}, ${parameters.bind("String", cursor.traceId)})`
     : "1";
-  const columns = among ? SUMMARY_COLUMNS : "project, trace_id";
+  const columns = isSmall ? SUMMARY_COLUMNS : "project, trace_id";
   const rows = await reader.rows(
     `SELECT ${key} AS sort_key, toString(sort_key) AS place_key, toUnixTimestamp(filed_at) AS filed, ${columns}
     FROM ${table} WHERE ${where} AND ${after}
@@ -213,7 +224,7 @@ async function findPlaces(
     project: textOf(row, "project"),
     filedAt: numberOf(row, "filed"),
     traceId: textOf(row, "trace_id"),
-    summary: among ? summaryOf(row) : undefined,
+    summary: isSmall ? summaryOf(row) : undefined,
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Filter, FilterCondition } from "@telltale/model";
 import type { Reader } from "../query.ts";
 import { compileText } from "./compile-text.ts";
+import { ONE_THREAD } from "./read-hints.ts";
 import { numberOf, textOf } from "./row-value.ts";
 import { StatementParameters } from "./statement-parameters.ts";
 import { selectionWhere, spanBounds, START_NANOS, startsFrom, type TraceSelection } from "./trace-selection.ts";
@@ -48,7 +49,7 @@ export async function newestCandidates(
     `SELECT toString(min(key)) AS earliest, count() AS rows, trace_id, toString(max(key)) AS latest,
       countIf(row NOT IN (SELECT row FROM telltale_data.superseded)) AS valid
     FROM (SELECT key, trace_id, row FROM (${both}) ORDER BY key DESC LIMIT ${most})
-    GROUP BY trace_id ORDER BY max(key) DESC`,
+    GROUP BY trace_id ORDER BY max(key) DESC ${oldest === 0 ? "" : ONE_THREAD}`,
     parameters.values,
   );
   const complete = rows.reduce((sum, row) => sum + numberOf(row, "rows"), 0) < most;

@@ -1,44 +1,62 @@
 import * as z from "zod";
 import type { TraceSummary } from "../api-types.ts";
 import type { Row } from "../query.ts";
-import { decimalOf, knownNumberOf, numberOf, textOf, textsOf } from "./row-value.ts";
+import { textOf } from "./row-value.ts";
 
-/** What {@link summaryOf} reads of `trace_summaries`. Times in milliseconds with a fraction. */
-export const SUMMARY_COLUMNS: string = `trace_id, project, root_name, root_kind, service_name,
-  intDiv(toUnixTimestamp64Nano(start_time), 1000) / 1000 AS start_ms,
-  intDiv(greatest(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time), 0), 1000) / 1000 AS duration_ms,
-  status, span_count, llm_calls, tool_calls, error_count, input_tokens, output_tokens,
-  toString(cost_nanos) AS cost, unpriced_calls, models, agents, tags, session_id, user_id,
-  input_preview, output_preview`;
+/** What {@link summaryOf} reads of `trace_summaries`. */
+export const SUMMARY_COLUMNS: string = "trace_id, project, summary";
+
+/** The column `summary`: an array in this order, as migration 8 has it. Nanoseconds, tokens and nano-dollars as decimal text. */
+type Told = readonly [
+  ...texts: readonly [
+    rootName: string,
+    rootKind: string,
+    serviceName: string,
+    start: string,
+    end: string,
+    status: string,
+  ],
+  ...counts: readonly [spans: number, llmCalls: number, toolCalls: number, errors: number],
+  ...amounts: readonly [inputTokens: string | null, outputTokens: string | null, costNanos: string | null],
+  unpricedCalls: number,
+  ...lists: readonly [models: string[], agents: string[], tags: string[]],
+  ...ends: readonly [sessionId: string, userId: string, inputPreview: string, outputPreview: string],
+];
 
 /** The summary in a row of {@link SUMMARY_COLUMNS}. */
 export function summaryOf(row: Row): TraceSummary {
-  const status = textOf(row, "status");
+  const told = JSON.parse(textOf(row, "summary")) as Told;
+  const start = BigInt(told[3]);
+  const duration = BigInt(told[4]) - start;
   return {
     traceId: textOf(row, "trace_id"),
     project: textOf(row, "project"),
-    rootName: textOf(row, "root_name"),
-    rootKind: textOf(row, "root_kind"),
-    serviceName: textOf(row, "service_name"),
-    startTime: numberOf(row, "start_ms"),
-    durationMs: numberOf(row, "duration_ms"),
-    status: status === "error" || status === "ok" ? status : "unset",
-    spanCount: numberOf(row, "span_count"),
-    llmCalls: numberOf(row, "llm_calls"),
-    toolCalls: numberOf(row, "tool_calls"),
-    errorCount: numberOf(row, "error_count"),
-    inputTokens: knownNumberOf(row, "input_tokens"),
-    outputTokens: knownNumberOf(row, "output_tokens"),
-    costNanos: decimalOf(row, "cost"),
-    unpricedCalls: numberOf(row, "unpriced_calls"),
-    models: textsOf(row, "models"),
-    agents: textsOf(row, "agents"),
-    tags: textsOf(row, "tags"),
-    sessionId: textOf(row, "session_id"),
-    userId: textOf(row, "user_id"),
-    inputPreview: textOf(row, "input_preview"),
-    outputPreview: textOf(row, "output_preview"),
+    rootName: told[0],
+    rootKind: told[1],
+    serviceName: told[2],
+    startTime: Number(start / 1000n) / 1000,
+    durationMs: Number((duration < 0n ? 0n : duration) / 1000n) / 1000,
+    status: told[5] === "error" || told[5] === "ok" ? told[5] : "unset",
+    spanCount: told[6],
+    llmCalls: told[7],
+    toolCalls: told[8],
+    errorCount: told[9],
+    inputTokens: knownNumber(told[10]),
+    outputTokens: knownNumber(told[11]),
+    costNanos: told[12],
+    unpricedCalls: told[13],
+    models: told[14],
+    agents: told[15],
+    tags: told[16],
+    sessionId: told[17],
+    userId: told[18],
+    inputPreview: told[19],
+    outputPreview: told[20],
   };
+}
+
+function knownNumber(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }
 
 const count = z.int().nonnegative();

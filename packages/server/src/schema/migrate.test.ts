@@ -93,6 +93,45 @@ describe("migrate", () => {
     expect(await lines("EXISTS TABLE telltale_data.spend_rows")).toEqual(["0"]);
   });
 
+  it("gives the summaries of an older schema as one column, too", async () => {
+    await migrate(store, {}, MIGRATIONS.slice(0, 7));
+    const columns =
+      "row, project, filed_at, trace_id, root_name, start_time, end_time, input_tokens, cost_nanos, models";
+    const insert = (row: number) =>
+      store.exec(
+        `INSERT INTO telltale_data.trace_summaries (${columns}) VALUES (${row}, 'p', 0, '${row}', 'a "b" \\n c', 1, 3, NULL, 9007199254740993, ['m'])`,
+      );
+    await insert(1);
+    await migrate(store);
+    await insert(2);
+    const told = await lines("SELECT DISTINCT summary FROM telltale_data.trace_summaries");
+    expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
+      [
+        'a "b" \n c',
+        "",
+        "",
+        "1",
+        "3",
+        "",
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        "9007199254740993",
+        0,
+        ["m"],
+        [],
+        [],
+        "",
+        "",
+        "",
+        "",
+      ],
+    ]);
+  });
+
   it("numbers its steps without gaps", () => {
     expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, index) => index + 1));
   });

@@ -6,6 +6,7 @@ import { spendByHour } from "./0004-spend-by-hour.ts";
 import { withoutSpendByUser } from "./0005-without-spend-by-user.ts";
 import { spansByStart } from "./0006-spans-by-start.ts";
 import { estimates } from "./0007-estimates.ts";
+import { summariesInOneColumn } from "./0008-summaries-in-one-column.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   withoutSpendByUser,
   spansByStart,
   estimates,
+  summariesInOneColumn,
 ];
 
 const RECORD = "telltale_data.migrations";
