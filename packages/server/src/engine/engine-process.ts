@@ -9,7 +9,6 @@ import { migrate } from "../schema/migrate.ts";
 import { type Store, StoreError } from "../store.ts";
 import { checkPersonSql } from "../store/person-sql.ts";
 import { openChdb } from "../stores/chdb.ts";
-import { openClickhouse } from "../stores/clickhouse.ts";
 import { Engine } from "./engine.ts";
 import type { EngineOptions, FromEngine, ToEngine } from "./protocol.ts";
 
@@ -35,7 +34,11 @@ async function answerRead(store: Store, request: Extract<ToEngine, { type: "read
 }
 
 async function openStore(options: EngineOptions): Promise<Store> {
-  if (options.clickhouseUrl) return openClickhouse({ url: options.clickhouseUrl });
+  if (options.clickhouseUrl) {
+    // Read only where it is used: most have the embedded engine.
+    const { openClickhouse } = await import("../stores/clickhouse.ts");
+    return openClickhouse({ url: options.clickhouseUrl });
+  }
   return openChdb({ directory: join(options.dataDirectory, "store") });
 }
 
