@@ -122,6 +122,21 @@ describe("list-traces", () => {
     expect((await list({ filter: "tool:slow", from: TEST_START + 3 * HOUR })).traces).toHaveLength(0);
   });
 
+  it("asks few traces only for their spans, where part of a filter is known of traces", async () => {
+    for (const [index, model] of ["mini", "maxi", "mini", "mini"].entries())
+      await insertTrace(test, {
+        id: `few${index}`,
+        start: TEST_START - index * HOUR,
+        columns: { project: "few", error_count: index === 3 ? 0 : 9 },
+        spans: [{ id: "1", columns: { project: "few", request_model: model } }],
+      });
+    const found = async (filter: string) => (await walk({ filter, project: "few" }, 1)).map(({ traceId }) => traceId);
+    expect(await found("errors:>5 model:mini")).toEqual([testTraceId("few0"), testTraceId("few2")]);
+    expect(await found("errors:>5 -model:mini")).toEqual([testTraceId("few1")]);
+    expect(await found("errors:>9 model:mini")).toEqual([]);
+    expect(await found("errors:>5 OR model:mini")).toHaveLength(4);
+  });
+
   it("does not look at the whole table for the newest", async () => {
     test.statements.length = 0;
     await list({ limit: 1 });

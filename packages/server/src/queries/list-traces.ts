@@ -11,6 +11,7 @@ import {
   isOneOf,
   readFilter,
   SELECTION_FIELDS,
+  splitFilter,
   START_NANOS,
   type TraceSelection,
   traceWhere,
@@ -89,7 +90,30 @@ async function newestPlaces(
   reader: Reader,
 ): Promise<Place[]> {
   const first = cursor || request.to !== undefined ? undefined : await withWords(request, filter, reader);
-  return first ?? walkBack(request, filter, cursor, reader);
+  return first ?? (await amongFew(request, filter, cursor, reader)) ?? walkBack(request, filter, cursor, reader);
+}
+
+/** So many traces are asked for their spans by id in less time than all spans are looked through. */
+const FEW_TRACES = 500;
+
+/** For a filter of which a part is known of traces already, as their errors are: of those that pass it, when they are few. */
+async function amongFew(
+  request: Input,
+  filter: Filter,
+  cursor: TraceCursor | undefined,
+  reader: Reader,
+): Promise<Place[] | undefined> {
+  const { ofTraces, ofSpans } = splitFilter(filter);
+  if (ofTraces.type === "everything" || ofSpans.type === "everything") return undefined;
+  const { where, parameters } = await traceWhere(reader, request, ofTraces);
+  const rows = await reader.rows(
+    `SELECT trace_id FROM telltale_data.trace_summaries FINAL WHERE ${where} LIMIT ${FEW_TRACES + 1} ${FINAL_SETTINGS}`,
+    parameters.values,
+  );
+  if (rows.length > FEW_TRACES) return undefined;
+  if (rows.length === 0) return [];
+  const among = rows.map((row) => textOf(row, "trace_id"));
+  return findPlaces(request, filter, cursor, 0, reader, { among });
 }
 
 /** A common word stands in enough of so many rows; a rare one is looked for everywhere then. */

@@ -1,6 +1,7 @@
 import { parseFilter } from "@telltale/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { attributesJson } from "../engine/attributes-json.ts";
 import { compileFilter } from "./compile-filter.ts";
 import { StatementParameters } from "./statement-parameters.ts";
 import { openTestStore, type TestStore } from "./testing/open-test-store.ts";
@@ -192,6 +193,47 @@ describe("compileFilter", () => {
       if (!rows.some((row) => row["trace_id"] === testTraceId(`f${index}`))) missed.push(JSON.stringify(text));
     }
     expect(missed).toEqual([]);
+  });
+
+  it("finds an attribute by any key, and no other attribute by it", async () => {
+    const hostile = [
+      "`",
+      "a`b",
+      "\\",
+      "a\\",
+      "{p0:String}",
+      "^a",
+
+      ":",
+      "a.b c",
+      "'",
+      '"',
+      "ключ",
+      "1",
+      "a.null",
+    ];
+    const random = fc.sample(fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }), { numRuns: 60, seed: 4 });
+    const keys = [...new Set([...hostile, ...random])].filter((key) => !/^[.]|[.][.]|[.]$/.test(key));
+    for (const [index, key] of keys.entries()) {
+      const attributes = attributesJson(new Map([[key, `value ${index}`]]));
+      await insertTrace(test, {
+        id: `k${index}`,
+        columns: { project: "keys" },
+        spans: [{ id: "1", columns: { attributes: JSON.parse(attributes) } }],
+      });
+    }
+    const wrong: string[] = [];
+    for (const [index, key] of keys.entries()) {
+      const parameters = new StatementParameters();
+      const where = compileFilter(
+        { type: "match", field: `attribute.${key}`, pattern: [`value ${index}`] },
+        { parameters, spans: "1" },
+      );
+      const sql = `SELECT trace_id FROM telltale_data.trace_summaries FINAL WHERE project = 'keys' AND ${where}`;
+      const found = (await test.reader.rows(sql, parameters.values)).map((row) => String(row["trace_id"]));
+      if (found.join() !== testTraceId(`k${index}`)) wrong.push(`${JSON.stringify(key)}: ${found.join()}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it("keeps every value out of the statement", async () => {

@@ -1,4 +1,4 @@
-import { type Filter, findFilterField, MAX_FILTER_LENGTH, parseFilter } from "@telltale/model";
+import { type Filter, type FilterCondition, findFilterField, MAX_FILTER_LENGTH, parseFilter } from "@telltale/model";
 import * as z from "zod";
 import { QueryError, type Reader } from "../query.ts";
 import { compileFilter } from "./compile-filter.ts";
@@ -125,6 +125,19 @@ export function asksSpans(filter: Filter): boolean {
     default:
       return false;
   }
+}
+
+/** A filter as two that must both hold: what is asked of the traces themselves, and what of their spans. */
+export function splitFilter(filter: Filter): { ofTraces: Filter; ofSpans: Filter } {
+  const everything: Filter = { type: "everything" };
+  if (filter.type !== "and")
+    return asksSpans(filter) ? { ofTraces: everything, ofSpans: filter } : { ofTraces: filter, ofSpans: everything };
+  const all = (parts: readonly FilterCondition[]): Filter =>
+    parts.length > 1 ? { type: "and", filters: parts } : (parts[0] ?? everything);
+  return {
+    ofTraces: all(filter.filters.filter((part) => !asksSpans(part))),
+    ofSpans: all(filter.filters.filter(asksSpans)),
+  };
 }
 
 /**
