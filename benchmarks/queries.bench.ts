@@ -8,11 +8,12 @@ import { freePort, ServerProcess } from "./server/server-process.ts";
 /*
  * The questions of the pages at one million spans, quiet and while spans come in at half load,
  * as a page asks them: over HTTP, answer read to the end.
- * Usage: npm run bench -- queries [spans, 1000000] [data directory that has them already]
+ * Usage: npm run bench -- queries [spans, 1000000] [data directory that has them already, or -] [days that the spans are of, 0]
  */
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
-const filled = process.argv[3];
+const filled = process.argv[3] === "-" ? undefined : process.argv[3];
+const overDays = Number(process.argv[4] ?? 0);
 const HALF_LOAD = 6000;
 const ROUNDS = 15;
 
@@ -61,6 +62,7 @@ async function fill(): Promise<void> {
       connections: 8,
       seconds: Math.min(30, 2 + (wanted - stored) / 12_000),
       runId,
+      overDays,
     });
     stored += result.spans;
     process.stderr.write(`${stored} of ${wanted} spans\n`);
@@ -117,6 +119,11 @@ async function measureAll(): Promise<Measured[]> {
       "spend by model and day",
       get(`/api/v1/spend?by=model&interval=day&from=${Date.now() - 30 * day}&to=${Date.now()}`),
     ],
+    ...["model", "agent", "user", "session", "tag"].map((by): [string, () => Promise<Response>] => [
+      `spend by ${by} and hour, a month`,
+      get(`/api/v1/spend?by=${by}&interval=hour&from=${Date.now() - 30 * day}&to=${Date.now()}`),
+    ]),
+    ["cost of a day", get(`/api/v1/cost?from=${Date.now() - 2 * day}&to=${Date.now() - day}`)],
     ["facets", get("/api/v1/facets")],
   ];
   const answers: Measured[] = [];

@@ -34,6 +34,7 @@ const cost: CostExplanation = {
     { model: "gpt-4o", reason: "no-usage", calls: 2 },
   ],
   estimated: { calls: 1, inputTokens: 100, outputTokens: 10, nanos: "350000", unpricedCalls: 0 },
+  reported: { calls: 2, nanos: "13000000" },
   estimatedBySender: { calls: 1, inputTokens: 1000, outputTokens: 0, nanos: "2500000", unpricedCalls: 0 },
 };
 const estimate: CostEstimate = {
@@ -226,9 +227,10 @@ describe("cost", () => {
     await page.getByText("≥ $0.012500001").waitFor();
     await page.getByText("5 calls, of which 2 have no known cost").waitFor();
     await page.getByText("There is no price for house-1").waitFor();
-    const estimated = page.getByRole("list", { name: "Estimated" });
+    const estimated = page.getByRole("list", { name: "Beside the total" });
     await estimated.getByText("≈ $0.000350000 estimated beside it").waitFor();
     await estimated.getByText("$0.002500000 of the total is for tokens that the sender may have counted").waitFor();
+    await estimated.getByText("$0.013000000 is what the senders of 2 calls said").waitFor();
     await page.getByRole("button", { name: "gpt-4o", exact: true }).first().click();
     await page.waitForURL(/model=gpt-4o/);
     await expect.poll(() => server.requests).toContain(`GET /api/v1/cost?traceId=${trace}&model=gpt-4o`);

@@ -13,6 +13,8 @@ export interface LoadPlan {
   /** Spans a second at most; as many as go when absent. */
   readonly rate?: number;
   readonly runId: number;
+  /** Requests tell of times in so many days before now; of now when absent. */
+  readonly overDays?: number;
 }
 
 /** What came of it. `acknowledged` are ranges [first, count] of span numbers. */
@@ -71,7 +73,8 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
       next += spansPerRequest;
       if (plan.rate) await pause(started + (first / plan.rate) * 1000 - performance.now());
       const body = pool[turn % pool.length]!;
-      stamp(body, plan.runId, first, BigInt(Date.now()) * 1_000_000n);
+      const time = Date.now() - Math.random() * (plan.overDays ?? 0) * 86_400_000;
+      stamp(body, plan.runId, first, BigInt(Math.round(time)) * 1_000_000n);
       const sent = performance.now();
       const status = await post(url, agent, plan.gzip ? gzipSync(body.body, { level: 1 }) : body.body, plan.gzip);
       if (status === 200) {

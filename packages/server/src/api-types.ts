@@ -223,6 +223,8 @@ export interface CostExplanation {
   estimated: EstimatedShare | null;
   /** Calls whose tokens their sender had counted itself, and not the provider: they are in the sums. */
   estimatedBySender: EstimatedShare | null;
+  /** What senders claimed that their calls cost, for comparison: in no sum. Null where none did. */
+  reported: { calls: number; nanos: string } | null;
 }
 
 /** What an invoice or the telemetry says of a day and a model; null where it does not tell. */

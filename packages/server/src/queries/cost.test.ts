@@ -60,6 +60,53 @@ describe("cost", () => {
     expect(told.lines.find((line) => line.model === "o3")?.price).toBe("openai/o3@2025-06-10");
   });
 
+  it("explains caches, several models of one answer, a batch and what the sender claimed", async () => {
+    const priced = priceUsage({
+      provider: "anthropic",
+      responseModel: "claude-sonnet-4-5",
+      usage: [
+        { buckets: { input: 1000, cache_read: 20_000, cache_write: 400, cache_write_1h: 300, output: 50 } },
+        { model: "claude-haiku-4-5", buckets: { input: 70, output: 9 }, units: { web_search: 2 } },
+      ],
+      time: BigInt(TEST_START) * 1_000_000n,
+      serviceTier: "batch",
+    });
+    const about = { kind: "llm", provider: "anthropic", response_model: "claude-sonnet-4-5", billing: "billed" };
+    const reported = { nanos: 20_000_000n, source: "gen_ai.usage.cost" };
+    const columns = { ...about, cost: costJson({ ...priced, reported }), cost_nanos: String(priced.nanos) };
+    await insertTrace(test, { id: "3", start: TEST_START + 5 * HOUR, spans: [{ id: "7", columns }] });
+    const told = await ask({ traceId: testTraceId("3") });
+    // $3, $0.30, $3.75, $6 and $15 a million, halved; $1 and $5, halved; $10 for a thousand searches, in full.
+    const byHand = [
+      ["claude-sonnet-4-5", "input", "1000", "1500000000", "1500000", "batch"],
+      ["claude-sonnet-4-5", "cache_read", "20000", "150000000", "3000000", "batch"],
+      ["claude-sonnet-4-5", "cache_write", "400", "1875000000", "750000", "batch"],
+      ["claude-sonnet-4-5", "cache_write_1h", "300", "3000000000", "900000", "batch"],
+      ["claude-sonnet-4-5", "output", "50", "7500000000", "375000", "batch"],
+      ["claude-haiku-4-5", "input", "70", "500000000", "35000", "batch"],
+      ["claude-haiku-4-5", "output", "9", "2500000000", "22500", "batch"],
+      ["claude-haiku-4-5", "web_search", "2", "10000000000000", "20000000", "batch"],
+    ];
+    const lines = told.lines.map((line) => [
+      line.model,
+      line.bucket,
+      line.count,
+      line.nanosPerMillion,
+      line.nanos,
+      line.tier,
+    ]);
+    expect(lines.toSorted()).toEqual(byHand.toSorted());
+    expect(told.lines.every(({ price, source }) => price.startsWith("anthropic/claude-") && source !== "")).toBe(true);
+    expect(told).toMatchObject({
+      totalNanos: String(byHand.reduce((sum, line) => sum + Number(line[4]), 0)),
+      calls: 1,
+      roundingNanos: "0",
+      reported: { calls: 1, nanos: "20000000" },
+      estimatedBySender: null,
+    });
+    expect((await ask({ traceId: testTraceId("1") })).reported).toBeNull();
+  });
+
   it("has lines whose sum is the total, but for the rounding that it tells", async () => {
     const told = await ask({ from: TEST_START - 5 * HOUR, to: TEST_START + HOUR });
     expect(told.calls).toBe(5);

@@ -56,6 +56,10 @@ const output: z.ZodType<CostExplanation> = z.object({
   estimated: estimatedShare.nullable().meta({
     description: "Counted from the text of calls of which nobody told the tokens (`serve --estimates`): in no total",
   }),
+  reported: z
+    .object({ calls: z.int(), nanos: z.string() })
+    .nullable()
+    .meta({ description: "What senders claimed that their calls cost, for comparison: in no total" }),
   estimatedBySender: estimatedShare.nullable().meta({
     description: "Calls whose tokens the sender counted itself and not the provider: they are in the total",
   }),
@@ -102,9 +106,13 @@ function whereOf(request: Input, parameters: StatementParameters): string {
 /** The model that spend files a call under. */
 const MODEL = "if(response_model = '', request_model, response_model)";
 
+const REPORTED = "JSONExtractString(cost, 'reported', 'nanos')";
+
 function totalsSql(where: string): string {
   return `SELECT toString(sum(cost_nanos)) AS nanos, toString(count()) AS calls,
-      toString(countIf(cost_nanos IS NULL)) AS unpriced
+      toString(countIf(cost_nanos IS NULL)) AS unpriced,
+      toString(countIf(${REPORTED} != '')) AS reported_calls,
+      toString(sum(toInt64OrZero(${REPORTED}))) AS reported_nanos
     FROM telltale_data.span_rows WHERE ${where}`;
 }
 
@@ -151,10 +159,12 @@ function answerOf(
     };
   });
   const totalNanos = decimalOf(totals, "nanos") ?? "0";
+  const reportedCalls = numberOf(totals, "reported_calls");
   return {
     totalNanos,
     calls: numberOf(totals, "calls"),
     unpricedCalls: numberOf(totals, "unpriced"),
+    reported: reportedCalls === 0 ? null : { calls: reportedCalls, nanos: decimalOf(totals, "reported_nanos") ?? "0" },
     roundingNanos: (BigInt(totalNanos) - divideHalfEven(exact, 1_000_000n)).toString(),
     lines,
     unknown: unknown.map((row) => ({

@@ -35,6 +35,7 @@ interface Run {
   readonly tags: readonly string[];
   readonly hour: number;
   readonly agent: string;
+  readonly service: string;
   readonly calls: readonly { readonly model: (typeof MODELS)[number]; readonly input: number; readonly hour: number }[];
   /** Whether the root comes behind its calls, in a batch of its own. */
   readonly isLate: boolean;
@@ -46,6 +47,7 @@ const runOf: fc.Arbitrary<Run> = fc.record({
   tags: fc.uniqueArray(fc.constantFrom("beta", "eu", "night"), { maxLength: 3 }),
   hour: fc.integer({ min: 0, max: 30 }),
   agent: fc.constantFrom("helper", "planner"),
+  service: fc.constantFrom("shop", "desk", ""),
   calls: fc.array(
     fc.record({
       model: fc.constantFrom(...MODELS),
@@ -59,8 +61,17 @@ const runOf: fc.Arbitrary<Run> = fc.record({
 
 const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
 
+/** A span and the service that sends it. */
+interface Sent {
+  readonly service: string;
+  readonly span: object;
+}
+
+/** Who is asked for a model. */
+const providerOf = (model: string): string => (model === "nobody-knows" ? "acme" : "openai");
+
 /** Spans of a run: its root, and its calls. */
-function spansOf(run: Run, index: number): { root: object; calls: object[] } {
+function spansOf(run: Run, index: number): { root: Sent; calls: Sent[] } {
   const traceId = (runs * 1000 + index + 1).toString(16).padStart(32, "0");
   const id = (place: number): string => ((runs * 1000 + index + 1) * 16 + place).toString(16).padStart(16, "0");
   const at = (hour: number): object => {
@@ -74,9 +85,9 @@ function spansOf(run: Run, index: number): { root: object; calls: object[] } {
   const about = [text("gen_ai.operation.name", "invoke_agent"), text("gen_ai.agent.name", run.agent), tags];
   if (run.user) about.push(text("user.id", run.user));
   if (run.session) about.push(text("session.id", run.session));
-  return {
-    root: { traceId, spanId: id(0), name: "run", ...at(run.hour), attributes: about },
-    calls: run.calls.map(({ model, input, hour }, place) => ({
+  const sent = (span: object): Sent => ({ service: run.service, span });
+  const calls = run.calls.map(({ model, input, hour }, place) =>
+    sent({
       traceId,
       spanId: id(place + 1),
       parentSpanId: id(0),
@@ -84,17 +95,22 @@ function spansOf(run: Run, index: number): { root: object; calls: object[] } {
       ...at(run.hour + hour),
       attributes: [
         text("gen_ai.operation.name", "chat"),
-        text("gen_ai.provider.name", "openai"),
+        text("gen_ai.provider.name", providerOf(model)),
         text("gen_ai.agent.name", run.agent),
         text("gen_ai.response.model", model),
         { key: "gen_ai.usage.input_tokens", value: { intValue: String(input) } },
       ],
-    })),
-  };
+    }),
+  );
+  return { root: sent({ traceId, spanId: id(0), name: "run", ...at(run.hour), attributes: about }), calls };
 }
 
-async function work(spans: readonly object[], project: string): Promise<void> {
-  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+async function work(sent: readonly Sent[], project: string): Promise<void> {
+  const resourceSpans = sent.map(({ service, span }) => ({
+    resource: { attributes: service === "" ? [] : [text("service.name", service)] },
+    scopeSpans: [{ spans: [span] }],
+  }));
+  const body = Buffer.from(JSON.stringify({ resourceSpans }));
   const receivedAt = BigInt(START + 3 * DAY) * 1_000_000n;
   const decoded = emptyBatch();
   decodeEntry({ signal: "traces", encoding: "json", project, receivedAt, body }, pipeline(), decoded);
@@ -155,6 +171,8 @@ it("by every key equals the sum of the calls themselves, whatever came late", as
     );
     const expected = {
       model: new Map(),
+      provider: new Map(),
+      service: new Map(),
       agent: new Map(),
       project: new Map(),
       user: new Map(),
@@ -169,6 +187,8 @@ it("by every key equals the sum of the calls themselves, whatever came late", as
         const row = { input: call.input, nanos: price === undefined ? undefined : price * BigInt(call.input) };
         const hour = run.hour + call.hour;
         add(expected.model, call.model, hour, row);
+        add(expected.provider, providerOf(call.model), hour, row);
+        add(expected.service, run.service, hour, row);
         add(expected.agent, run.agent, hour, row);
         add(expected.project, project, hour, row);
         add(expected.user, run.user, filed, row);

@@ -1,6 +1,6 @@
 import type { Spend, SpendSeries as ApiSeries } from "@telltale/server/api-types";
 import { describe, expect, it } from "vitest";
-import { bucketLabel, prepareSpend, stackSeries } from "./prepare-spend.ts";
+import { bucketLabel, prepareSpend, stackSeries, sumSpend } from "./prepare-spend.ts";
 
 const DAY = 86_400_000;
 
@@ -57,13 +57,20 @@ describe("spend over time", () => {
 
   it("says which part of the totals has no traces", () => {
     const told = { ...spend([series("a", ["3"])], [0]), unsent: { calls: 1, costNanos: "2" } };
-    expect(prepareSpend(told, "cost").totals).toMatchObject({ nanos: 3n, calls: 2, unsent: { nanos: 2n, calls: 1 } });
+    expect(sumSpend(told)).toMatchObject({ nanos: 3n, calls: 2, unsent: { nanos: 2n, calls: 1 } });
+  });
+
+  it("names what nobody told by what was asked", () => {
+    const answer = spend([series("", ["3"])], [0]);
+    expect(prepareSpend(answer, "cost").series[0]?.key).toBe("unknown model");
+    expect(prepareSpend({ ...answer, by: "user" }, "cost").series[0]?.key).toBe("no user");
   });
 
   it("counts what the server summed up among the others and in the totals", () => {
-    const chart = prepareSpend(spend([series("a", ["3"])], [0], series("", ["4"])), "cost");
+    const answer = spend([series("a", ["3"])], [0], series("", ["4"]));
+    const chart = prepareSpend(answer, "cost");
     expect(chart.series.map(({ key }) => key)).toEqual(["a", "3 others"]);
-    expect(chart.totals).toEqual({ nanos: 7n, calls: 4, tokens: 22, unpricedCalls: 0, unsent: null });
+    expect(sumSpend(answer)).toEqual({ nanos: 7n, calls: 4, tokens: 22, unpricedCalls: 0, unsent: null });
   });
 
   it("gives every name its colour, the same whatever stands beside it", () => {

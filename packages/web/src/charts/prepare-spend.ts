@@ -21,7 +21,6 @@ export interface SpendChart {
   readonly series: readonly SpendSeries[];
   /** How many series there are; more than `series` when the last one stands for the rest. */
   readonly seriesTotal: number;
-  readonly totals: SpendTotals;
 }
 
 /** Sums of the whole range. `nanos` is a lower bound when some calls have no price. */
@@ -58,7 +57,7 @@ export function prepareSpend(spend: Spend, measure: SpendMeasure, from?: number)
     return nanos === null ? null : Number(nanos) / 1e9;
   };
   const series: SpendSeries[] = named.map((entry) => ({
-    key: entry.key || "unknown model",
+    key: entry.key || (spend.by === "model" ? "unknown model" : `no ${spend.by}`),
     colour: colours.get(entry.key) ?? OTHERS,
     values: times.map((time) => read(entry, time)),
   }));
@@ -68,7 +67,7 @@ export function prepareSpend(spend: Spend, measure: SpendMeasure, from?: number)
       colour: OTHERS,
       values: times.map((time) => rest.map((entry) => read(entry, time)).reduce(addKnown, null)),
     });
-  return { measure, intervalMs, times, series, seriesTotal: spend.seriesTotal, totals: sumSpend(spend) };
+  return { measure, intervalMs, times, series, seriesTotal: spend.seriesTotal };
 }
 
 /** When a bucket is: days are days of UTC, hours are told in the reader's own time. */
@@ -131,7 +130,8 @@ function assignColours(keys: readonly string[]): ReadonlyMap<string, number> {
   return colours;
 }
 
-function sumSpend(spend: Spend): SpendTotals {
+/** What all series come to. */
+export function sumSpend(spend: Spend): SpendTotals {
   const sum = (values: readonly (number | null)[]): number =>
     values.reduce<number>((total, value) => total + (value ?? 0), 0);
   let nanos = 0n;

@@ -17,7 +17,17 @@ import {
   useQuery,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { ApiFailure, getCost, getFacets, getRelatedTraces, getSpan, getSpend, getTrace, getTraces } from "./client.ts";
+import {
+  ApiFailure,
+  getCost,
+  getFacets,
+  getRelatedTraces,
+  getSpan,
+  getSpend,
+  getTrace,
+  getTraces,
+  type SpendKey,
+} from "./client.ts";
 import { rangeEnds, type TimeRange, type TracesState } from "./url-state.ts";
 
 /** Rows of one page of the list: four screens, so that paging is rarely seen. */
@@ -97,16 +107,16 @@ export interface SpendAnswer {
   readonly from: number | undefined;
 }
 
-/** Spend and calls by model over a range. */
-export function useSpend(range: TimeRange): UseQueryResult<SpendAnswer, Error> {
+/** Spend and calls by a key over a range. */
+export function useSpend(range: TimeRange, by: SpendKey): UseQueryResult<SpendAnswer, Error> {
   return useQuery({
-    queryKey: ["spend", range],
+    queryKey: ["spend", by, range],
     queryFn: async ({ signal }) => {
       const now = Date.now();
       const { from, to } = rangeEnds(range, now);
       const asked = from ?? now - ALL_TIME_MS;
       const interval = (to ?? now) - asked <= HOURLY_UP_TO_MS ? "hour" : "day";
-      return { spend: await getSpend({ by: "model", interval, from: asked, to }, signal), from };
+      return { spend: await getSpend({ by, interval, from: asked, to }, signal), from };
     },
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,

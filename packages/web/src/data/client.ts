@@ -92,9 +92,15 @@ export function getFacets({ filter, from, to }: Selection, signal?: AbortSignal)
   return request(address("/facets", { filter, from, to }), { signal: signal ?? null });
 }
 
+/** By what spend is split up. */
+export const SPEND_KEYS = ["model", "provider", "service", "agent", "project", "user", "session", "tag"] as const;
+
+/** One of {@link SPEND_KEYS}. */
+export type SpendKey = (typeof SPEND_KEYS)[number];
+
 /** `GET /api/v1/spend` */
 export function getSpend(
-  spend: { by: string; interval: "hour" | "day"; from?: number | undefined; to?: number | undefined },
+  spend: { by: SpendKey; interval: "hour" | "day"; from?: number | undefined; to?: number | undefined },
   signal?: AbortSignal,
 ): Promise<Spend> {
   return request(address("/spend", spend), { signal: signal ?? null });

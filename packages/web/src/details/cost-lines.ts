@@ -34,6 +34,14 @@ export function bucketLabel(bucket: string): string {
   return BUCKETS.get(bucket) ?? bucket;
 }
 
+/** What changed a price, in words: `batch tier, >200000 input tokens, contract 2026 ×0.85`. */
+export function tierWords(tier: string): string {
+  return tier
+    .split(", ")
+    .map((part) => (part.startsWith(">") || part.includes("×") ? part : `${part} tier`))
+    .join(", ");
+}
+
 /** The amount of a line in nano-units, rounded as a sum would be: half to even. */
 export function lineNanos(line: ApiCostLine): bigint {
   return divideHalfEven(BigInt(line.tokens) * BigInt(line.nanosPerMillion), 1_000_000n);

@@ -3,12 +3,12 @@ import type { CostExplanation } from "@telltale/server/api-types";
 import { type ReactElement, useMemo, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { getCost } from "../data/client.ts";
-import { bucketLabel, reasonWords } from "../details/cost-lines.ts";
+import { bucketLabel, reasonWords, tierWords } from "../details/cost-lines.ts";
 import { formatCount } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
 import { EmptyNote, ErrorNote, LoadingNote } from "../ui/note.tsx";
 import { Estimate } from "./estimate.tsx";
-import { EstimatedShares } from "./estimated-shares.tsx";
+import { BesideTotal } from "./beside-total.tsx";
 import styles from "./explain-page.module.css";
 import { type ExplainState, readExplainState, requestOf, writeExplainState } from "./explain-state.ts";
 
@@ -85,7 +85,7 @@ function Explanation({ cost, onModel }: ExplanationProps): ReactElement {
   return (
     <>
       <Total cost={cost} />
-      <EstimatedShares cost={cost} />
+      <BesideTotal cost={cost} />
       {cost.lines.length > 0 && <Lines cost={cost} onModel={onModel} />}
       {cost.unknown.length > 0 && (
         <section className={styles.section}>
@@ -163,7 +163,7 @@ function Lines({ cost, onModel }: ExplanationProps): ReactElement {
                 {line.price}
                 <span className={styles.faint}>
                   {line.source}
-                  {line.tier !== "" && `, ${line.tier} tier`}
+                  {line.tier !== "" && `, ${tierWords(line.tier)}`}
                 </span>
               </td>
             </tr>

@@ -1,8 +1,16 @@
 import { Table2 } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
 import { DrawSpend } from "../charts/draw-spend.tsx";
-import { bucketLabel, prepareSpend, type SpendChart, type SpendMeasure } from "../charts/prepare-spend.ts";
+import {
+  bucketLabel,
+  prepareSpend,
+  type SpendChart,
+  type SpendMeasure,
+  type SpendTotals,
+  sumSpend,
+} from "../charts/prepare-spend.ts";
 import { useSpend } from "../data/answers.ts";
+import { SPEND_KEYS, type SpendKey } from "../data/client.ts";
 import type { TimeRange } from "../data/url-state.ts";
 import { formatCompact, formatCount, plural } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
@@ -21,30 +29,35 @@ interface SpendStripProps {
 /** Money and calls over time, above the list. */
 export function SpendStrip({ range, isFiltered, onRange }: SpendStripProps): ReactElement | null {
   const [measure, setMeasure] = useState<SpendMeasure>("cost");
-  const spend = useSpend(range);
+  const [by, setBy] = useState<SpendKey>("model");
+  const spend = useSpend(range, by);
+  // With several tags a trace is in several series: what was spent in all is told by model, where each call is once.
+  const whole = useSpend(range, "model");
   const chart = useMemo(
     () => spend.data && prepareSpend(spend.data.spend, measure, spend.data.from),
     [spend.data, measure],
   );
-  if (spend.isError) return <p className={styles.error}>Spend is not available: {spend.error.message}</p>;
-  if (chart === undefined || chart.times.length === 0) return <div className={styles.empty} />;
+  const totals = useMemo(() => whole.data && sumSpend(whole.data.spend), [whole.data]);
+  const error = spend.error ?? whole.error;
+  if (error !== null) return <p className={styles.error}>Spend is not available: {error.message}</p>;
+  if (chart === undefined || totals === undefined || chart.times.length === 0) return <div className={styles.empty} />;
   return (
     <section className={styles.strip} aria-label="Spend over time">
-      <Totals chart={chart} measure={measure} onMeasure={setMeasure} isFiltered={isFiltered} />
-      <ChartWithLegend chart={chart} onRange={onRange} />
+      <Totals totals={totals} measure={measure} onMeasure={setMeasure} isFiltered={isFiltered} />
+      <ChartWithLegend chart={chart} by={by} onBy={setBy} onRange={onRange} />
     </section>
   );
 }
 
 interface TotalsProps {
-  readonly chart: SpendChart;
+  readonly totals: SpendTotals;
   readonly measure: SpendMeasure;
   readonly onMeasure: (measure: SpendMeasure) => void;
   readonly isFiltered: boolean;
 }
 
-function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactElement {
-  const { nanos, calls, tokens, unpricedCalls, unsent } = chart.totals;
+function Totals({ totals, measure, onMeasure, isFiltered }: TotalsProps): ReactElement {
+  const { nanos, calls, tokens, unpricedCalls, unsent } = totals;
   const bound = unpricedCalls > 0 ? "≥ " : "";
   const figure = (name: SpendMeasure, label: string, value: string, title: string): ReactElement => (
     <button
@@ -83,14 +96,30 @@ function Totals({ chart, measure, onMeasure, isFiltered }: TotalsProps): ReactEl
 
 interface ChartProps {
   readonly chart: SpendChart;
+  readonly by: SpendKey;
+  readonly onBy: (by: SpendKey) => void;
   readonly onRange: (range: TimeRange) => void;
 }
 
-function ChartWithLegend({ chart, onRange }: ChartProps): ReactElement {
+function ChartWithLegend({ chart, by, onBy, onRange }: ChartProps): ReactElement {
   const [pointed, setPointed] = useState<number | null>(null);
   return (
     <div className={styles.right}>
       <div className={styles.top}>
+        <label className={styles.by}>
+          by{" "}
+          <select
+            aria-label="Split spend up by"
+            title={by === "tag" ? "A trace counts under each of its tags" : undefined}
+            className={styles.select}
+            value={by}
+            onChange={(event) => onBy(SPEND_KEYS.find((key) => key === event.target.value) ?? "model")}
+          >
+            {SPEND_KEYS.map((key) => (
+              <option key={key}>{key}</option>
+            ))}
+          </select>
+        </label>
         <ul className={styles.legend}>
           {chart.series.map((series) => (
             <li key={series.key} className={styles.entry}>

@@ -1,7 +1,7 @@
 import type { ApiCostLine, SpanDetail } from "@telltale/server/api-types";
 import { CircleCheck, CircleSlash } from "lucide-react";
 import type { ReactElement } from "react";
-import { billingWords, bucketLabel, lineNanos, reasonWords, usageRows } from "../details/cost-lines.ts";
+import { billingWords, bucketLabel, lineNanos, reasonWords, tierWords, usageRows } from "../details/cost-lines.ts";
 import styles from "../details/cost.module.css";
 import { SpanEstimate } from "../details/span-estimate.tsx";
 import { Section } from "../details/section.tsx";
@@ -120,7 +120,7 @@ function Line({ line }: { readonly line: ApiCostLine }): ReactElement {
         <span>{line.price}</span>
         <span className={styles.faint}>
           {line.source}
-          {line.tier !== undefined && `, ${line.tier} tier`}
+          {line.tier !== undefined && `, ${tierWords(line.tier)}`}
         </span>
       </td>
     </tr>
