@@ -84,7 +84,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
     await open("/", { theme });
     await page.locator("text=support_request").first().waitFor();
     await page.keyboard.press("Control+k");
-    await page.getByRole("option").first().waitFor();
+    await page.getByRole("dialog").getByRole("option").first().waitFor();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");

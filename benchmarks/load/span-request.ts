@@ -27,13 +27,11 @@ function attribute(writer: Writer, key: string, value: string | number): void {
 
 function list(writer: Writer, key: string, texts: readonly string[]): void {
   writer.message(9, (pair) => {
-    pair
-      .text(1, key)
-      .message(2, (any) =>
-        any.message(5, (array) => {
-          for (const text of texts) array.message(1, (value) => value.text(1, text));
-        }),
-      );
+    pair.text(1, key).message(2, (any) =>
+      any.message(5, (array) => {
+        for (const text of texts) array.message(1, (value) => value.text(1, text));
+      }),
+    );
   });
 }
 
@@ -72,7 +70,6 @@ function writeAttributes(writer: Writer, seed: number, characters: number): void
     ["gen_ai.output.messages", JSON.stringify(answer)],
   ];
   for (const [key, value] of pairs) attribute(writer, key, value);
-  list(writer, "telltale.tags", [`tag-${seed % 30}`, `team-${seed % 8}`]);
 }
 
 /** A request of so many spans with so many characters of messages each. Ids and times are blank. */
@@ -97,6 +94,7 @@ export function makeSpanRequest(spans: number, characters: number, seed: number)
             .fixed64(7, 1n)
             .fixed64(8, 2n);
           writeAttributes(span, seed * 1009 + index, characters);
+          if (isRoot) list(span, "telltale.tags", [`tag-${(seed + index) % 30}`, `team-${(seed + index) % 8}`]);
         });
     });
   });

@@ -138,20 +138,25 @@ function unsentSum(sum: string): string {
   return `toInt64(if(${conditions.get(sum)}, ifNull(value, 0), 0))`;
 }
 
-/** Keys beyond the dearest are one series, summed by the engine; rows that cancelled out are none. */
+/**
+ * Keys beyond the dearest are one series, summed by the engine; rows that cancelled out are none. Keys are ranked with
+ * their buckets in an array: by window functions over the buckets it takes half as long again for 120,000 traces.
+ */
 function spendSql(from: string, limit: string): string {
-  return `SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS key_count, time,
-      ${eachSum((sum) => `toString(sum(ranked.${sum}))`)}
+  const summed = SUMS.map((sum, index) => `toString(sum(bucket.${index + 2})) AS ${sum}`).join(", ");
+  return `SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS key_count,
+      bucket.1 AS time, ${summed}
     FROM (
-      SELECT *, dense_rank() OVER (ORDER BY total DESC, key) AS rank, uniqExact(key) OVER () AS keys
+      SELECT key, buckets, row_number() OVER (ORDER BY total DESC, key) AS rank, count() OVER () AS keys
       FROM (
-        SELECT *, sum(cost_nanos) OVER (PARTITION BY key) AS total
+        SELECT key, sum(cost_nanos) AS total, groupArray(tuple(time, ${SUMS.join(", ")})) AS buckets
         FROM (
           SELECT key, time, ${eachSum((sum) => `sum(told.${sum})`)}
           FROM (${from}) AS told GROUP BY key, time HAVING calls != 0
         )
+        GROUP BY key
       )
-    ) AS ranked GROUP BY series, place, time ORDER BY place, time`;
+    ) ARRAY JOIN buckets AS bucket GROUP BY series, place, time ORDER BY place, time`;
 }
 
 /** What SDKs told that they did not send; the engine added it to the spend. */
