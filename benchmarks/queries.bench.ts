@@ -9,12 +9,13 @@ import { freePort, ServerProcess } from "./server/server-process.ts";
  * The questions of the pages at one million spans, quiet and while spans come in at half load,
  * as a page asks them: over HTTP, answer read to the end.
  * Usage: npm run bench -- queries [spans, 1000000] [data directory that has them already, or -] [days that the spans are of, 0]
+ * [spans a second of half load, 6000]
  */
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
 const filled = process.argv[3] === "-" ? undefined : process.argv[3];
 const overDays = Number(process.argv[4] ?? 0);
-const HALF_LOAD = 6000;
+const HALF_LOAD = Number(process.argv[5] ?? 6000);
 const ROUNDS = 15;
 
 const directory = filled ?? mkdtempSync(join(tmpdir(), "telltale-queries-"));

@@ -10,7 +10,7 @@ const MOST_FOUND = 1_600;
 /** What belongs together is open at about the same time: clocks of two machines differ by less. */
 const SLACK_NANOS = 300n * 1_000_000_000n;
 /** On a busy server an hour has millions of spans; a page does without rather than wait. */
-const MOST_SECONDS = 10;
+const MOST_SECONDS = 3;
 
 /** What a span says of where it belongs. */
 export interface SpanTies {
@@ -61,6 +61,7 @@ export async function tiesOf(traceIds: readonly string[], project: string, reade
 const NEAR = `project = {project:String} AND trace_id NOT IN {traceIds:Array(String)}
       AND hour >= toStartOfHour(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
       AND hour <= toStartOfHour(fromUnixTimestamp64Nano({to:Int64}, 'UTC'))
+      AND start_time <= fromUnixTimestamp64Nano({to:Int64}, 'UTC')
       AND row NOT IN (SELECT row FROM telltale_data.superseded)`;
 
 function window(spans: readonly SpanTies[]): { readonly from: bigint; readonly to: bigint } {
