@@ -48,7 +48,7 @@ describe("the cost of a span", () => {
       const usage = { "gen_ai.usage.input_tokens": 2_000_000 };
       expect(cost({ ...CALL, ...usage, "openai.response.service_tier": "flex" })).toBe(150_000_000n);
       expect(cost({ ...CALL, ...usage, "openai.request.service_tier": "auto" })).toBe(300_000_000n);
-      expect(cost({ ...CALL, ...usage, "openai.response.service_tier": "priority" })).toBeUndefined();
+      expect(cost({ ...CALL, ...usage, "openai.response.service_tier": "priority" })).toBe(500_000_000n);
     });
 
     it("never throws, and is what the price rules say of the disjoint parts", () => {

@@ -14,21 +14,23 @@ export interface StoreExchange {
 /**
  * Reads both bodies. Undefined when they speak another API: paths of stores are short, and many a
  * program has one like them. `isAsked` and `isAnswered` look for what only this store says; an answer that went
- * well and was kept whole has to pass too.
+ * well and was kept whole has to pass too. `bodies` stand for those of the call where they are no objects of JSON.
  */
 export function storeExchange(
   call: Call,
   isAsked: (request: JsonRecord) => boolean,
   isAnswered: (answer: JsonRecord) => boolean,
   readFailure?: FailureReader,
+  bodies: Pick<Call, "requestBody" | "responseBody"> = call,
 ): StoreExchange | undefined {
-  const asked = recordOf(parseJson(call.requestBody));
-  const unknown = call.requestBody === undefined || call.requestBody === "";
+  const { requestBody } = bodies;
+  const asked = recordOf(parseJson(requestBody));
+  const unknown = requestBody === undefined || requestBody === "";
   if (asked === undefined ? !unknown : !isAsked(asked)) return undefined;
   const failure = failureOf(call, readFailure);
   if (failure !== undefined || call.status === undefined) return { asked, answered: undefined, failure };
   const whole = call.outcome === "complete" && !call.cutShort;
-  const answered = recordOf(parseJson(call.responseBody));
+  const answered = recordOf(parseJson(bodies.responseBody));
   if (answered === undefined ? whole : !isAnswered(answered)) return undefined;
   return { asked, answered, failure };
 }

@@ -101,7 +101,9 @@ function readUpsert(call: Call, namespace: string | undefined): Reading | undefi
   const isUpsert = (request: JsonRecord): boolean =>
     Array.isArray(request["vectors"]) || Array.isArray(request["documents"]);
   const count = lines ? lineCount(call.requestBody) : undefined;
-  const exchange = storeExchange(lines ? { ...call, requestBody: undefined } : call, isUpsert, () => true, failureIn);
+  const { responseBody } = call;
+  const bodies = lines ? { requestBody: undefined, responseBody } : call;
+  const exchange = storeExchange(call, isUpsert, () => true, failureIn, bodies);
   // Records are answered with 201 and nothing.
   if (exchange === undefined && !lines) return undefined;
   const asked = exchange?.asked;

@@ -127,10 +127,11 @@ function readImport(call: Call): Reading | undefined {
   // A list, in which each object has its own result.
   const answered = parseJson(call.responseBody);
   const exchange = storeExchange(
-    { ...call, responseBody: "{}" },
+    call,
     isImport,
     () => true,
     () => failureIn(answered),
+    { requestBody: call.requestBody, responseBody: "{}" },
   );
   if (exchange === undefined) return undefined;
   const objects = listField(exchange.asked, "objects");

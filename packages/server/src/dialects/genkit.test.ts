@@ -35,3 +35,8 @@ it("reads a model call of Genkit, whose thoughts are apart from the output", () 
   });
   expect(span.usage[0]?.buckets).toEqual({ input: 34, output: 38, reasoning: 5 });
 });
+
+it("takes a name of a plug-in alone for no model", () => {
+  const attributes = { "genkit:name": "googleai/", "genkit:metadata:subtype": "model" };
+  expect(translate(spanRecord(attributes), [], { project: "", receivedAt: 0n }).requestModel).toBeUndefined();
+});

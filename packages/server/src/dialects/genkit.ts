@@ -115,7 +115,7 @@ function read(span: SpanRecord): SpanFields {
     ...(attributes.get("genkit:state") === "error" ? { status: "error" as const } : {}),
     // `googleai/gemini-2.5-flash`: the plug-in and the model.
     provider: isModel && slash > 0 ? providerName(name?.slice(0, slash)) : undefined,
-    requestModel: isModel ? name?.slice(slash + 1) : undefined,
+    requestModel: isModel ? name?.slice(slash + 1) || undefined : undefined,
     responseModel: textIn(objectIn(answer, "custom"), "modelVersion"),
     responseId: textIn(objectIn(answer, "custom"), "responseId") ?? textIn(objectIn(answer, "custom"), "id"),
     usage: usage(answer),
