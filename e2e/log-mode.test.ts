@@ -55,8 +55,8 @@ async function ran(text: string, begin = BEGIN): Promise<Ran> {
   return { lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), ...files };
 }
 
-/** The package's index, its core, what begins, and what stands for the rest. */
-const FILES_AT_START = 4;
+/** The package's index, its core, what begins, what says a thing, and what stands for the rest. */
+const FILES_AT_START = 5;
 
 describe("log mode of the installed package", () => {
   it("reads nothing but the core before there is a call", async () => {

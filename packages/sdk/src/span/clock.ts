@@ -1,7 +1,8 @@
 /** Beyond this the wall clock was set, or the machine slept, and the anchor is taken again. */
 const LARGEST_DRIFT_MS = 250;
 
-let anchor = Date.now() - performance.now();
+/** The same for each copy of the SDK in a process, as bundlers make them: spans of two copies are in one trace. */
+let anchor: number = performance.timeOrigin;
 
 /**
  * Milliseconds since 1970 with sub-microsecond steps that never run backwards within a trace.
