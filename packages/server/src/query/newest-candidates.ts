@@ -1,10 +1,10 @@
-import type { Filter, FilterCondition } from "@telltale/model";
+import type { Filter } from "@telltale/model";
 import type { Reader } from "../query.ts";
 import { compileText } from "./compile-text.ts";
 import { ONE_THREAD } from "./read-hints.ts";
 import { numberOf, textOf } from "./row-value.ts";
 import { StatementParameters } from "./statement-parameters.ts";
-import { selectionWhere, spanBounds, START_NANOS, startsFrom, type TraceSelection } from "./trace-selection.ts";
+import { allOf, selectionWhere, spanBounds, START_NANOS, startsFrom, type TraceSelection } from "./trace-selection.ts";
 
 /** A word stands in several spans of a trace. */
 const SPANS_PER_TRACE = 16;
@@ -87,6 +87,5 @@ function withoutText(filter: Filter): { text: string | undefined; rest: Filter }
   if (filter.type !== "and") return { text: undefined, rest: filter };
   const found = filter.filters.find((part) => part.type === "text");
   if (found?.type !== "text") return { text: undefined, rest: filter };
-  const others: readonly FilterCondition[] = filter.filters.filter((part) => part !== found);
-  return { text: found.text, rest: others.length === 1 ? others[0]! : { type: "and", filters: others } };
+  return { text: found.text, rest: allOf(filter.filters.filter((part) => part !== found)) };
 }

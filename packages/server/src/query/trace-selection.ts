@@ -127,16 +127,17 @@ export function asksSpans(filter: Filter): boolean {
   }
 }
 
+/** The filter that all of these conditions make; none of them lets everything pass. */
+export function allOf(conditions: readonly FilterCondition[]): Filter {
+  return conditions.length > 1 ? { type: "and", filters: conditions } : (conditions[0] ?? { type: "everything" });
+}
+
 /** A filter as two that must both hold: what is asked of the traces themselves, and what of their spans. */
 export function splitFilter(filter: Filter): { ofTraces: Filter; ofSpans: Filter } {
-  const everything: Filter = { type: "everything" };
-  if (filter.type !== "and")
-    return asksSpans(filter) ? { ofTraces: everything, ofSpans: filter } : { ofTraces: filter, ofSpans: everything };
-  const all = (parts: readonly FilterCondition[]): Filter =>
-    parts.length > 1 ? { type: "and", filters: parts } : (parts[0] ?? everything);
+  const conditions = filter.type === "everything" ? [] : filter.type === "and" ? filter.filters : [filter];
   return {
-    ofTraces: all(filter.filters.filter((part) => !asksSpans(part))),
-    ofSpans: all(filter.filters.filter(asksSpans)),
+    ofTraces: allOf(conditions.filter((condition) => !asksSpans(condition))),
+    ofSpans: allOf(conditions.filter(asksSpans)),
   };
 }
 
