@@ -5,6 +5,7 @@ import { observe, type Observation } from "./testing/observe.ts";
 import { startScriptedServer } from "./testing/scripted-server.ts";
 
 const CALL = "    chat claude-sonnet-5";
+const STRUCTURED = "    execute_tool StructuredOutput";
 const TURN = "  invoke_agent claude";
 
 describe("a program with the Claude Agent SDK and its own CLI", () => {
@@ -28,8 +29,24 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
 
   it.each([
     ["chat", [TURN, CALL]],
-    ["tools", [TURN, CALL, "    execute_tool Bash", "    execute_tool Bash ! tool_error", CALL, "    model usage"]],
-    ["partial", [TURN, CALL, "    execute_tool Bash", CALL]],
+    ["tools", [TURN, CALL, "    execute_tool Bash", CALL, "    model usage"]],
+    [
+      "parallel-tools",
+      [TURN, CALL, "    execute_tool Bash", "    execute_tool Bash ! tool_error", CALL, "    model usage"],
+    ],
+    ["stream", [TURN, CALL, "    execute_tool Bash", CALL]],
+    ["structured", [TURN, CALL, STRUCTURED, "    model usage"]],
+    ["badjson", [TURN, CALL, `${STRUCTURED} ! tool_error`, CALL, CALL, "    model usage"]],
+    ["badschema", [TURN, CALL, `${STRUCTURED} ! tool_error`, CALL, CALL, "    model usage"]],
+    [
+      "badschema-always ! Error",
+      [
+        `${TURN} ! error_max_structured_output_retries`,
+        ...[1, 2].flatMap(() => [CALL, `${STRUCTURED} ! tool_error`]),
+        "    model usage",
+      ],
+    ],
+    ["rag", [TURN, CALL, "    execute_tool mcp__library__search", "    retrieval docs", CALL, "    model usage"]],
     [
       "multi-agent",
       [
@@ -46,6 +63,12 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
     ["mcp", [TURN, CALL, "    execute_tool mcp__house__ask", "    look up", CALL, "    model usage"]],
     ["refused ! Error", [`${TURN} ! api_error`, `${CALL} ! unknown`]],
     ["err429 ! Error", [`${TURN} ! api_error`, `${CALL} ! rate_limit`, `${CALL} ! rate_limit`]],
+    ["err500 ! Error", [`${TURN} ! api_error`, `${CALL} ! server_error`, `${CALL} ! server_error`]],
+    ["timeout ! Error", [`${TURN} ! api_error`, `${CALL} ! unknown`, `${CALL} ! server_error`]],
+    // Of the second stream that is cut no message comes: the CLI asks for the answer in one piece.
+    ["cut", [TURN, `${CALL} ! unknown`, CALL, "    model usage"]],
+    ["cut-partial", [TURN, `${CALL} ! stream_cut`, `${CALL} ! stream_cut`, CALL, "    model usage"]],
+    ["abort", [`${TURN} ! AbortError`]],
     ["abandoned", [TURN, CALL, "    execute_tool Bash"]],
     ["closed", [TURN]],
     ["turns", [TURN, CALL, TURN, CALL]],
@@ -62,7 +85,6 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
 
   it("tells a turn that ran out of turns, and one that the program aborted", () => {
     expect(seen.scenario("maxturns").tree[1]).toBe(`${TURN} ! error_max_turns`);
-    expect(seen.scenario("abort").tree.slice(1)).toEqual([`${TURN} ! AbortError`]);
     const outcomes = ["abort", "abandoned", "closed"].map((scenario) =>
       spansOf(scenario, "invoke_agent claude").map(({ attributes }) => attributes["telltale.outcome"]),
     );
@@ -92,7 +114,11 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
     for (const [scenario, calls] of [
       ["chat", 1],
       ["tools", 2],
-      ["partial", 2],
+      ["parallel-tools", 2],
+      ["stream", 2],
+      ["structured", 1],
+      ["badjson", 3],
+      ["rag", 2],
       ["multi-agent", 4],
       ["maxturns", 1],
       ["turns", 2],
@@ -102,7 +128,7 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
       );
       expect([scenario, ...told]).toEqual([scenario, 630 * calls, 512 * calls, 100 * calls, 25 * calls]);
     }
-    for (const scenario of ["chat", "partial", "turns"])
+    for (const scenario of ["chat", "stream", "turns"])
       for (const { attributes } of spansOf(scenario, "chat claude-sonnet-5"))
         expect(attributes).toMatchObject({ "gen_ai.usage.output_tokens": 25, "telltale.hook": "claude-agent" });
   });
@@ -129,12 +155,49 @@ describe("a program with the Claude Agent SDK and its own CLI", () => {
       "gen_ai.input.messages": '[{"role":"user","parts":[{"type":"text","content":"Hello 東京"}]}]',
       "gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"You said: Hello 東京"}]}]',
     });
-    const tools = spansOf("tools", "execute_tool Bash");
+    const tools = spansOf("parallel-tools", "execute_tool Bash");
     expect(tools.map(({ attributes }) => attributes["gen_ai.tool.call.result"])).toEqual(["one", "Exit code 3"]);
     expect(tools[0]?.attributes["gen_ai.tool.call.arguments"]).toContain('"command":"echo one"');
     const [agent] = spansOf("multi-agent", "invoke_agent general-purpose");
     expect(agent?.attributes["gen_ai.input.messages"]).toContain("echo two");
     expect(agent?.attributes["gen_ai.output.messages"]).toContain("1 results");
+  });
+
+  it("tells whether a structured answer came, and why it did not", () => {
+    const told = ["structured", "badjson", "badschema", "badschema-always"].map((scenario) => {
+      const [turn] = spansOf(scenario, "invoke_agent claude");
+      const { "telltale.output.valid": valid, "telltale.output.invalid_reason": reason = "" } = turn?.attributes ?? {};
+      return [turn?.attributes["gen_ai.output.type"], valid, String(reason).split(" after ")[0]];
+    });
+    expect(told).toEqual([
+      ["json", true, ""],
+      ["json", false, "no structured output was given"],
+      ["json", false, "no structured output was given"],
+      ["json", false, "Failed to provide valid structured output"],
+    ]);
+    const [given] = spansOf("badjson", STRUCTURED.trim());
+    expect(given?.attributes["gen_ai.tool.call.result"]).toContain("could not be parsed as JSON");
+  });
+
+  it("tells a stream that was cut as such, and what was asked in it again", () => {
+    const calls = spansOf("cut-partial", CALL.trim()).map(({ attributes }) => [
+      attributes["telltale.outcome"],
+      attributes["gen_ai.input.messages"],
+    ]);
+    const asked = '[{"role":"user","parts":[{"type":"text","content":"CUT"}]}]';
+    expect(calls).toEqual([
+      ["cut", asked],
+      ["cut", asked],
+      [undefined, asked],
+    ]);
+    // Both streams that were cut told what went in, and the CLI bills it.
+    for (const scenario of ["cut", "cut-partial"]) expect(sum(scenario, "gen_ai.usage.input_tokens")).toBe(3 * 630);
+  });
+
+  it("has the documents of a search that a tool makes", () => {
+    const [search] = spansOf("rag", "retrieval docs");
+    expect(search?.attributes).toMatchObject({ "telltale.span.kind": "retrieval" });
+    expect(search?.attributes["gen_ai.retrieval.documents"]).toContain("Grüße aus 東京");
   });
 
   it("carries any text", () => {

@@ -40,12 +40,13 @@ interface Client {
 }
 
 const NO_EMBEDDINGS = "the framework has no door of its own to embeddings; they are asked for inside of `rag`";
+const NO_VECTORS = "the API makes none; `rag` searches without";
 const CLIENTS: readonly Client[] = [
   { packages: ["openai", "openai-4"], test: "openai" },
   {
     packages: ["@anthropic-ai/sdk"],
     test: "anthropic",
-    without: { embeddings: "the API makes none; `rag` searches without" },
+    without: { embeddings: NO_VECTORS },
   },
   { packages: ["@google/genai"], test: "gemini" },
   { packages: ["@aws-sdk/client-bedrock-runtime"], test: "bedrock", how: "by HTTP/2 and by HTTP/1" },
@@ -58,6 +59,12 @@ const CLIENTS: readonly Client[] = [
   { packages: ["llamaindex"], test: "llamaindex", how: "with `@llamaindex/openai`" },
   { packages: ["@openai/agents"], test: "openai-agents", without: { embeddings: NO_EMBEDDINGS } },
   { packages: ["@mastra/core"], test: "mastra", without: { embeddings: NO_EMBEDDINGS } },
+  {
+    packages: ["@anthropic-ai/claude-agent-sdk"],
+    test: "claude-agent",
+    how: "with its own CLI",
+    without: { embeddings: NO_VECTORS },
+  },
 ];
 /** Clients whose scenarios are of another kind, and told by name. */
 const OTHERS: readonly { readonly test: string; readonly packages: readonly string[] }[] = [
@@ -74,7 +81,6 @@ const OTHERS: readonly { readonly test: string; readonly packages: readonly stri
   },
   { test: "weaviate", packages: ["weaviate-client"] },
   { test: "postgres", packages: ["pg"] },
-  { test: "claude-agent", packages: ["@anthropic-ai/claude-agent-sdk"] },
   { test: "mcp", packages: ["@modelcontextprotocol/sdk"] },
 ];
 
@@ -139,7 +145,7 @@ function tableOf(): string {
     "",
     ...notes.map((note, index) => `${index + 1}. ${note}`),
     "",
-    "## Stores, agents and tools",
+    "## Stores and tools",
     "",
     "| client | scenarios |",
     "| --- | --- |",

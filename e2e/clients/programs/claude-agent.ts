@@ -33,19 +33,21 @@ const calls = (...list: readonly { readonly name: string; readonly input: object
   `CALLS ${JSON.stringify(list)}`;
 const bash = (command: string) => ({ name: "Bash", input: { command, description: "a command" } });
 
-/** What a message says, without ids and times, which are others in each run. */
+/** What a message says, without ids, times and the server's port, which are others in each run. */
 function shown(message: sdk.SDKMessage): unknown {
   const told = new Map<string, unknown>(Object.entries(message));
   const inner = told.get("message") as { readonly content?: unknown; readonly usage?: unknown } | undefined;
   const plain = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value ?? null).replaceAll(/toolu_\w+|msg_\w+|agentId.*?<|<usage>.*?<.usage>/g, "…"));
+    JSON.parse(
+      JSON.stringify(value ?? null).replaceAll(/toolu_\w+|msg_\w+|agentId.*?<|<usage>.*?<.usage>|:\d+(?=\))/g, "…"),
+    );
   return [
     message.type,
     told.get("subtype"),
     [...told.keys()].toSorted().join(" "),
     plain(inner?.content),
     plain(inner?.usage),
-    told.get("result"),
+    plain(told.get("result")),
     told.get("is_error"),
     told.get("total_cost_usd"),
   ];
@@ -76,6 +78,31 @@ const ask = sdk.tool("ask", "Asks the house", { question: z.string() }, async ({
   trace.withSpan("look up", () => ({ content: [{ type: "text" as const, text: `Asked: ${question}` }] })),
 );
 
+const search = sdk.tool("search", "Searches the library", { query: z.string() }, async ({ query: text }) => {
+  const documents = ["Parcels arrive within three days.", "Grüße aus 東京 🗼"];
+  const found = await trace.withRetrieval("docs", { query: text, topK: 2 }, async () =>
+    documents.map((content, index) => ({ id: `d${index}`, score: 0.9 - index * 0.4, content })),
+  );
+  return { content: found.map(({ content }) => ({ type: "text" as const, text: content })) };
+});
+
+const schema = {
+  type: "object",
+  properties: { city: { type: "string" }, degrees: { type: "number" } },
+  required: ["city", "degrees"],
+  additionalProperties: false,
+};
+/** What the model gives as its structured answer; a text goes out as it is. */
+const forecast = (input: object | string, order = "CALLS"): sdk.Query =>
+  query({
+    prompt: `${order} ${JSON.stringify([{ name: "StructuredOutput", input }])}`,
+    options: {
+      ...options,
+      env: { ...env, MAX_STRUCTURED_OUTPUT_RETRIES: "2" },
+      outputFormat: { type: "json_schema", schema },
+    },
+  });
+
 await runScenarios({
   chat: async (print) => {
     const asked = query({ prompt: "Hello 東京", options });
@@ -83,8 +110,18 @@ await runScenarios({
     print(asked.constructor.name, query.name, query.length, Object.keys(asked).length, methods.join(" "));
     await read(print, asked);
   },
-  tools: (print) => read(print, query({ prompt: calls(bash("echo one"), bash("exit 3")), options })),
-  partial: (print) =>
+  tools: (print) => read(print, query({ prompt: calls(bash("echo one")), options })),
+  "parallel-tools": (print) => read(print, query({ prompt: calls(bash("echo one"), bash("exit 3")), options })),
+  structured: (print) => read(print, forecast({ city: "Oslo", degrees: 3 })),
+  badjson: (print) => read(print, forecast('{"city":"Oslo","degr')),
+  badschema: (print) => read(print, forecast({ city: "Oslo", degrees: "three" })),
+  "badschema-always": (print) => read(print, forecast({ city: "Oslo", degrees: "three" }, "ALWAYS CALLS")),
+  rag: async (print) => {
+    const mcpServers = { library: sdk.createSdkMcpServer({ name: "library", tools: [search], alwaysLoad: true }) };
+    const prompt = calls({ name: "mcp__library__search", input: { query: "When does it arrive?" } });
+    await read(print, query({ prompt, options: { ...options, mcpServers } }));
+  },
+  stream: (print) =>
     read(print, query({ prompt: calls(bash("echo one")), options: { ...options, includePartialMessages: true } })),
   "multi-agent": async (print) => {
     const input = { description: "d", subagent_type: "general-purpose", prompt: calls(bash("echo two")) };
@@ -101,10 +138,18 @@ await runScenarios({
   maxturns: (print) => read(print, query({ prompt: calls(bash("echo one")), options: { ...options, maxTurns: 1 } })),
   refused: (print) => read(print, query({ prompt: "BROKEN", options })),
   err429: (print) => read(print, query({ prompt: "LIMITED", options })),
+  err500: (print) => read(print, query({ prompt: "OUT OF ORDER", options })),
+  timeout: (print) =>
+    read(print, query({ prompt: "HANG", options: { ...options, env: { ...env, API_TIMEOUT_MS: "1000" } } })),
+  cut: (print) => read(print, query({ prompt: "CUT", options })),
+  "cut-partial": (print) =>
+    read(print, query({ prompt: "CUT", options: { ...options, includePartialMessages: true } })),
   abort: async (print) => {
     const abortController = new AbortController();
     setTimeout(() => abortController.abort(), 4000);
-    await read(print, query({ prompt: "HANG", options: { ...options, abortController } }));
+    const answer = query({ prompt: "HANG", options: { ...options, abortController } });
+    // The class of the error has another name in every build of the SDK.
+    await read(print, answer).catch((error: unknown) => print(error instanceof Error ? error.message : error));
   },
   abandoned: async (print) => {
     for await (const message of query({ prompt: calls(bash("echo one")), options })) {

@@ -23,10 +23,11 @@ const USAGE = {
 export function claudeAgentScript(request: ServedRequest): Reply {
   if (request.path !== "/v1/messages") return { status: 404, json: {} };
   const asked = request.body as Asked;
-  const said = lastSaid(asked);
+  const said = alwaysSaid(asked) ?? lastSaid(asked);
   if (said === "HANG") return "hang";
   if (said === "BROKEN") return refused(400, "invalid_request_error");
   if (said.startsWith("LIMITED")) return refused(429, "rate_limit_error");
+  if (said === "OUT OF ORDER") return refused(500, "api_error");
   const calls = said.startsWith("CALLS ") ? (JSON.parse(said.slice(6)) as readonly object[]) : [];
   const content =
     calls.length > 0
@@ -43,6 +44,8 @@ export function claudeAgentScript(request: ServedRequest): Reply {
     usage: USAGE,
   };
   if (asked.stream !== true) return { json: message };
+  // The CLI then asks for the answer in one piece.
+  if (said === "CUT") return { headers: EVENT_STREAM, pieces: namedEvents(eventsOf(message).slice(0, 3)), end: "cut" };
   return { headers: EVENT_STREAM, pieces: namedEvents(eventsOf(message)) };
 }
 
@@ -51,6 +54,14 @@ let counter = 1;
 function refused(status: number, type: string): Reply {
   return { status, json: { type: "error", error: { type, message: `Refused: ${type}.` } } };
 }
+
+/** Orders that hold for every turn. */
+function alwaysSaid({ messages }: Asked): string | undefined {
+  const texts = messages.flatMap(({ content }) => (typeof content === "string" ? content : content.map(textOf)));
+  return texts.find((text) => text.startsWith("ALWAYS "))?.slice("ALWAYS ".length);
+}
+
+const textOf = ({ text = "" }: Block): string => text;
 
 /** The words of the user, or what the tools answered. */
 function lastSaid({ messages }: Asked): string {
@@ -69,9 +80,10 @@ function eventsOf(message: {
   const blocks = message.content.flatMap((block, index) => {
     const text: unknown = Reflect.get(block, "text");
     const empty = text === undefined ? { ...block, input: {} } : { ...block, text: "" };
+    const input: unknown = Reflect.get(block, "input");
     const delta =
       text === undefined
-        ? { type: "input_json_delta", partial_json: JSON.stringify(Reflect.get(block, "input")) }
+        ? { type: "input_json_delta", partial_json: typeof input === "string" ? input : JSON.stringify(input) }
         : { type: "text_delta", text };
     return [
       { type: "content_block_start", index, content_block: empty },

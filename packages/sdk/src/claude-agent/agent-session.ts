@@ -21,6 +21,7 @@ export class AgentSession implements Open {
   readonly #provider: string;
   readonly #ledger: UsageLedger;
   readonly #isAborted: () => boolean;
+  readonly #isStructured: boolean;
   /** Of sub-agents, by the tool call that started them. */
   readonly #lanes = new Map<string, Lane>();
   /** What the user said and no turn has taken up. */
@@ -33,6 +34,7 @@ export class AgentSession implements Open {
     this.#provider = providerOf(property(options, "env") ?? process.env);
     const signal = property(property(options, "abortController"), "signal");
     this.#isAborted = () => property(signal, "aborted") === true;
+    this.#isStructured = textOf(property(options, "outputFormat"), "type") === "json_schema";
     const isResumed = textOf(options, "resume") !== undefined || property(options, "continue") === true;
     this.#ledger = new UsageLedger(isResumed);
     const turn = (): Scope | undefined => this.#turn?.span.scope ?? this.#outer;
@@ -174,7 +176,7 @@ export class AgentSession implements Open {
     const turn = this.#turn ?? this.#begin();
     turn.finish(result);
     this.#turn = undefined;
-    describeResult(turn.span, result);
+    describeResult(turn.span, result, this.#isStructured);
     turn.span.set("gen_ai.request.model", this.#model === "" ? undefined : this.#model);
     const cost = this.#ledger.costOf(result);
     if (cost !== undefined) turn.span.set("gen_ai.usage.cost", cost);

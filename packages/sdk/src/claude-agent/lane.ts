@@ -53,7 +53,7 @@ export class Lane {
     const type = textOf(event, "type");
     if (type === "message_start")
       this.#callOf(textOf(property(event, "message"), "id")).start(property(event, "message"));
-    else this.#call?.addEvent(type, event);
+    this.#call?.addEvent(type, event);
   }
 
   /** What the user or a tool says. Answers with the tool calls that are over by it. */
@@ -78,7 +78,9 @@ export class Lane {
     const status = numberOf(retry, "error_status");
     const type = textOf(retry, "error") ?? "unknown";
     const endTime = now();
-    failedCall(this.#place(), { type, text: "", model, status, endTime });
+    // Where the program reads the stream, the beginning of the answer came before.
+    if (this.#call?.isCut === true) this.#cutCall(type === "unknown" ? undefined : type, status);
+    else failedCall(this.#place(), { type, text: "", model, status, endTime });
     this.#since = endTime;
   }
 
@@ -112,10 +114,18 @@ export class Lane {
 
   #callOf(id: string | undefined): ModelCall {
     if (this.#call !== undefined && this.#call.id === id) return this.#call;
+    // The CLI asks anew without a word when a stream breaks off, and what was asked is the same.
+    if (this.#call?.isCut === true) this.#cutCall();
     this.#endCall();
     this.#calls.count++;
     this.#call = new ModelCall(id, this.#place(), this.#asked.splice(0));
     return this.#call;
+  }
+
+  #cutCall(type?: string, status?: number): void {
+    this.#call?.cut(type, status);
+    this.#asked.unshift(...(this.#call?.asked ?? []));
+    this.#endCall();
   }
 
   #endCall(): void {

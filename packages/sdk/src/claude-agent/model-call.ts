@@ -23,20 +23,22 @@ export class ModelCall {
   readonly id: string | undefined;
   /** Whether the tokens of the whole answer are known. */
   isFinal = false;
+  /** Messages that the model was sent and had not seen before. */
+  readonly asked: readonly unknown[];
   readonly #place: CallPlace;
-  readonly #asked: readonly unknown[];
   readonly #blocks: unknown[] = [];
   #model: string | undefined;
   #counts: TokenCounts = {};
   #reason: string | undefined;
   #firstAt: number | undefined;
   #endTime: number | undefined;
+  #isStreaming = false;
+  #failure: Pick<CallFailure, "type" | "status"> | undefined;
 
-  /** `asked`: messages that the model was sent and had not seen before. */
   constructor(id: string | undefined, place: CallPlace, asked: readonly unknown[]) {
     this.id = id;
     this.#place = place;
-    this.#asked = asked;
+    this.asked = asked;
   }
 
   /** The head of an answer. Its count of output is what was there when it began. */
@@ -56,7 +58,13 @@ export class ModelCall {
     this.#finish(tokensOf(property(answer, "usage")));
   }
 
+  /** Its stream began and its last word has not come: whatever comes instead of it, this answer was cut. */
+  get isCut(): boolean {
+    return this.#isStreaming && this.#reason === undefined;
+  }
+
   addEvent(type: string | undefined, event: unknown): void {
+    this.#isStreaming = true;
     if (type === "content_block_delta") this.#firstAt ??= now();
     if (type !== "message_delta") return;
     this.addReason(textOf(property(event, "delta"), "stop_reason"));
@@ -76,6 +84,11 @@ export class ModelCall {
     this.#counts = usage === undefined ? { ...this.#counts, output } : tokensOf(usage);
   }
 
+  /** Its stream broke off; `type` and `status` where the CLI says why. */
+  cut(type = "stream_cut", status?: number): void {
+    this.#failure = { type, status };
+  }
+
   addReason(reason: string | undefined): void {
     this.#reason ??= reason;
   }
@@ -85,6 +98,11 @@ export class ModelCall {
     const { startTime } = this.#place;
     const span = beginCall(this.#place, this.#model);
     const counts = this.#counts;
+    if (this.#failure !== undefined) {
+      span.set("telltale.outcome", "cut");
+      span.set("http.response.status_code", this.#failure.status);
+      span.failWith(this.#failure.type, "The server ended the stream before its last word.");
+    }
     span.end((attributes) => {
       if (this.#model !== undefined) attributes.set("gen_ai.response.model", this.#model);
       if (this.id !== undefined) attributes.set("gen_ai.response.id", this.id);
@@ -93,11 +111,8 @@ export class ModelCall {
       if (this.#firstAt !== undefined)
         attributes.set("gen_ai.response.time_to_first_chunk", { double: (this.#firstAt - startTime) / 1000 });
       if (runtime.pipeline?.captureContent !== true) return;
-      if (this.#asked.length > 0)
-        attributes.set(
-          "gen_ai.input.messages",
-          JSON.stringify(this.#asked.map((message) => anthropicMessage(message))),
-        );
+      if (this.asked.length > 0)
+        attributes.set("gen_ai.input.messages", JSON.stringify(this.asked.map((message) => anthropicMessage(message))));
       const parts = blockParts(this.#blocks);
       attributes.set("gen_ai.output.messages", JSON.stringify([{ role: "assistant", parts }]));
     }, this.#endTime);
