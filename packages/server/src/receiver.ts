@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Journal } from "./journal/journal.ts";
+import type { Reader } from "./query.ts";
 
 /** A way in: checks cheaply, appends to the journal, answers after the sync. */
 export type Receiver = HttpReceiver | PortReceiver;
@@ -12,9 +13,16 @@ export interface HttpReceiver {
   owns(path: string): boolean;
   /**
    * Answers the request; never throws. 200 only after `journal.append` has resolved. `directory` is the server's data
-   * directory: what a protocol must remember and is no telemetry has a file or folder of its own there.
+   * directory: what a protocol must remember and is no telemetry has a file or folder of its own there. `reader` answers
+   * where a protocol lets its senders read back; it rejects with `StoreError`.
    */
-  handle(request: IncomingMessage, response: ServerResponse, journal: Journal, directory: string): Promise<void>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    journal: Journal,
+    directory: string,
+    reader: Reader,
+  ): Promise<void>;
 }
 
 /** A way in by a protocol that needs a port of its own. */

@@ -92,7 +92,7 @@ function requestHandler(
     const receiver = httpReceivers.find((candidate) => candidate.owns(path));
     if (!receiver) api(request, response);
     else if (!answerOrigin(request, response, options.allowOrigins ?? []))
-      void receiver.handle(request, response, journal, options.dataDirectory);
+      void receiver.handle(request, response, journal, options.dataDirectory, engine);
   };
 }
 

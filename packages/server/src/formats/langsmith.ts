@@ -182,7 +182,8 @@ function eventsOf(list: readonly Json[]): { readonly list: readonly EventRecord[
   return { list: events, ...(firstToken === undefined ? {} : { firstToken }) };
 }
 
-const FEEDBACK_PLACED = new Set(["key", "score", "value", "comment", "run_id", "trace_id"]);
+/** A run's id is kept beside its span's: it has twice the digits. */
+const FEEDBACK_PLACED = new Set(["key", "score", "value", "comment", "trace_id"]);
 
 function scoreOf(feedback: JsonObject, receivedAt: bigint): FormatRecord {
   const runId = textIn(feedback, "run_id");

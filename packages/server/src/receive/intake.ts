@@ -8,6 +8,7 @@ import type { Signal } from "../otlp/record.ts";
 import type { Rejected } from "../otlp/rejections.ts";
 import type { Encoding } from "../otlp/write-response.ts";
 import { type Counter, type Metrics, metrics as processMetrics } from "../telemetry/metrics.ts";
+import { StoreError } from "../store.ts";
 import { BodyBudget, type BodyLease } from "./body-budget.ts";
 import { writeJson } from "./read-json.ts";
 import { Refusal } from "./refusal.ts";
@@ -125,7 +126,10 @@ export function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof OtlpDecodeError) return new Refusal(400, error.message);
   if (error instanceof JournalFullError) return new Refusal(503, error.message, 3);
+  if (error instanceof StoreError && error.code === "limit")
+    return new Refusal(413, `${error.message}: ask for less at once`);
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StoreError) return new Refusal(error.retry ? 503 : 500, message, error.retry ? 2 : undefined);
   return new Refusal(503, `the request could not be kept: ${message}`, 2);
 }
 

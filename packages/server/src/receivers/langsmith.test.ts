@@ -295,7 +295,8 @@ describe("a request is refused, in the words of its SDK,", () => {
     expect(await detail(await send("/runs/multipart", "x"), 400)).toContain("boundary");
     expect(await detail(await send("/runs/multipart", form(...parts).subarray(0, -40)), 400)).toContain("cut off");
     expect(await detail(await send("/runs/batch", { post: [{ name: "x" }] }), 422)).toContain('"id"');
-    expect(await detail(await fetch(`${served.url}/runs/${ROOT}`), 405)).toContain("/api/v1");
+    expect(await detail(await fetch(`${served.url}/runs/batch`), 405)).toContain("/api/v1");
+    expect(await detail(await fetch(`${served.url}/runs/${ROOT}`), 404)).toContain("there is no run");
     expect(served.entries).toEqual([]);
   });
 

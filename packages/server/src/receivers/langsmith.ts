@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Json } from "@telltale/model";
 import { isArray, isObject, type JsonObject, memberOf, textIn } from "../dialect/json-of.ts";
 import type { Journal } from "../journal/journal.ts";
+import { answerReading } from "../langsmith/answer-reading.ts";
+import type { Reader } from "../query.ts";
 import { answerApi, type ApiAnswer, type ApiRequest, pathOf } from "../receive/answer-api.ts";
 import { answerSessions } from "../receive/answer-sessions.ts";
 import { type Intake, processIntake } from "../receive/intake.ts";
@@ -15,15 +17,18 @@ import { Refusal } from "../receive/refusal.ts";
 import { RunBatch } from "../receive/run-batch.ts";
 import type { HttpReceiver } from "../receiver.ts";
 
-/** The paths of LangSmith's API that its SDKs send runs to, bare and below `/api/v1` (conventions §5.2). */
+/**
+ * The paths of LangSmith's API by which its SDKs tell runs and read them back, bare and below `/api/v1` (conventions
+ * §5.2), and the second version of reading.
+ */
 const PATH =
-  /^(?:\/api\/v1)?\/(info|runs|runs\/batch|runs\/multipart|runs\/[0-9a-fA-F-]{36}|feedback|sessions(?:\/[0-9a-fA-F-]{36})?)$/;
+  /^(?:\/api\/v1|\/api(?=\/v2\/))?\/(info|runs|runs\/batch|runs\/multipart|runs\/query|runs\/[0-9a-fA-F-]{36}|feedback|sessions(?:\/[0-9a-fA-F-]{36})?|v2\/runs\/(?:query|[0-9a-fA-F-]{36}(?:\/url)?))$/;
 /** The file of projects in the data directory. */
 const PROJECTS_FILE = "langsmith-projects.json";
 
 /** What the SDKs ask first, and adapt to. The bounds are LangSmith's own; ours are above them. */
 const INFO = {
-  version: "0.13.0",
+  version: "0.16.0",
   instance_flags: { gzip_body_enabled: true, zstd_compression_enabled: true },
   batch_ingest_config: {
     use_multipart_endpoint: true,
@@ -35,7 +40,7 @@ const INFO = {
   },
 };
 
-/** LangSmith's API as far as tracing needs it: with `LANGSMITH_ENDPOINT` alone its SDKs send here. */
+/** LangSmith's API as far as tracing, and reading what was traced, need it: with `LANGSMITH_ENDPOINT` alone its SDKs send here. */
 export const langsmith: HttpReceiver = createLangsmith(processIntake);
 
 /** Makes a receiver with bounds of its own. */
@@ -50,9 +55,9 @@ export function createLangsmith(intake: Intake): HttpReceiver {
   return {
     name: "langsmith",
     owns: (path) => PATH.test(path),
-    handle: (request, response, journal, directory) =>
+    handle: (request, response, journal, directory, reader) =>
       answerApi(intake, request, response, {
-        answer: (call) => answer(call, { intake, journal, known, projects: projectsIn(directory) }),
+        answer: (call) => answer(call, { intake, journal, known, reader, projects: projectsIn(directory) }),
         refusal: ({ message }) => ({ detail: message, error: message }),
       }),
   };
@@ -63,33 +68,45 @@ interface Way {
   readonly intake: Intake;
   readonly journal: Journal;
   readonly known: KnownRuns;
+  readonly reader: Reader;
   readonly projects: KeptProjects;
 }
 
 async function answer(request: ApiRequest, way: Way): Promise<ApiAnswer> {
   const [, place = ""] = PATH.exec(pathOf(request.path)) ?? [];
   const { method } = request;
+  const body = async (): Promise<JsonObject> => objectIn(await request.body());
   if (place === "info" && method === "GET") return { status: 200, body: INFO };
   if (place.startsWith("sessions")) {
     const id = place.slice("sessions/".length);
-    return answerSessions({ ...request, id, body: async () => objectIn(await request.body()) }, way.projects);
+    await noteStored(request.query.get("name"), way);
+    return answerSessions({ ...request, id, body }, way.projects);
   }
+  const read = await answerReading(place, request, body, way);
+  if (read) return read;
   const batch = new RunBatch(way.known);
   if (place === "feedback" && method === "POST") return keepFeedback(request, batch, way);
   if (place.startsWith("runs/") && method === "PATCH") {
-    batch.add("patch", { ...objectIn(await request.body()), id: place.slice("runs/".length) });
+    batch.add("patch", { ...(await body()), id: place.slice("runs/".length) });
     return keep(request, batch, way);
   }
   if (!place.startsWith("runs") || method !== "POST")
     throw new Refusal(
       405,
-      `${method} is not answered here: Telltale takes runs, and its own API under /api/v1 gives them`,
+      `${method} is not answered here: runs are sent, read by id and queried; Telltale's own API under /api/v1 tells more`,
     );
   if (place === "runs") batch.add("post", readJson(await request.body()));
   else if (place === "runs/batch") addBatch(batch, objectIn(await request.body()));
   else if (place === "runs/multipart") addParts(batch, await request.body(), request.headers["content-type"] ?? "");
   else throw new Refusal(405, "runs are changed by PATCH");
   return keep(request, batch, way);
+}
+
+/** A project that came by another way than this API is there as well. */
+async function noteStored(name: string | null, { projects, reader }: Way): Promise<void> {
+  if (!name || projects.byName(name)) return;
+  const sql = "SELECT 1 FROM telltale_data.trace_summaries WHERE project = {name:String} LIMIT 1";
+  if ((await reader.rows(sql, { name })).length > 0) projects.note([name]);
 }
 
 function objectIn(body: Buffer): JsonObject {

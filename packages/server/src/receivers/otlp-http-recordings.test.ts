@@ -12,6 +12,7 @@ import { readLogs } from "../otlp/read-logs.ts";
 import { readMetrics } from "../otlp/read-metrics.ts";
 import { readTraces } from "../otlp/read-traces.ts";
 import { otlpHttp } from "./otlp-http.ts";
+import { emptyReader } from "../testing/empty-reader.ts";
 
 const corpus = fileURLToPath(new URL("../../../../fixtures/corpus", import.meta.url));
 
@@ -38,7 +39,7 @@ function recordings(): Recording[] {
 it("takes every recorded request of a real SDK as it was sent, and all of it can be read from the journal", async () => {
   const directory = mkdtempSync(join(tmpdir(), "telltale-recordings-"));
   const journal = await openJournal({ directory });
-  const server = createServer((request, response) => void otlpHttp.handle(request, response, journal, ""));
+  const server = createServer((request, response) => void otlpHttp.handle(request, response, journal, "", emptyReader));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const all = recordings();

@@ -12,6 +12,7 @@ import { Intake } from "../receive/intake.ts";
 import type { HttpReceiver } from "../receiver.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { createOtlpHttp } from "./otlp-http.ts";
+import { emptyReader } from "../testing/empty-reader.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json";
@@ -47,7 +48,7 @@ async function serve(receiver: HttpReceiver): Promise<void> {
       entries.push({ ...entry, body: Buffer.from(entry.body) });
       return { segment: 1, offset: entries.length };
     };
-    void receiver.handle(request, response, { append }, "");
+    void receiver.handle(request, response, { append }, "", emptyReader);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -10,6 +10,7 @@ import { OPERATIONS } from "../http/operations.ts";
 import { queries } from "../queries/index.ts";
 import type { HttpReceiver } from "../receiver.ts";
 import { receivers } from "./index.ts";
+import { emptyReader } from "../testing/empty-reader.ts";
 
 /** Paths of every protocol that some receiver may own; the first one is asked for. */
 const PATHS = [
@@ -48,7 +49,7 @@ afterEach(() => {
 async function urlOf(receiver: HttpReceiver, failures: unknown[]): Promise<string> {
   server = createServer((request, response) => {
     const journal = { append: () => Promise.reject(new Error("this journal refuses everything")) };
-    receiver.handle(request, response, journal, directory).catch((error: unknown) => failures.push(error));
+    receiver.handle(request, response, journal, directory, emptyReader).catch((error: unknown) => failures.push(error));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

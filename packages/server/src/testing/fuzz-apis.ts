@@ -13,6 +13,7 @@ import { createLangsmith } from "../receivers/langsmith.ts";
 import { createOpenaiAgents } from "../receivers/openai-agents.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { type FuzzFigures, inputOf, note, prototypeGuard } from "./fuzz.ts";
+import { emptyReader } from "./empty-reader.ts";
 
 /** A request to a vendor's API to begin with; its body is not compressed. */
 export interface ApiSeed {
@@ -54,7 +55,7 @@ class Bench {
     this.#kept = undefined;
     const [asked, answered] = [request as unknown as IncomingMessage, answer as unknown as ServerResponse];
     const receiver = this.#receivers.find(({ owns }) => owns(path.split("?")[0] ?? ""));
-    await receiver?.handle(asked, answered, this.#journal, this.#directory);
+    await receiver?.handle(asked, answered, this.#journal, this.#directory, emptyReader);
     const batch = emptyBatch();
     if (this.#kept) decodeEntry(this.#kept, steps, batch);
     if (batch.undecodable > 0) throw new Error("what was kept cannot be decoded");

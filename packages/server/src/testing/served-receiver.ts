@@ -13,6 +13,7 @@ import type { LogRecord } from "../otlp/record.ts";
 import { pipeline } from "../pipeline.ts";
 import type { HttpReceiver } from "../receiver.ts";
 import { translate } from "../translate.ts";
+import { emptyReader } from "./empty-reader.ts";
 
 /** A receiver that listens on loopback, with the journal that it filled. */
 export interface ServedReceiver {
@@ -44,7 +45,7 @@ export async function serveReceiver(
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
-    if (receiver.owns(path)) void receiver.handle(request, response, { append }, directory);
+    if (receiver.owns(path)) void receiver.handle(request, response, { append }, directory, emptyReader);
     else response.writeHead(404).end();
   });
   server.listen(0, "127.0.0.1");
