@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import { jsonLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
+import { INTERVAL_COLUMNS, type IntervalLine, intervalOf } from "../store/span-interval.ts";
 import { isOtherLayer } from "./billing.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import { hasUsage } from "./span-facts.ts";
@@ -13,21 +14,18 @@ const ANSWERS_KEPT = 100_000;
  * Answers of the last two hours before the newest span that is not of the future: a clock may be ahead by a day.
  * Only what two layers may still tell of is read.
  */
-const LATEST = `SELECT project, response_id, trace_id, scope_name,
-  toString(toUnixTimestamp64Nano(start_time)) AS started, toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended
+const LATEST = `SELECT project, response_id, trace_id, scope_name, ${INTERVAL_COLUMNS}
 FROM telltale_data.span_rows
 WHERE hour >= (SELECT least(max(hour), now('UTC')) - 7200 FROM telltale_data.span_rows)
   AND response_id != '' AND billing = 'billed' AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)
   AND row < {first:UInt64} AND row NOT IN (SELECT row FROM telltale_data.superseded WHERE batch < {batch:UInt64})
 ORDER BY span_rows.row DESC LIMIT ${ANSWERS_KEPT}`;
 
-interface OwnerLine {
+interface OwnerLine extends IntervalLine {
   readonly project: string;
   readonly response_id: string;
   readonly trace_id: string;
   readonly scope_name: string;
-  readonly started: string;
-  readonly ended: string;
 }
 
 interface Owner {
@@ -50,11 +48,10 @@ export class AnswerOwners {
     if (this.#isRecalled) return;
     const parameters = { first: firstRow(batch), batch };
     const bytes = await store.read(LATEST, parameters, { format: "JSONEachRow", maxSeconds: 60 });
-    for (const line of Buffer.from(bytes).toString().split("\n").filter(Boolean).toReversed()) {
-      const { project, response_id, trace_id, scope_name, started, ended } = JSON.parse(line) as OwnerLine;
-      const times = { startTime: BigInt(started), endTime: BigInt(ended) };
-      const key = `${project}/${response_id}`;
-      if (!this.#owners.has(key)) this.#take(key, { traceId: trace_id, scopeName: scope_name, ...times });
+    for (const line of jsonLines<OwnerLine>(bytes).toReversed()) {
+      const key = `${line.project}/${line.response_id}`;
+      if (!this.#owners.has(key))
+        this.#take(key, { traceId: line.trace_id, scopeName: line.scope_name, ...intervalOf(line) });
     }
     this.#isRecalled = true;
   }

@@ -1,5 +1,7 @@
 import type { Billing } from "@telltale/model";
+import { jsonLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
+import { INTERVAL_COLUMNS, type IntervalLine, intervalOf } from "../store/span-interval.ts";
 import { logRecordFromJson } from "./log-row.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import type { TraceKey } from "./trace-cache.ts";
@@ -9,7 +11,7 @@ import { newTraceState, type TraceState } from "./trace-state.ts";
 const LOGS_PER_TRACE = 5000;
 
 const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) AS row_number, kind, name, service_name, scope_name, status,
-  toString(toUnixTimestamp64Nano(start_time)) AS started, toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended,
+  ${INTERVAL_COLUMNS},
   response_id, provider, if(response_model = '', request_model, response_model) AS model, agent_name, user_id,
   toUnixTimestamp(hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
   toString(cost_nanos) AS cost_nanos, output_type != '' OR time_to_first_token_ns IS NOT NULL AS answered, billing
@@ -32,7 +34,7 @@ FROM telltale_data.log_rows
 WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64} AND span_id != ''
 ORDER BY time LIMIT ${LOGS_PER_TRACE} BY project, trace_id`;
 
-interface FactsLine {
+interface FactsLine extends IntervalLine {
   project: string;
   trace_id: string;
   span_id: string;
@@ -43,8 +45,6 @@ interface FactsLine {
   service_name: string;
   scope_name: string;
   status: string;
-  started: string;
-  ended: string;
   response_id: string;
   provider: string;
   model: string;
@@ -96,8 +96,7 @@ function factsFrom(line: FactsLine): SpanFacts {
     serviceName: line.service_name,
     scopeName: line.scope_name,
     status: line.status,
-    startTime: BigInt(line.started),
-    endTime: BigInt(line.ended),
+    ...intervalOf(line),
     responseId: line.response_id,
     provider: line.provider,
     model: line.model,
@@ -124,12 +123,7 @@ export async function recallTraces(
 ): Promise<TraceState[]> {
   const parameters = { ids: [...new Set(keys.map((key) => key.traceId))], first, batch };
   const read = async <Line>(sql: string): Promise<Line[]> => {
-    const bytes = await store.read(sql, parameters, { format: "JSONEachRow", maxSeconds: 60 });
-    return Buffer.from(bytes)
-      .toString()
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Line);
+    return jsonLines<Line>(await store.read(sql, parameters, { format: "JSONEachRow", maxSeconds: 60 }));
   };
   const [summaries, facts, logs] = await Promise.all([
     read<SummaryLine>(SUMMARIES),

@@ -1,3 +1,4 @@
+import { jsonLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
 import type { DecodedMetric } from "./decode-batch.ts";
 import { firstRow, hourOf } from "./row-number.ts";
@@ -69,8 +70,7 @@ export class RepeatedReports {
       first: firstRow(batch),
     };
     const bytes = await this.#store.read(sql, parameters, { format: "JSONEachRow", maxSeconds: 60 });
-    const lines = Buffer.from(bytes).toString().split("\n").filter(Boolean);
-    const rows = lines.map((line) => JSON.parse(line) as { readonly project: string; readonly id: string });
+    const rows = jsonLines<{ readonly project: string; readonly id: string }>(bytes);
     return new Set(rows.map(({ project, id }) => keyOf(project, id)));
   }
 }

@@ -1,3 +1,4 @@
+import { textLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
 import { firstRow } from "./row-number.ts";
 import { recallTraces } from "./recall-traces.ts";
@@ -49,8 +50,7 @@ export class TraceCache {
   }
 
   async #lines(sql: string, parameters: { [name: string]: string } = {}): Promise<string[]> {
-    const bytes = await this.#store.read(sql, parameters, { format: "TabSeparated", maxSeconds: 60 });
-    return Buffer.from(bytes).toString().split("\n").filter(Boolean);
+    return textLines(await this.#store.read(sql, parameters, { format: "TabSeparated", maxSeconds: 60 }));
   }
 
   /**

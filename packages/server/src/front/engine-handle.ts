@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TraceSummary } from "../api-types.ts";
 import type { EngineFigures, EngineOptions, FromEngine, ToEngine } from "../engine/protocol.ts";
 import type { Position } from "../journal/journal.ts";
+import { jsonLines } from "../json-lines.ts";
 import type { Reader, Row } from "../query.ts";
 import { type Parameter, type ReadOptions, StoreError } from "../store.ts";
 
@@ -192,9 +193,7 @@ export class EngineHandle implements Reader {
     parameters: Readonly<Record<string, Parameter>> = {},
     options: ReadOptions = {},
   ): Promise<Row[]> {
-    const bytes = await this.bytes(sql, parameters, { ...options, format: "JSONEachRow" });
-    const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString().split("\n");
-    return lines.filter(Boolean).map((line) => JSON.parse(line) as Row);
+    return jsonLines<Row>(await this.bytes(sql, parameters, { ...options, format: "JSONEachRow" }));
   }
 
   /** Lets the engine finish its batch and waits for its end; kills it after eight seconds. */

@@ -1,6 +1,7 @@
 import type { TraceTie } from "../api-types.ts";
 import { overlaps } from "../engine/billing.ts";
 import type { Reader, Row } from "../query.ts";
+import { INTERVAL_COLUMNS, intervalOf } from "../store/span-interval.ts";
 import { textOf } from "./row-value.ts";
 
 /** Spans of which ids are read; a trace with more tells by its first. */
@@ -27,8 +28,7 @@ export interface SpanTies {
 }
 
 const COLUMNS = `trace_id, span_id, parent_span_id, response_id, tool_call_id, links, scope_name, resource,
-  toString(toUnixTimestamp64Nano(start_time)) AS started,
-  toString(toUnixTimestamp64Nano(ifNull(end_time, start_time))) AS ended`;
+  ${INTERVAL_COLUMNS}`;
 
 function tiesIn(row: Row): SpanTies {
   return {
@@ -40,8 +40,7 @@ function tiesIn(row: Row): SpanTies {
     links: textOf(row, "links"),
     scopeName: textOf(row, "scope_name"),
     resource: textOf(row, "resource"),
-    startTime: BigInt(textOf(row, "started")),
-    endTime: BigInt(textOf(row, "ended")),
+    ...intervalOf({ started: textOf(row, "started"), ended: textOf(row, "ended") }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jsonLines } from "../../json-lines.ts";
 import type { Reader, Row } from "../../query.ts";
 import { migrate } from "../../schema/migrate.ts";
 import type { Store } from "../../store.ts";
@@ -33,9 +34,7 @@ export async function openTestStore(): Promise<TestStore> {
       return store.read(options?.lane === "person" ? await checkPersonSql(sql, store) : sql, parameters, options);
     },
     async rows(sql, parameters, options) {
-      const bytes = await reader.bytes(sql, parameters, { ...options, format: "JSONEachRow" });
-      const lines = Buffer.from(bytes).toString().split("\n").filter(Boolean);
-      return lines.map((line): Row => JSON.parse(line));
+      return jsonLines<Row>(await reader.bytes(sql, parameters, { ...options, format: "JSONEachRow" }));
     },
   };
   return {
