@@ -17,6 +17,7 @@ import type {
   TraceSkeleton,
   TraceSummary,
 } from "../packages/server/src/api-types.ts";
+import { totalsOf } from "../packages/server/src/query/run-totals.ts";
 import type { TraceFixture } from "../packages/web/src/fixture/trace-fixture.ts";
 import { facetsFixture, spendFixture } from "../packages/web/src/fixture/trace-list-fixture.ts";
 
@@ -51,19 +52,7 @@ type Answer =
   | RelatedTraces
   | ApiError;
 
-const UNRELATED: RelatedTraces = {
-  related: [],
-  together: {
-    traces: 1,
-    llmCalls: 0,
-    toolCalls: 0,
-    unpricedCalls: 0,
-    inputTokens: null,
-    outputTokens: null,
-    costNanos: null,
-  },
-  splitBy: null,
-};
+const UNRELATED: RelatedTraces = { related: [], together: totalsOf([]), more: false, splitBy: null };
 
 const TYPES = new Map([
   [".html", "text/html; charset=utf-8"],

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { largeTrace } from "../packages/web/src/fixture/large-trace.ts";
+import { totalsOf } from "../packages/server/src/query/run-totals.ts";
 import { seededRandom } from "../packages/web/src/fixture/random.ts";
 import { supportRun } from "../packages/web/src/fixture/support-run.ts";
 import { traceListFixture, traceSummaryFixture } from "../packages/web/src/fixture/trace-list-fixture.ts";
@@ -288,10 +289,10 @@ describe("one trace", () => {
 
   it("tells which traces belong with it, how, and what they cost together", async () => {
     const [, other] = traces;
-    const together = { traces: 2, llmCalls: 5, toolCalls: 1, unpricedCalls: 0, inputTokens: 9, outputTokens: 9 };
     server.data.related = {
       related: [{ trace: other!, ties: ["answer"] }],
-      together: { ...together, costNanos: "1234000000" },
+      together: { ...totalsOf([run.summary, other!]), llmCalls: 5, costNanos: "1234000000" },
+      more: false,
       splitBy: null,
     };
     await open(trace);

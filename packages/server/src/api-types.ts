@@ -1,5 +1,6 @@
 import type { CostLine, Json, Message, RetrievedDocument, UsageLine } from "@telltale/model";
 import type { EstimatedShare } from "./price/repricing.ts";
+import type { JoinedTraces } from "./query/related-traces.ts";
 
 /*
  * Types of every answer of /api/v1, for web and cli; no code. Times are milliseconds since 1970
@@ -72,6 +73,8 @@ export interface TraceSkeleton {
   outputPreview: number[];
   /** How many spans the trace has; more than `spanId.length` when only the first were sent. */
   total: number;
+  /** The traces that it was asked to be joined with; null where none was. Then all columns are of all of them. */
+  joined: JoinedTraces | null;
 }
 
 /** Content of a span as the page shows it. */
@@ -282,7 +285,7 @@ export interface TraceScore {
   time: number;
 }
 
-export type { RelatedTrace, RelatedTraces, TraceTie } from "./query/related-traces.ts";
+export type { JoinedTraces, RelatedTrace, RelatedTraces, RunTotals, TraceTie } from "./query/related-traces.ts";
 export type { RetranslatedDialect, RetranslatedSample, Retranslation } from "./retranslate/retranslation.ts";
 export type {
   Catalogue,

@@ -2,6 +2,8 @@ import type { Span } from "@telltale/model";
 import { inputTokens, outputTokens } from "@telltale/model";
 import { describe, expect, it } from "vitest";
 import { pipeline } from "./pipeline.ts";
+import { joinedParents } from "./query/joined-parents.ts";
+import { pairsOf } from "./query/span-pairs.ts";
 import { KNOWN_LOSSES } from "./testing/losses.ts";
 import { logsOf, readRecording, recordingNames } from "./testing/read-recording.ts";
 import { translate } from "./translate.ts";
@@ -20,8 +22,8 @@ Every recorded request in \`fixtures/corpus/\` as Telltale reads it. This table 
 - **kinds**: spans by what they are
 - **tokens**: in / out of those calls; \`–\` where nobody told, \`~\` where the sender counted itself
 - **cost**: dollars by Telltale's own price list; \`–\` where there is no usage or no known price
-- **tree**: traces / roots / spans whose parent never came. Parts of one run in several traces stay apart where no id
-  that both tell joins them
+- **tree**: traces / roots / spans whose parent never came; and how many traces the page joins to others, by which
+  ids. Parts of one run in several traces stay apart where no id that both tell joins them
 - **content**: calls with what was asked / what was answered; \`masked\` where the sender hid it
 - **lost**: what the sender did not tell, or told wrongly
 
@@ -77,7 +79,40 @@ function treeOf(spans: readonly Span[]): string {
   const traces = new Set(spans.map(({ traceId }) => traceId)).size;
   const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined).length;
   const orphans = spans.filter((span) => span.parentSpanId && !ids.has(`${span.traceId} ${span.parentSpanId}`)).length;
-  return `${traces} / ${roots} / ${orphans}`;
+  return `${traces} / ${roots} / ${orphans}${joinedOf(spans)}`;
+}
+
+/** What is hung below a span of another trace when the traces of a recording are looked at together. */
+function joinedOf(told: readonly Span[]): string {
+  const spans = [...new Map(told.map((span) => [`${span.traceId} ${span.spanId}`, span])).values()];
+  const traceIds = [...new Set(spans.map(({ traceId }) => traceId))];
+  const ties = spans.map((span) => ({
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId ?? "",
+    responseId: span.responseId ?? "",
+    toolCallId: span.toolCallId ?? "",
+    links: span.links.length === 0 ? "" : JSON.stringify(span.links),
+    scopeName: span.scopeName,
+    resource: "",
+    startTime: span.startTime,
+    endTime: span.endTime ?? span.startTime,
+  }));
+  const first = spans.reduce(
+    (least, { startTime }) => (startTime < least ? startTime : least),
+    spans[0]?.startTime ?? 0n,
+  );
+  const columns = {
+    traceIds,
+    traces: ties.map(({ traceId }) => traceIds.indexOf(traceId)),
+    spanIds: ties.map(({ spanId }) => spanId),
+    parentIds: ties.map(({ parentSpanId }) => parentSpanId),
+    starts: ties.map(({ startTime }) => Number(startTime - first) / 1e6),
+    durations: ties.map(({ startTime, endTime }) => Number(endTime - startTime) / 1e6),
+  };
+  const { hung } = joinedParents(columns, pairsOf(ties));
+  if (hung.length === 0) return "";
+  return `; ${hung.length} joined by ${[...new Set(hung.map(({ tie }) => tie))].join(", ")}`;
 }
 
 function sideOf(calls: readonly Span[], side: "input" | "output"): string {

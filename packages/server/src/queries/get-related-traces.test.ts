@@ -93,6 +93,15 @@ describe("traces of one run that its sender split", () => {
     expect((await related("36")).splitBy).toBeNull();
   });
 
+  it("are none where a program numbers the spans of each trace anew", async () => {
+    const at = TEST_START + 4 * DAY;
+    const spans = [{ id: "1" }, { id: "2", parent: "1" }];
+    await insertTrace(test, { id: "41", start: at, spans });
+    await insertTrace(test, { id: "42", start: at, spans });
+    await insertTrace(test, { id: "43", start: at, spans: [{ id: "7", parent: "2" }] });
+    expect(await tiesOf("41")).toEqual({ "43": ["child"] });
+  });
+
   it("of which nothing is known are none", async () => {
     expect(await related("99")).toMatchObject({ related: [], together: { traces: 0, costNanos: null }, splitBy: null });
   });

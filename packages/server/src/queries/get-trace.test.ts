@@ -13,8 +13,8 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
-async function skeleton(id: string): Promise<TraceSkeleton> {
-  const answer = await getTrace.run({ traceId: testTraceId(id) }, test.reader);
+async function skeleton(id: string, join?: string): Promise<TraceSkeleton> {
+  const answer = await getTrace.run({ traceId: testTraceId(id), join }, test.reader);
   const json = answer instanceof WrittenAnswer ? Buffer.concat(answer.pieces).toString() : JSON.stringify(answer);
   return getTrace.output.parse(JSON.parse(json));
 }
@@ -118,5 +118,113 @@ describe("get-trace", () => {
 
   it("says so when there is no such trace", async () => {
     await expect(skeleton("99")).rejects.toMatchObject({ status: 404, code: "unknown-trace" });
+  });
+});
+
+/** What a joined skeleton is, in words: `trace/span < trace/span above (by what)`. */
+function treeOf({ spanId, parent, joined }: TraceSkeleton): string[] {
+  const nameOf = (span: number): string => {
+    const trace = joined?.traces[joined.trace[span]!]?.traceId ?? "";
+    return `${trace.replace(/^a+/, "")}/${spanId[span]!.replace(/^b+/, "")}`;
+  };
+  const ties = new Map(joined?.hung.map(({ span, tie }) => [span, tie]));
+  return spanId.map((_, span) => {
+    const above = parent[span]!;
+    return `${nameOf(span)} < ${above < 0 ? above : nameOf(above)}${ties.has(span) ? ` (${ties.get(span)})` : ""}`;
+  });
+}
+
+describe("get-trace, joined", () => {
+  const at = TEST_START + 86_400_000;
+  const call = { tool_call_id: "call_1" };
+  const answer = { kind: "llm", response_id: "chatcmpl-1", billing: "billed" };
+  const until = (after: number): { end_time: string } => ({ end_time: sqlTime(at + after) });
+
+  beforeAll(async () => {
+    const link = JSON.stringify([{ traceId: testTraceId("21"), spanId: testSpanId("2") }]);
+    await insertTrace(test, {
+      id: "21",
+      start: at,
+      columns: { root_name: "agent", llm_calls: 1, input_tokens: 5, output_tokens: 2, cost_nanos: 7 },
+      durationMs: 100,
+      spans: [
+        { id: "1", columns: until(100) },
+        { id: "2", parent: "1", after: 10, columns: { ...call, ...until(40) } },
+        { id: "3", parent: "1", after: 50, columns: { ...answer, ...until(80), scope_name: "agents" } },
+      ],
+    });
+    // Each of another kind of tie; the ids of spans are the same in two of them.
+    await insertTrace(test, { id: "22", start: at, spans: [{ id: "9", parent: "3", after: 55 }] });
+    await insertTrace(test, { id: "23", start: at, spans: [{ id: "9", after: 20, columns: call }] });
+    const shadow = { ...answer, billing: "shadow", scope_name: "openai", ...until(79) };
+    await insertTrace(test, { id: "24", start: at, spans: [{ id: "8", after: 51, columns: shadow }] });
+    await insertTrace(test, {
+      id: "25",
+      start: at,
+      durationMs: 5000,
+      columns: { llm_calls: 2, error_count: 1, cost_nanos: "9007199254740993", unpriced_calls: 1 },
+      spans: [
+        { id: "7", after: 4000, columns: { links: link } },
+        { id: "6", parent: "7", after: 4001 },
+      ],
+    });
+  });
+
+  it("is one tree of all traces that ids tie together, from whichever of them it is asked", async () => {
+    const wanted = [
+      "21/1 < -1",
+      "21/2 < 21/1",
+      "23/9 < 21/2 (toolCall)",
+      "21/3 < 21/1",
+      "24/8 < 21/3 (answer)",
+      "22/9 < 21/3 (parent)",
+      "25/7 < 21/2 (link)",
+      "25/6 < 25/7",
+    ];
+    for (const id of ["21", "22", "24", "25"]) {
+      const trace = await skeleton(id, "tied");
+      expect(treeOf(trace)).toEqual(wanted);
+      expect(trace.summary.traceId).toBe(testTraceId(id));
+    }
+  });
+
+  it("adds up what its traces cost, exactly, and says from when to when they ran", async () => {
+    const { joined, origin, total } = await skeleton("23", "tied");
+    expect(joined?.together).toMatchObject({
+      traces: 5,
+      startTime: at,
+      durationMs: 5000,
+      spanCount: 8,
+      llmCalls: 3,
+      errorCount: 1,
+      unpricedCalls: 1,
+      inputTokens: 5,
+      costNanos: "9007199254741000",
+    });
+    expect([origin, total, joined?.leftOut, joined?.more]).toEqual([at, 8, 0, false]);
+  });
+
+  it("takes the traces that are named, in either letter case, and says how many of them are not there", async () => {
+    const trace = await skeleton("22", `${testTraceId("21").toUpperCase()},${testTraceId("88")},${testTraceId("24")}`);
+    expect(treeOf(trace)).toContain("24/8 < 21/3 (answer)");
+    expect([trace.joined?.traces.length, trace.joined?.leftOut]).toEqual([3, 1]);
+  });
+
+  it("is told alone without being asked, and where nothing is tied to it", async () => {
+    expect((await skeleton("21")).joined).toBeNull();
+    expect((await skeleton("21")).spanId).toHaveLength(3);
+    expect((await skeleton("1", "tied")).joined).toBeNull();
+  });
+
+  it("is joined with 100 traces at most, and says that there are more", async () => {
+    const start = TEST_START + 2 * 86_400_000;
+    await insertTrace(test, { id: "500", start, spans: [{ id: "1" }] });
+    for (let child = 0; child < 103; child++)
+      await insertTrace(test, { id: String(600 + child), start, spans: [{ id: "2", parent: "1", after: child }] });
+    const { joined, spanId } = await skeleton("500", "tied");
+    expect([joined?.traces.length, joined?.hung.length, spanId.length, joined?.more]).toEqual([101, 100, 101, true]);
+    const named = Array.from({ length: 101 }, (_, child) => testTraceId(String(600 + child)));
+    expect(getTrace.input.safeParse({ traceId: testTraceId("500"), join: named.join(",") }).success).toBe(false);
+    expect(getTrace.input.safeParse({ traceId: testTraceId("500"), join: "all" }).success).toBe(false);
   });
 });

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import type { TraceSkeleton, TraceSummary } from "../api-types.ts";
+import type { JoinedTraces, TraceSkeleton, TraceSummary } from "../api-types.ts";
 import { columnValues, jsonColumns } from "./json-columns.ts";
+import { joinedParents } from "./joined-parents.ts";
 import { parentIndexes } from "./parent-indexes.ts";
+import type { SpanPair } from "./span-pairs.ts";
 import { StringTable } from "./string-table.ts";
 
 type Column = keyof TraceSkeleton;
@@ -42,18 +44,33 @@ const COLUMNS: readonly {
 /** SELECT list whose answer {@link writeSkeleton} reads; needs the parameter `origin:Int64` (nanoseconds). */
 export const SKELETON_COLUMNS: string = COLUMNS.map(({ sql, name }) => `${sql} AS out_${name}`).join(", ");
 
-const COLUMN_INDEX: ReadonlyMap<string, number> = new Map(COLUMNS.map(({ name }, index) => [name, index]));
+/** The same for a skeleton of several traces; needs `traceIds:Array(String)` too, in the order of the answer's. */
+export const JOINED_COLUMNS: string = `${SKELETON_COLUMNS}, toUInt16(indexOf({traceIds:Array(String)}, trace_id) - 1) AS out_trace`;
+
+const COLUMN_INDEX: ReadonlyMap<string, number> = new Map(
+  [...COLUMNS.map(({ name }) => name), "trace"].map((name, index) => [name, index]),
+);
+
+/** What a skeleton of several traces is made from, beside its columns. */
+export type SkeletonJoin = Omit<JoinedTraces, "trace" | "hung"> & { readonly pairs: readonly SpanPair[] };
+
+/** An answer in `JSONCompactColumns`, and what it is an answer about. */
+export interface SkeletonAnswer {
+  readonly answer: Uint8Array;
+  readonly summary: TraceSummary;
+  /** Milliseconds since 1970. */
+  readonly origin: number;
+  /** Where the answer is of {@link JOINED_COLUMNS}. */
+  readonly join?: SkeletonJoin | undefined;
+}
 
 /**
- * The JSON of a skeleton from an answer in `JSONCompactColumns`. No object per span is made, most
- * columns are not even parsed, and other work gets its turn between columns.
+ * The JSON of a skeleton. No object per span is made, most columns are not even parsed, and other work gets its turn
+ * between columns.
  */
-export async function writeSkeleton(
-  answer: Uint8Array,
-  summary: TraceSummary,
-  origin: number,
-): Promise<{ pieces: Uint8Array[]; spans: number }> {
-  const columns = jsonColumns(answer, COLUMNS.length);
+export async function writeSkeleton(asked: SkeletonAnswer): Promise<{ pieces: Uint8Array[]; spans: number }> {
+  const { summary, origin, join } = asked;
+  const columns = jsonColumns(asked.answer, COLUMN_INDEX.size);
   const column = (name: string): Uint8Array => columns[COLUMN_INDEX.get(name) ?? -1] ?? new Uint8Array();
   const pieces: Uint8Array[] = [Buffer.from(`{"summary":${JSON.stringify(summary)},"origin":${origin}`)];
   const add = (name: string, json: Uint8Array | string): void => {
@@ -61,11 +78,10 @@ export async function writeSkeleton(
   };
   const spanIds = columnValues(column("spanId")).map(String);
   await setImmediate();
-  const parentIds = columnValues(column("parentSpanId")).map(String);
-  await setImmediate();
-  const parents = parentIndexes(spanIds, parentIds);
+  const { parents, joined } = await placeSpans(spanIds, column, join);
   await setImmediate();
   add("parent", `[${parents.join(",")}]`);
+  add("joined", joined);
   const strings = new StringTable();
   const previews: Uint8Array[] = [];
   for (const { name, kind } of COLUMNS) {
@@ -81,9 +97,36 @@ export async function writeSkeleton(
   // Previews seldom repeat: they go behind the other strings as they came, and are numbered through.
   add("inputPreview", numbersFrom(strings.texts.length, spanIds.length));
   add("outputPreview", numbersFrom(strings.texts.length + spanIds.length, spanIds.length));
-  pieces.push(Buffer.from(',"strings":['), ...joined([Buffer.from(JSON.stringify(strings.texts)), ...previews]));
-  pieces.push(Buffer.from(`],"total":${Math.max(summary.spanCount, spanIds.length)}}`));
+  pieces.push(Buffer.from(',"strings":['), ...joinedInsides([Buffer.from(JSON.stringify(strings.texts)), ...previews]));
+  const told = join ? join.together.spanCount : summary.spanCount;
+  pieces.push(Buffer.from(`],"total":${Math.max(told, spanIds.length)}}`));
   return { pieces, spans: spanIds.length };
+}
+
+/** Where each span hangs, and the JSON of the skeleton's `joined`. */
+async function placeSpans(
+  spanIds: readonly string[],
+  column: (name: string) => Uint8Array,
+  join: SkeletonJoin | undefined,
+): Promise<{ parents: Int32Array; joined: string }> {
+  const parentIds = columnValues(column("parentSpanId")).map(String);
+  await setImmediate();
+  if (!join) return { parents: parentIndexes(spanIds, parentIds), joined: "null" };
+  const { pairs, ...told } = join;
+  const numbers = (name: string): number[] => columnValues(column(name)) as number[];
+  const traces = numbers("trace");
+  const { parents, hung } = joinedParents(
+    {
+      traceIds: told.traces.map(({ traceId }) => traceId),
+      traces,
+      spanIds,
+      parentIds,
+      starts: numbers("start"),
+      durations: columnValues(column("duration")) as (number | null)[],
+    },
+    pairs,
+  );
+  return { parents, joined: JSON.stringify({ ...told, trace: traces, hung } satisfies JoinedTraces) };
 }
 
 function numbersFrom(first: number, count: number): string {
@@ -91,7 +134,7 @@ function numbersFrom(first: number, count: number): string {
 }
 
 /** The elements of JSON arrays one after another, without the brackets. */
-function joined(arrays: readonly Uint8Array[]): Uint8Array[] {
+function joinedInsides(arrays: readonly Uint8Array[]): Uint8Array[] {
   const comma = Buffer.from(",");
   const insides = arrays.map((array) => array.subarray(1, -1)).filter((inside) => inside.length > 0);
   return insides.flatMap((inside, index) => (index === 0 ? [inside] : [comma, inside]));
