@@ -33,7 +33,11 @@ const COMPILER = {
   },
   include: ["*.ts"],
 };
-const WORKERS = 'declare module "cloudflare:workers" { export function waitUntil(work: Promise<unknown>): void; }\n';
+/** Modules that are not among the packages of the clients. */
+const OTHERS = `
+declare module "cloudflare:workers" { export function waitUntil(work: Promise<unknown>): void; }
+declare module "@vercel/otel" { export function registerOTel(options: { readonly serviceName: string }): void; }
+`;
 
 let sdk: InstalledSdk;
 let model: ScriptedServer;
@@ -55,7 +59,7 @@ beforeAll(async () => {
   await linkPackages(sdk.folder);
   await writeFile(join(sdk.folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(sdk.folder, "tsconfig.json"), JSON.stringify(COMPILER));
-  await writeFile(join(sdk.folder, "workers.d.ts"), WORKERS);
+  await writeFile(join(sdk.folder, "others.d.ts"), OTHERS);
   for (const example of examples) await writeFile(join(sdk.folder, fileOf(example.name)), programOf(example));
 });
 afterAll(async () => {

@@ -80,6 +80,7 @@ export const SURROUNDINGS: Readonly<Record<string, Surroundings>> = {
     before: "const handle = async (request: Request) => new Response(request.url);",
     elsewhere: "e2e/isolates.test.ts",
   },
+  "docs/guides/bundlers-and-runtimes.md#1": { elsewhere: "e2e/next-server.test.ts" },
   "docs/guides/frameworks.md#0": { spans: 1 },
   "docs/guides/frameworks.md#1": {
     before: 'import { generateText } from "ai-6";\nimport { openai } from "ai-sdk-openai-3";',
