@@ -143,8 +143,8 @@ function tokenLines(usage: UsageLine, prices: BucketPrices, { about, rule }: Lin
   return lines;
 }
 
-/** Searches, pages and seconds cost the same in every tier: discounts and surcharges are on tokens. */
-function unitLines(usage: UsageLine, row: PriceRow, { about }: LineMaker): CostLine[] | undefined {
+/** Searches, pages and seconds cost the same in almost every tier: discounts and surcharges are on tokens. */
+function unitLines(usage: UsageLine, row: PriceRow, { about, rule }: LineMaker): CostLine[] | undefined {
   const lines: CostLine[] = [];
   for (const unit of USAGE_UNITS) {
     const count = usage.units?.[unit];
@@ -155,7 +155,7 @@ function unitLines(usage: UsageLine, row: PriceRow, { about }: LineMaker): CostL
       ...about,
       bucket: unit,
       tokens: Math.max(count, row.least?.[unit] ?? 0),
-      nanosPerMillion: BigInt(price),
+      nanosPerMillion: rule.isForUnits ? inTier(price, rule) : BigInt(price),
     });
   }
   return lines;

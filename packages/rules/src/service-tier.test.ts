@@ -81,6 +81,30 @@ describe("prices of tiers", () => {
     expect(cost(line, tuned).reason).toBe("no-price");
   });
 
+  it("halves Together's batches for the models that it lists, and leaves the others at the standard rate", () => {
+    const line: UsageLine = { buckets: { input: 1000 } };
+    const batch = (responseModel: string): Cost =>
+      cost(line, { provider: "together", responseModel, serviceTier: "batch" });
+    const listed = batch("meta-llama/Llama-3.3-70B-Instruct-Turbo");
+    expect([listed.nanos, listed.lines[0]?.tier]).toEqual([440_000n, "batch"]);
+    const other = batch("meta-llama/Llama-3-8b-chat-hf");
+    expect([other.nanos, other.lines[0]?.tier]).toEqual([200_000n, undefined]);
+  });
+
+  it("does not take Groq's discounts for a batch and for cached tokens both", () => {
+    const groq = { provider: "groq", responseModel: "openai/gpt-oss-120b", serviceTier: "batch" };
+    const line: UsageLine = { buckets: { input: 1000, cache_read: 1000 } };
+    expect(cost(line, groq).nanos).toBe(75_000n + 75_000n);
+  });
+
+  it("halves the pages of Mistral's batches", () => {
+    const ocr = { provider: "mistral_ai", responseModel: "mistral-ocr-2512" };
+    const pages: UsageLine = { buckets: {}, units: { page: 10 } };
+    const standard = cost(pages, ocr).nanos;
+    expect(standard).toBe(20_000_000n);
+    expect(cost(pages, { ...ocr, serviceTier: "batch" }).nanos).toBe(10_000_000n);
+  });
+
   it("knows no price for a tier of a model that is not on record", () => {
     const line: UsageLine = { buckets: { input: 1 } };
     expect(cost(line, { ...opus, responseModel: "claude-sonnet-4-6", serviceTier: "fast" }).reason).toBe("no-price");

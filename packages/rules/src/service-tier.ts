@@ -32,6 +32,8 @@ export interface TierRule {
   readonly over: bigint;
   /** Tokens read from a cache cost what they cost in the standard tier. */
   readonly keepsCacheReads?: boolean;
+  /** What is billed by number changes as well; else it costs the same in every tier. */
+  readonly isForUnits?: boolean;
 }
 
 /** How one provider prices one of its tiers, against its standard one. */
@@ -41,6 +43,7 @@ interface ProviderTier {
   readonly times: bigint;
   readonly over: bigint;
   readonly keepsCacheReads?: boolean;
+  readonly isForUnits?: boolean;
 }
 
 const HALF: ProviderTier = { times: 1n, over: 2n };
@@ -110,13 +113,30 @@ const TIERS: ReadonlyMap<string, readonly ProviderTier[]> = new Map([
   ["aws priority", [{ models: /nova/, times: 7n, over: 4n }]],
   // "20 % to 50 %" says xAI; by LiteLLM 20 % for these.
   ["x-ai batch", [{ models: /^grok-4\.(?:20|3)/, times: 4n, over: 5n }]],
-  // mistral.ai/pricing and console.groq.com: half; not in LiteLLM.
-  ["mistral batch", [HALF]],
-  ["groq batch", [HALF]],
+  // mistral.ai/pricing: half. LiteLLM has it for pages of OCR alone, plain and annotated: half as well.
+  ["mistral batch", [{ ...HALF, isForUnits: true }]],
+  // groq.com/pricing: half (25 % until 2025). Cached tokens cost half in any tier; nobody says that both add up.
+  ["groq batch", [{ ...HALF, keepsCacheReads: true }]],
   // console.groq.com/docs/flex-processing: "pricing matches the on-demand tier".
   ["groq flex", [SAME]],
-  // together.ai/blog/batch-api: half. docs.together.ai: "up to 50 %", so for some models it may be less.
-  ["together batch", [HALF]],
+  // docs.together.ai/docs/inference/batch: "models not listed run at standard rates"; nothing in LiteLLM.
+  [
+    "together batch",
+    [
+      only(
+        [
+          "meta-llama/Llama-3.3-70B-Instruct-Turbo",
+          "meta-llama/Llama-3-70b-chat-hf",
+          "mistralai/Mixtral-8x7B-Instruct-v0.1",
+          "Qwen/Qwen2.5-7B-Instruct-Turbo",
+          "zai-org/GLM-4.5-Air-FP8",
+        ],
+        1n,
+        2n,
+      ),
+      SAME,
+    ],
+  ],
   // fireworks.ai/blog/batch-api: 50 % lower.
   ["fireworks batch", [HALF]],
   // docs.voyageai.com/docs/pricing: 33 % off.
@@ -145,6 +165,7 @@ export function tierRule(provider: string, model: string, told: string | undefin
   const names: string[] = [];
   let { times, over } = STANDARD_TIER;
   let keepsCacheReads = false;
+  let isForUnits = false;
   for (const tier of told.toLowerCase().split(", ")) {
     const rule = TIERS.get(`${provider} ${tier}`)?.find(({ models }) => models?.test(model) !== false);
     if (!rule && UNPRICED.has(tier)) return undefined;
@@ -153,9 +174,10 @@ export function tierRule(provider: string, model: string, told: string | undefin
     times *= rule.times;
     over *= rule.over;
     keepsCacheReads ||= rule.keepsCacheReads === true;
+    isForUnits ||= rule.isForUnits === true;
   }
   if (names.length === 0) return STANDARD_TIER;
-  return { name: names.join(", "), times, over, ...(keepsCacheReads ? { keepsCacheReads } : {}) };
+  return { name: names.join(", "), times, over, keepsCacheReads, isForUnits };
 }
 
 /** A price in a tier, to a whole nano-unit for a million, halves to even. */
