@@ -92,6 +92,13 @@ const PEERS: Readonly<Record<string, Peer>> = {
     tokens: CALL,
     spans: [],
   },
+  "@posthog/ai": {
+    program: "otel2/programs/posthog.mjs",
+    environment: (url) => ({ POSTHOG_HOST: url }),
+    calls: 1,
+    tokens: CALL,
+    spans: [],
+  },
   openlit: { program: "otel2/programs/openlit.mjs", environment: OTLP, calls: 1, tokens: CALL, spans: [] },
   "@mastra/core": {
     program: "otel2/programs/mastra.mjs",

@@ -99,5 +99,8 @@ function claims({ attributes }: SpanRecord): 0 | 3 {
   return SIGNS.some((key) => attributes.has(key)) ? 3 : 0;
 }
 
-/** PostHog's AI events as attributes of spans: the properties that its SDKs capture (`posthog/ai`, version 7 of Python's). */
+/**
+ * PostHog's AI events as attributes of spans: the properties that its SDKs capture (`posthog/ai`, version 7 of Python's).
+ * Its OpenTelemetry processors write none of these: they pass on the spans of other instrumentations, with tags.
+ */
 export const posthog: Dialect = { name: "posthog", version: 1, claims, read };
