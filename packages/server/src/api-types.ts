@@ -285,6 +285,8 @@ export interface TraceScore {
   time: number;
 }
 
+export type { BudgetForm, BudgetKey, BudgetPeriod } from "./budget/budget.ts";
+export type { BudgetList, BudgetReport, BudgetState, BudgetStatus, BudgetValue } from "./budget/budget-answer.ts";
 export type { JoinedTraces, RelatedTrace, RelatedTraces, RunTotals, TraceTie } from "./query/related-traces.ts";
 export type { RetranslatedDialect, RetranslatedSample, Retranslation } from "./retranslate/retranslation.ts";
 export type {

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { BUDGET_FILE, BudgetFile } from "./budget/budget-file.ts";
 import type { EngineOptions } from "./engine/protocol.ts";
 import { EngineHandle } from "./front/engine-handle.ts";
 import { lockDirectory } from "./front/lock-directory.ts";
@@ -71,9 +72,10 @@ function requestHandler(
     readonly journal: JournalWriter;
     readonly live: LiveFeed;
     readonly stored: StoredPosition;
+    readonly budgets: BudgetFile;
   },
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { engine, journal, live, stored } = parts;
+  const { engine, journal, live, stored, budgets } = parts;
   const api = createApi({
     reader: engine,
     live,
@@ -82,6 +84,7 @@ function requestHandler(
     version: options.version ?? "0.0.0",
     host: options.host,
     priceFile: priceFileOf(options),
+    budgets,
     dataDirectory: options.dataDirectory,
     rewrite: { reader: engine, journal, reached: (position, patienceMs) => stored.reached(position, patienceMs) },
     ...(options.log ? { log: options.log } : {}),
@@ -110,8 +113,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = options.log ?? (() => undefined);
   mkdirSync(options.dataDirectory, { recursive: true });
   const lock = await lockDirectory(options.dataDirectory);
-  for (const { where, problem } of new PriceFile(priceFileOf(options)).state().problems)
-    log(`${priceFileOf(options)} is not used: ${where}: ${problem}`);
+  const budgets = new BudgetFile(join(options.dataDirectory, BUDGET_FILE));
+  for (const file of [new PriceFile(priceFileOf(options)), budgets])
+    for (const { where, problem } of file.state().problems) log(`${file.path} is not used: ${where}: ${problem}`);
   const live = new LiveFeed();
   const stored = new StoredPosition();
   const engine = new EngineHandle(engineOptionsOf(options), {
@@ -126,7 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory: join(options.dataDirectory, "journal"),
     onAdvance: (position) => engine.advance(position),
   });
-  const handle = requestHandler(options, { engine, journal, live, stored });
+  const handle = requestHandler(options, { engine, journal, live, stored, budgets });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     handle,

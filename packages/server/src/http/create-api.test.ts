@@ -16,6 +16,7 @@ import { createApi } from "./create-api.ts";
 import { mediaIdOf, MediaStore } from "../media/media-store.ts";
 import { FIXED_ROUTES } from "./fixed-routes.ts";
 import { LiveFeed } from "./live-feed.ts";
+import { BUDGET_FILE, BudgetFile } from "../budget/budget-file.ts";
 import { OPERATIONS } from "./operations.ts";
 
 let test: TestStore;
@@ -50,6 +51,7 @@ beforeAll(async () => {
     hostNames: ["telltale.test"],
     webDirectory: directory,
     dataDirectory: directory,
+    budgets: new BudgetFile(join(directory, BUDGET_FILE)),
     priceFile: join(directory, "prices", "telltale.prices.json"),
     rewrite: {
       reader,
@@ -148,16 +150,25 @@ describe("every route", () => {
     },
   );
 
-  it("of prices answers as described", async () => {
+  it("that is no query answers as described", async () => {
     await mkdir(join(directory, "prices"));
     const bodies: { readonly [name: string]: object } = {
+      "write-budget": { name: "users", amount: "5", period: "day", each: "user" },
       "write-prices": { prices: [{ name: "mine", model: "a*", tokens: { input: "1" } }] },
       reprice: { from: 0 },
       retranslate: {},
     };
-    for (const { name, method, path, output } of OPERATIONS) {
+    const searches: { readonly [name: string]: string } = {
+      "estimate-cost": "?from=0",
+      "remove-budget": "?name=users",
+    };
+    // The one that takes away goes last.
+    const sorted = OPERATIONS.toSorted(
+      (one, other) => Number(one.method === "DELETE") - Number(other.method === "DELETE"),
+    );
+    for (const { name, method, path, output } of sorted) {
       const body = bodies[name];
-      const search = name === "estimate-cost" ? "?from=0" : "";
+      const search = searches[name] ?? "";
       const answer = await ask(`/api/v1${path}${search}`, body ? { ...postOf(body), method } : { method });
       expect([name, answer.status, answer.headers["content-type"]]).toEqual([name, 200, "application/json"]);
       expect([name, output.safeParse(answer.json()).error]).toEqual([name, undefined]);

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import type { BudgetFile } from "../budget/budget-file.ts";
 import type { RewriteParts } from "../front/store-entry.ts";
 import type { Reader } from "../query.ts";
 import { isAllowedHost, isLoopback } from "./allowed-host.ts";
 import { answerToError, errorAnswer } from "./api-error.ts";
 import { type Api, fail } from "./api-route.ts";
+import { addBudgetRoutes } from "./budget-routes.ts";
 import { addFixedRoutes, type FixedRouteSources } from "./fixed-routes.ts";
 import { addMediaRoute } from "./media-route.ts";
 import { addPages } from "./page-routes.ts";
@@ -23,6 +25,8 @@ export interface ApiOptions extends FixedRouteSources {
   readonly hostNames?: readonly string[];
   /** The file of somebody's own prices. */
   readonly priceFile?: string;
+  /** Budgets; none are kept when absent. */
+  readonly budgets?: BudgetFile;
   /** What it takes to price stored calls and to translate stored spans again; not offered when absent. */
   readonly rewrite?: RewriteParts;
   /** Where files that came with traces are kept; none are given when absent. */
@@ -52,6 +56,7 @@ export function createApi(options: ApiOptions): (request: IncomingMessage, respo
   addQueries(app, options.reader);
   addFixedRoutes(app, options);
   if (options.priceFile !== undefined) addPriceRoutes(app, options.priceFile, options.rewrite);
+  if (options.budgets) addBudgetRoutes(app, options.budgets, options.reader);
   if (options.rewrite) addRetranslateRoute(app, options.rewrite);
   if (options.dataDirectory !== undefined) addMediaRoute(app, options.dataDirectory);
   addPages(app, options.webDirectory);

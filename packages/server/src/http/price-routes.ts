@@ -1,3 +1,4 @@
+import { type FileProblem, problemLine } from "../disk/file-problem.ts";
 import type { RewriteParts } from "../front/store-entry.ts";
 import { readCustomPrices } from "../price/custom-prices-schema.ts";
 import { PriceFile } from "../price/price-file.ts";
@@ -49,11 +50,10 @@ export function addPriceRoutes(app: Api, path: string, parts: RewriteParts | und
   addEstimate(app, prices, parts);
 }
 
-function refuseProblems(problems: readonly { readonly where: string; readonly problem: string }[]): void {
+function refuseProblems(problems: readonly FileProblem[]): void {
   if (problems.length === 0) return;
-  const told = problems.slice(0, 10).map(({ where, problem }) => `${where}: ${problem}`);
   const hint = "nothing was changed; see docs/guides/prices.md for the form";
-  throw new QueryError(400, "bad-prices", told.join("; "), hint);
+  throw new QueryError(400, "bad-prices", problemLine(problems), hint);
 }
 
 function addCatalogue(app: Api, prices: PriceFile): void {
@@ -65,7 +65,7 @@ function addCatalogue(app: Api, prices: PriceFile): void {
     );
     const input = reader.read(new Map(told)) as CatalogueInput;
     const { catalogueModels } = await import("../price/catalogue.ts");
-    return context.json(catalogueModels(input, new Date(), prices.state().prices));
+    return context.json(catalogueModels(input, new Date(), prices.state().content));
   });
   refuseOtherMethods(app, path, ["GET"]);
 }
@@ -79,7 +79,7 @@ function addEstimate(app: Api, prices: PriceFile, { reader: store }: RewritePart
     );
     const input = reader.read(new Map(told)) as EstimateInput;
     const { estimateCost } = await import("../estimate/estimate-cost.ts");
-    return context.json(await estimateCost(input, store, prices.state().prices));
+    return context.json(await estimateCost(input, store, prices.state().content));
   });
   refuseOtherMethods(app, path, ["GET"]);
 }
@@ -106,10 +106,10 @@ function addReprice(app: Api, prices: PriceFile, parts: RewriteParts): void {
 }
 
 function pricesFor({ prices: tried, apply }: RepriceInput, file: PriceFile): ReturnType<PriceFile["current"]> {
-  if (tried === undefined) return file.state().prices;
+  if (tried === undefined) return file.state().content;
   if (apply)
     throw new QueryError(400, "bad-input", "prices to try cannot be applied", "PUT them to /api/v1/prices first");
   const read = readCustomPrices(tried, "prices to try");
   if (read.problems) refuseProblems(read.problems);
-  return "prices" in read ? read.prices : undefined;
+  return read.content;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../disk/replace-file.ts";
 
 /** Bytes of one file at most: a minute of video, a hundred photographs. What a vendor's SDK holds in memory to send. */
 export const MAX_MEDIA_BYTES: number = 32 * 2 ** 20;
@@ -96,8 +97,8 @@ export class MediaStore {
     }
     const path = join(this.#folder, name);
     // The type first: a file whose type is not known would be served as bytes.
-    write(`${path}.type`, facts.type);
-    write(path, content);
+    replaceFile(`${path}.type`, facts.type);
+    replaceFile(path, content);
     kept.set(name, content.byteLength);
     return undefined;
   }
@@ -138,9 +139,4 @@ function sum(files: ReadonlyMap<string, number>): number {
   let bytes = 0;
   for (const size of files.values()) bytes += size;
   return bytes;
-}
-
-function write(path: string, content: Uint8Array | string): void {
-  writeFileSync(`${path}.new`, content);
-  renameSync(`${path}.new`, path);
 }

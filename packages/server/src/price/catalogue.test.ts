@@ -38,7 +38,7 @@ it("tells which of one's own prices go before a model's, and what they make of i
   if (read.problems) throw new Error("the file is wrong");
   const day = new Date("2026-11-20T12:00:00Z");
   const own = (search: string): object =>
-    catalogueModels({ search, limit: 500, own: true }, day, read.prices).models.map(({ model, own: told }) => ({
+    catalogueModels({ search, limit: 500, own: true }, day, read.content).models.map(({ model, own: told }) => ({
       model,
       told: told.map(({ name, tier, prices }) => [name, tier, prices[0]]),
     }));

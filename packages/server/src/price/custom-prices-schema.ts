@@ -1,6 +1,7 @@
 import { nanosFromDecimal, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
 import type { BucketPrices, CurrencyRate, CustomPrice, CustomPrices } from "@telltale/rules";
 import * as z from "zod";
+import { type FileReading, fileProblems } from "../disk/file-problem.ts";
 
 /** Entries and rates at most: each call is held against them in turn. */
 const MOST_ENTRIES = 1000;
@@ -98,20 +99,10 @@ export interface PriceFileForm {
   readonly currencies?: readonly CurrencyForm[] | undefined;
 }
 
-/** What is wrong with a file of prices, and where: `prices[2].tokens.input`. */
-export interface PriceProblem {
-  readonly where: string;
-  readonly problem: string;
-}
-
 /** Reads a file of prices: the prices, or everything that is wrong with it. */
-export function readCustomPrices(
-  told: unknown,
-  source: string,
-): { readonly prices: CustomPrices; readonly problems?: undefined } | { readonly problems: readonly PriceProblem[] } {
+export function readCustomPrices(told: unknown, source: string): FileReading<CustomPrices> {
   const read = priceFileSchema.safeParse(told);
-  if (!read.success)
-    return { problems: read.error.issues.map((issue) => ({ where: placeOf(issue.path), problem: issue.message })) };
+  if (!read.success) return { problems: fileProblems(read.error) };
   const { prices, currencies = [] } = read.data;
   const rates = currencies.map((rate): CurrencyRate => ({
     currency: rate.currency,
@@ -119,14 +110,7 @@ export function readCustomPrices(
     nanoDollars: nanosFromDecimal(rate.dollars) ?? 0n,
   }));
   rates.sort((a, b) => (a.from ?? "").localeCompare(b.from ?? ""));
-  return { prices: { entries: prices.map((entry) => entryOf(entry, source)), rates } };
-}
-
-function placeOf(path: readonly PropertyKey[]): string {
-  let place = "";
-  for (const step of path)
-    place += typeof step === "number" ? `[${step}]` : `${place === "" ? "" : "."}${String(step)}`;
-  return place === "" ? "the file" : place;
+  return { content: { entries: prices.map((entry) => entryOf(entry, source)), rates } };
 }
 
 function entryOf(entry: PriceEntryForm, source: string): CustomPrice {

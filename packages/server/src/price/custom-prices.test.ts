@@ -15,7 +15,7 @@ function cost(file: unknown, call: Partial<PricedCall>): Cost {
   if (read.problems) throw new Error(JSON.stringify(read.problems));
   return priceUsage(
     { usage: [{ buckets: { input: 1000, output: 10 } }], time: at("2026-11-24"), ...call },
-    read.prices,
+    read.content,
   );
 }
 
@@ -114,13 +114,13 @@ describe("PriceFile", () => {
     const file = new PriceFile(join(directory, "telltale.prices.json"));
     expect(file.state()).toEqual({ file: null, prices: undefined, problems: [] });
     expect(file.write({ prices: [{ name: "a", factor: "0.5" }] })).toEqual([]);
-    expect(file.state().prices?.entries[0]?.factor).toBe(500_000_000n);
+    expect(file.state().content?.entries[0]?.factor).toBe(500_000_000n);
     expect(file.write({ prices: 1 })[0]?.where).toBe("prices");
     expect(readFileSync(file.path, "utf8")).toContain('"0.5"');
     writeFileSync(file.path, "{ no JSON");
     expect(file.state().problems[0]?.where).toBe("the file");
-    expect(file.state().prices?.entries).toHaveLength(1);
+    expect(file.state().content?.entries).toHaveLength(1);
     file.remove();
-    expect(file.state().prices).toBeUndefined();
+    expect(file.state().content).toBeUndefined();
   });
 });

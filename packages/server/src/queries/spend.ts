@@ -2,29 +2,22 @@ import * as z from "zod";
 import type { Spend } from "../api-types.ts";
 import { type Query, QueryError, type Row } from "../query.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
+import {
+  CALL_KEYS,
+  type CallKey,
+  isTraceKey,
+  SPEND_SUMS,
+  type SpendSum,
+  TRACE_KEYS,
+  type TraceKey,
+  traceSum,
+  UNSENT_ROWS,
+  unsentSum,
+} from "../query/spend-sums.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 import { hourOfMilliseconds } from "../query/trace-selection.ts";
 
-/** Of calls: columns of `spend_hours`, which sums by the hour. */
-const CALL_KEYS = {
-  model: "model",
-  provider: "provider",
-  service: "service_name",
-  agent: "agent_name",
-  project: "project",
-} as const;
-
-/**
- * Of whole traces: expressions over `trace_summaries`. A trace counts where it is filed, so in the hour in which it began;
- * with several tags it counts under each.
- */
-const TRACE_KEYS = {
-  user: "user_id",
-  session: "session_id",
-  tag: "arrayJoin(if(empty(tags), [''], arrayMap(tag -> toString(tag), tags)))",
-} as const;
-
-type Key = keyof typeof CALL_KEYS | keyof typeof TRACE_KEYS;
+type Key = CallKey | TraceKey;
 
 /** Seconds of a bucket and how many are shown when nobody says from when. */
 const INTERVALS = { hour: { seconds: 3600, shown: 7 * 24 }, day: { seconds: 86_400, shown: 30 } } as const;
@@ -107,35 +100,19 @@ export const spend: Query<Input, Spend> = {
   },
 };
 
-const SUMS = ["cost_nanos", "calls", "unpriced_calls", "input_tokens", "output_tokens"] as const;
-
-const eachSum = (sql: (sum: string) => string): string => SUMS.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
+const eachSum = (sql: (sum: SpendSum) => string): string => SPEND_SUMS.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
 
 /** What is summed up: rows of a key, the start of a bucket and the sums. */
 function sourceOf(by: Key, where: (time: string) => string, step: string): string {
   const start = (time: string): string => `intDiv(toUnixTimestamp(${time}), ${step}) * ${step} AS time`;
-  if (by !== "user" && by !== "session" && by !== "tag")
-    return `SELECT ${CALL_KEYS[by]} AS key, ${start("hour")}, ${SUMS.join(", ")}
+  if (!isTraceKey(by))
+    return `SELECT ${CALL_KEYS[by]} AS key, ${start("hour")}, ${SPEND_SUMS.join(", ")}
       FROM telltale_data.spend_hours WHERE ${where("hour")}`;
-  return `SELECT ${TRACE_KEYS[by]} AS key, ${start("filed_at")}, ${eachSum((sum) => `toInt64(ifNull(trace_summaries.${sum}, 0))`)}
+  return `SELECT ${TRACE_KEYS[by]} AS key, ${start("filed_at")}, ${eachSum(traceSum)}
       FROM telltale_data.trace_summaries FINAL WHERE ${where("filed_at")}
     UNION ALL
     SELECT '' AS key, ${start("hour")}, ${eachSum(unsentSum)}
-      FROM telltale_data.metric_rows WHERE ${where("hour")} AND type = 'sum' AND startsWith(name, 'telltale.unsent.')`;
-}
-
-/** What has no traces, as the engine adds it to the spend. */
-function unsentSum(sum: string): string {
-  const is = (name: string): string => `name = 'telltale.unsent.${name}'`;
-  const tokens = (type: string): string => `${is("tokens")} AND attributes.gen_ai.token.type = '${type}'`;
-  const conditions = new Map([
-    ["cost_nanos", is("cost")],
-    ["calls", is("calls")],
-    ["unpriced_calls", is("unpriced_calls")],
-    ["input_tokens", tokens("input")],
-    ["output_tokens", tokens("output")],
-  ]);
-  return `toInt64(if(${conditions.get(sum)}, ifNull(value, 0), 0))`;
+      FROM telltale_data.metric_rows WHERE ${where("hour")} AND ${UNSENT_ROWS}`;
 }
 
 /**
@@ -143,13 +120,13 @@ function unsentSum(sum: string): string {
  * their buckets in an array: by window functions over the buckets it takes half as long again for 120,000 traces.
  */
 function spendSql(from: string, limit: string): string {
-  const summed = SUMS.map((sum, index) => `toString(sum(bucket.${index + 2})) AS ${sum}`).join(", ");
+  const summed = SPEND_SUMS.map((sum, index) => `toString(sum(bucket.${index + 2})) AS ${sum}`).join(", ");
   return `SELECT if(rank <= ${limit}, key, '') AS series, least(rank, ${limit} + 1) AS place, any(keys) AS key_count,
       bucket.1 AS time, ${summed}
     FROM (
       SELECT key, buckets, row_number() OVER (ORDER BY total DESC, key) AS rank, count() OVER () AS keys
       FROM (
-        SELECT key, sum(cost_nanos) AS total, groupArray(tuple(time, ${SUMS.join(", ")})) AS buckets
+        SELECT key, sum(cost_nanos) AS total, groupArray(tuple(time, ${SPEND_SUMS.join(", ")})) AS buckets
         FROM (
           SELECT key, time, ${eachSum((sum) => `sum(told.${sum})`)}
           FROM (${from}) AS told GROUP BY key, time HAVING calls != 0

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Json } from "@telltale/model";
 import { isArray, isObject, type JsonObject, textIn } from "../dialect/json-of.ts";
+import { replaceFile } from "../disk/replace-file.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Projects remembered; those told of least lately are forgotten. With the next bound the file has 16 MB at most. */
@@ -91,10 +91,7 @@ export class KeptProjects {
   #write(): void {
     clearTimeout(this.#later);
     this.#later = undefined;
-    mkdirSync(dirname(this.#path), { recursive: true });
-    const draft = `${this.#path}.new`;
-    writeFileSync(draft, JSON.stringify([...this.#projects.values()]));
-    renameSync(draft, this.#path);
+    replaceFile(this.#path, JSON.stringify([...this.#projects.values()]));
   }
 }
 
