@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { BUDGET_FILE, BudgetFile } from "./budget/budget-file.ts";
+import { BudgetMetrics } from "./budget/budget-metrics.ts";
 import type { EngineOptions } from "./engine/protocol.ts";
 import { EngineHandle } from "./front/engine-handle.ts";
 import { lockDirectory } from "./front/lock-directory.ts";
@@ -76,11 +77,12 @@ function requestHandler(
   },
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { engine, journal, live, stored, budgets } = parts;
+  const budgetMetrics = new BudgetMetrics(budgets, engine);
   const api = createApi({
     reader: engine,
     live,
     health: { status: () => engine.status(), ready: () => engine.ready },
-    metrics: serverMetrics(engine, journal),
+    metrics: { ...serverMetrics(engine, journal), refresh: () => budgetMetrics.refresh() },
     version: options.version ?? "0.0.0",
     host: options.host,
     priceFile: priceFileOf(options),

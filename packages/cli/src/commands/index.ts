@@ -1,5 +1,6 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Command } from "../command.ts";
+import { budgets } from "./budgets.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { exportTrace } from "./export-trace.ts";
@@ -10,4 +11,14 @@ import { retranslate } from "./retranslate.ts";
 import { serve } from "./serve.ts";
 
 /** Every part of this folder, by name. */
-export const commands: readonly Command[] = [demo, doctor, exportTrace, query, reconcile, reprice, retranslate, serve];
+export const commands: readonly Command[] = [
+  budgets,
+  demo,
+  doctor,
+  exportTrace,
+  query,
+  reconcile,
+  reprice,
+  retranslate,
+  serve,
+];

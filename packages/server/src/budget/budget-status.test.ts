@@ -19,8 +19,12 @@ beforeAll(async () => {
   await spendOf("house", "10", 0, 1, 1);
   for (const [name, value] of Object.entries({ calls: 3, cost: 5 * CENT, unpriced_calls: 2 }))
     await test.insert("metric_rows", {
-      ...{ project: "p", hour: "2026-11-20 10:00:00", time: "2026-11-20 10:00:00", type: "sum" },
-      ...{ name: `telltale.unsent.${name}`, value },
+      project: "p",
+      hour: "2026-11-20 10:00:00",
+      time: "2026-11-20 10:00:00",
+      type: "sum",
+      name: `telltale.unsent.${name}`,
+      value,
     });
 }, 60_000);
 
@@ -30,15 +34,26 @@ let row = 0;
 
 async function traceOf(user: string, nanos: number, columns: object): Promise<void> {
   await test.insert("trace_summaries", {
-    ...{ row: ++row, project: "p", filed_at: "2026-11-20 10:15:00", trace_id: String(row).padStart(32, "0") },
-    ...{ user_id: user, cost_nanos: nanos, tags: ["day"], ...columns },
+    row: ++row,
+    project: "p",
+    filed_at: "2026-11-20 10:15:00",
+    trace_id: String(row).padStart(32, "0"),
+    user_id: user,
+    cost_nanos: nanos,
+    tags: ["day"],
+    ...columns,
   });
 }
 
 async function spendOf(model: string, hour: string, nanos: number, calls = 1, unpriced = 0): Promise<void> {
   await test.insert("spend_hours", {
-    ...{ project: "p", hour: `2026-11-20 ${hour}:00:00`, model, agent_name: "helper" },
-    ...{ cost_nanos: nanos, calls, unpriced_calls: unpriced },
+    project: "p",
+    hour: `2026-11-20 ${hour}:00:00`,
+    model,
+    agent_name: "helper",
+    cost_nanos: nanos,
+    calls,
+    unpriced_calls: unpriced,
   });
 }
 

@@ -21,7 +21,11 @@ export interface FixedRouteSources {
   readonly live: LiveSource;
   readonly health: HealthSource;
   /** Prometheus's text format. */
-  readonly metrics: { render(): string };
+  readonly metrics: {
+    render(): string;
+    /** Called before each exposition; resolves within some seconds and throws nothing. */
+    refresh?(): Promise<void>;
+  };
   readonly version: string;
 }
 
@@ -85,9 +89,10 @@ export function addFixedRoutes(app: Api, sources: FixedRouteSources): void {
   app.get("/healthz", healthOf);
   app.get("/api/v1/ready", readinessOf);
   app.get("/readyz", readinessOf);
-  app.get("/metrics", (context) =>
-    context.body(metrics.render(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" }),
-  );
+  app.get("/metrics", async (context) => {
+    await metrics.refresh?.();
+    return context.body(metrics.render(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
+  });
   addDocument(app, version);
   addLive(app, sources.live);
   for (const { path } of FIXED_ROUTES) if (!path.includes("{")) refuseOtherMethods(app, path, ["GET"]);

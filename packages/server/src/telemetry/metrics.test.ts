@@ -9,6 +9,10 @@ describe("metrics", () => {
     requests.add(2, { path: "/v1/traces", status: 200 });
     requests.add(1, { path: 'a"b\\c', status: 400 });
     metrics.gauge("telltale_bytes", "Bytes now", () => 7);
+    metrics.gauges("telltale_left", "Left by name", () => [
+      [{ name: "a" }, 1],
+      [{ name: "b" }, 0.5],
+    ]);
     const seconds = metrics.histogram("telltale_seconds", "Durations", [0.1, 1]);
     for (const value of [0.05, 0.1, 0.5, 3]) seconds.observe(value);
     expect(metrics.text()).toBe(
@@ -21,6 +25,11 @@ describe("metrics", () => {
         "# HELP telltale_bytes Bytes now",
         "# TYPE telltale_bytes gauge",
         "telltale_bytes 7",
+        "",
+        "# HELP telltale_left Left by name",
+        "# TYPE telltale_left gauge",
+        'telltale_left{name="a"} 1',
+        'telltale_left{name="b"} 0.5',
         "",
         "# HELP telltale_seconds Durations",
         "# TYPE telltale_seconds histogram",

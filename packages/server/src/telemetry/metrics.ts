@@ -1,4 +1,4 @@
-/** Label names and values of one series. Values come from our own code, never from senders. */
+/** Label names and values of one series. Values come from our own code or its settings, never from senders. */
 export type Labels = Readonly<Record<string, string | number>>;
 
 /** Upper bounds of durations in seconds, from a fast append to a slow query. */
@@ -44,6 +44,12 @@ export class Metrics {
   /** `read` is called at each exposition. */
   gauge(name: string, help: string, read: () => number): void {
     this.#series.set(name, { head: headOf(name, help, "gauge"), lines: () => [`${name} ${read()}`] });
+  }
+
+  /** Several of one name. `read` is called at each exposition. */
+  gauges(name: string, help: string, read: () => Iterable<readonly [Labels, number]>): void {
+    const lines = (): string[] => [...read()].map(([labels, value]) => `${name}${labelsText(labels)} ${value}`);
+    this.#series.set(name, { head: headOf(name, help, "gauge"), lines });
   }
 
   histogram(name: string, help: string, bounds: readonly number[] = SECONDS_BUCKETS): Histogram {
