@@ -5,14 +5,14 @@ import type { Pipeline } from "../runtime.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { Wire } from "../wire.ts";
 import { BatchEncoder } from "./batch-encoder.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type Fate } from "./dispatcher.ts";
 import type { ExporterOptions } from "./exporter-options.ts";
 import { Haste } from "./haste.ts";
 import { openOutlet } from "./open-outlet.ts";
 import { atExit, openStore } from "./open-store.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Parcel } from "./otlp-request.ts";
-import { countable } from "../sampling/countable.ts";
+import { MissedSpans } from "../sampling/missed-spans.ts";
 import { SamplingStage } from "./sampling-stage.ts";
 import { Tally } from "./tally.ts";
 
@@ -244,15 +244,21 @@ export class BatchExporter implements Pipeline {
     // The record of a span is done with: from here on its bytes count, and they only.
     const taken = spans.splice(0, used);
     const held = taken.reduce((sum, span) => sum + span.heldBytes, 0);
-    const counted = this.#options.spool === undefined ? [] : taken.map(countable);
+    const missed = new MissedSpans(taken);
     this.#tally.shortened += shortened;
     this.#sampling?.sent(held, parcel.request);
     this.#underWay = parcel;
-    const fate = await this.#dispatcher.dispatch(parcel).finally(() => {
-      this.#underWay = undefined;
-      this.#settle(used, held);
-    });
-    if (fate === "lost" && counted.length > 0) await this.#stage().loseAll(counted);
+    const fate = this.#dispatcher.dispatch({ ...parcel, missed: missed.keep });
+    await fate.then((told) => this.#tell(told, missed)).finally(() => this.#settle(used, held));
+  }
+
+  /** Counts what is lost, before anybody takes it for settled. */
+  async #tell(fate: Fate, missed: MissedSpans): Promise<void> {
+    this.#underWay = undefined;
+    if (fate === "arrived") this.#sampling?.arrived();
+    // At the end of a program, a server that is away would never hear of it.
+    const isHopeless = this.#haste.leaving && this.#options.spool === undefined;
+    if (fate === "refused" || (fate === "lost" && !isHopeless)) await this.#stage().loseAll(missed.spans);
   }
 
   get #batchSpans(): number {

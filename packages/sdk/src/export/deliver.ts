@@ -1,6 +1,6 @@
 import { debug } from "../diagnostics.ts";
 import { type Answer, type Outlet, sendUnseen } from "./outlet.ts";
-import type { OtlpRequest } from "./otlp-request.ts";
+import type { Parcel } from "./otlp-request.ts";
 import { retryWait } from "./retry-wait.ts";
 
 /** A server that is away longer than this loses the request: newer ones wait behind it. */
@@ -21,11 +21,12 @@ export interface Delivery {
 }
 
 /** Sends one request from memory until it is taken, refused or given up. */
-export async function deliver(outlet: Outlet, request: OtlpRequest, patience: Patience): Promise<Delivery> {
+export async function deliver(outlet: Outlet, { request, missed }: Parcel, patience: Patience): Promise<Delivery> {
   const started = Date.now();
   let untouched = true;
   for (let attempt = 0; ; attempt++) {
     const answer = await sendUnseen(outlet, request);
+    if (attempt === 0 && answer.type !== "taken") missed?.();
     if (answer.type !== "away") return { answer, untouched };
     debug(`Spans could not be sent, trying again: ${answer.reason}`);
     untouched &&= answer.untouched;

@@ -9,8 +9,8 @@ import type { Loss, Tally } from "./tally.ts";
 /** Processes that died leave files in the spool: they are looked for so often. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** What became of one request. `lost` only when the server surely has nothing of it. */
-export type Fate = "arrived" | "kept" | "lost" | "unknown";
+/** What became of one request. `lost` only when the server surely has nothing of it; `refused`: nor wants it. */
+export type Fate = "arrived" | "kept" | "lost" | "refused" | "unknown";
 
 /**
  * Brings requests to the server one at a time: from memory with patience, or, where there is a
@@ -62,9 +62,10 @@ export class Dispatcher {
       const kept = await this.#sendOrKeep(this.#spool, parcel);
       if (kept !== undefined) return kept;
     }
-    const { answer, untouched } = await deliver(this.#outlet, request, this.#patience);
+    const { answer, untouched } = await deliver(this.#outlet, parcel, this.#patience);
     if (answer.type === "too-large") return this.#inHalves(parcel);
     if (this.#settle(request, answer, "sent")) return "arrived";
+    if (answer.type === "refused") return untouched ? "refused" : "unknown";
     return untouched ? "lost" : "unknown";
   }
 
@@ -105,7 +106,11 @@ export class Dispatcher {
     if (Date.now() >= this.#awayUntil) {
       const answer = await this.#attempt(request);
       if (answer.type === "too-large") return this.#inHalves(parcel);
-      if (answer.type !== "away") return this.#settle(request, answer, "sent") ? "arrived" : "lost";
+      if (answer.type !== "away") {
+        if (this.#settle(request, answer, "sent")) return "arrived";
+        parcel.missed?.();
+        return "refused";
+      }
     }
     if (this.#stopped) return "kept";
     const kept = await spool.write(request);
@@ -117,6 +122,7 @@ export class Dispatcher {
     if (kept === "failed") return undefined;
     debug("Spans are dropped: the spool is full.", { once: true });
     this.#lose(request, "spoolFull");
+    parcel.missed?.();
     return "lost";
   }
 
@@ -138,7 +144,7 @@ export class Dispatcher {
     if (parts === undefined) {
       debug("The server refused a span that is too large for it; maxSpanBytes can shorten such spans.", { once: true });
       this.#lose(request, "refused");
-      return "lost";
+      return "refused";
     }
     let arrived = true;
     for (const part of parts) arrived = (await this.dispatch(part)) === "arrived" && arrived;

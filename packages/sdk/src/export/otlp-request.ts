@@ -20,4 +20,6 @@ export interface Parcel {
   readonly request: OtlpRequest;
   /** Undefined when there is one item only. */
   halves(): readonly Parcel[] | undefined;
+  /** Called when the first attempt did not bring it there: what counting it would need is to be kept from now on. */
+  readonly missed?: (() => void) | undefined;
 }

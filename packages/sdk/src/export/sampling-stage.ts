@@ -12,8 +12,9 @@ import { lengthOf, type OtlpRequest } from "./otlp-request.ts";
 
 /** Sums of what is not sent go out so often: a page of spend is not fresher. */
 const REPORT_INTERVAL_MS = 10_000;
-/** A server that does not take metrics is asked less and less. */
+/** A server that does not take metrics is asked less and less; one that is away, not so much less. */
 const LONGEST_INTERVAL_MS = 10 * 60_000;
+const LONGEST_AWAY_MS = 60_000;
 
 /** Spans without room that wait until what counts them is loaded, which takes some milliseconds. */
 const MOST_LOST = 1000;
@@ -35,6 +36,7 @@ export class SamplingStage {
   #unsure: OtlpRequest | undefined;
   #nextReport = Date.now() + REPORT_INTERVAL_MS;
   #interval = REPORT_INTERVAL_MS;
+  #isAway = false;
 
   constructor(sampling: Sampling | undefined, maxHeldBytes: number, events: SamplerEvents) {
     this.#sampling = sampling;
@@ -113,6 +115,14 @@ export class SamplingStage {
     this.#sampler?.sent(heldBytes, lengthOf(request));
   }
 
+  /** Spans arrived: a server that was away for the last report is back, and is told at once. */
+  arrived(): void {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#interval = REPORT_INTERVAL_MS;
+    this.#nextReport = Date.now();
+  }
+
   /** Sends the sums of what was not sent, when it is time. */
   async report(encoder: BatchEncoder, dispatcher: Dispatcher, hurried: boolean): Promise<void> {
     if (this.#notCounted.length > 0) await this.#ready();
@@ -125,10 +135,13 @@ export class SamplingStage {
     const fate = await dispatcher.dispatch({ request: taken.request, halves: () => undefined });
     const isOver = fate === "arrived" || fate === "kept";
     // Lost for sure is only what was not sent before.
-    if (fate === "lost" && isNew) this.#sampler.ledger.putBack(taken.sums);
+    const isLost = isNew && (fate === "lost" || fate === "refused");
+    if (isLost) this.#sampler.ledger.putBack(taken.sums);
     else this.#sampler.sentMetrics(lengthOf(taken.request));
-    this.#unsure = isOver || (fate === "lost" && isNew) ? undefined : taken.request;
-    this.#interval = isOver ? REPORT_INTERVAL_MS : Math.min(LONGEST_INTERVAL_MS, this.#interval * 2);
+    this.#unsure = isOver || isLost ? undefined : taken.request;
+    this.#isAway = !isOver && fate !== "refused";
+    const longest = this.#isAway ? LONGEST_AWAY_MS : LONGEST_INTERVAL_MS;
+    this.#interval = isOver ? REPORT_INTERVAL_MS : Math.min(longest, this.#interval * 2);
     this.#nextReport = now + this.#interval;
   }
 

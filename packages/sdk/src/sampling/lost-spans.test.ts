@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
 import { type JsonPoint, pointsOfJson, spansOfJson } from "../testing/read-json-otlp.ts";
 import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
 
-/* What a full queue does not take is counted: with what was sent it is everything. */
+/* What a full queue does not take and what is given up is counted: with what was sent it is everything. */
 
 const TRACES = 60;
 const CALLS = 3;
@@ -100,5 +100,62 @@ describe("spans without room", () => {
     await flush();
     expect(exportCounts()).toMatchObject({ droppedQueueFull: 0 });
     expect(sink.metrics).toEqual([]);
+  });
+});
+
+describe("spans that are given up, since the server is away and there is no spool", () => {
+  const AWAY = { status: 503, headers: { "retry-after": "0" } };
+
+  /** Six minutes pass at once. */
+  function wait(): void {
+    const { now } = Date;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 6 * 60_000);
+  }
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("are counted, and told once the server is back", async () => {
+    sink.rule = () => AWAY;
+    start({});
+    // One request.
+    for (let trace = 0; trace < TRACES / 2; trace++) makeTrace(500);
+    await vi.waitUntil(() => sink.attempts > 0, 10_000);
+    wait();
+    const spans = (TRACES / 2) * (CALLS * 3 + 1);
+    await vi.waitUntil(() => exportCounts()?.droppedUnreachable === spans, 10_000);
+    expect(sink.metrics).toEqual([]);
+    sink.rule = undefined;
+    makeTrace(10);
+    await flush();
+    expect(exportCounts()).toMatchObject({ sent: CALLS * 3 + 1, droppedUnreachable: spans });
+    expect(total("spans")).toBe(BigInt(spans));
+    expect(total("calls")).toBe(BigInt((TRACES / 2) * CALLS));
+    expect(total("cost")).toBe(total("calls") * NANOS);
+    const reasons = new Set(points().map(({ attributes }) => attributes["telltale.unsent.reason"]));
+    expect([...reasons]).toEqual(["lost"]);
+  });
+
+  it("are not counted where the server may have them", async () => {
+    sink.rule = () => ({ status: 504, headers: { "retry-after": "0" } });
+    start({});
+    makeTrace(10);
+    await vi.waitUntil(() => sink.attempts > 0, 10_000);
+    wait();
+    await vi.waitUntil(() => (exportCounts()?.droppedUnreachable ?? 0) > 0, 10_000);
+    sink.rule = undefined;
+    makeTrace(10);
+    await flush();
+    expect(points()).toEqual([]);
+  });
+
+  it("are counted when they were refused for good", async () => {
+    sink.answers.push({ status: 400 });
+    start({});
+    makeTrace(10);
+    await flush();
+    expect(exportCounts()).toMatchObject({ sent: 0, droppedRefused: CALLS * 3 + 1 });
+    expect(total("calls")).toBe(BigInt(CALLS));
   });
 });
