@@ -8,6 +8,7 @@ export interface TestSpan {
   readonly end?: number;
   readonly status?: 0 | 1 | 2;
   readonly attributes?: { readonly [key: string]: string | number | boolean };
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
 const ORIGIN = BigInt(Date.now() - 60_000) * 1_000_000n;
@@ -40,6 +41,7 @@ export function tracesJson(spans: readonly TestSpan[]): string {
     endTimeUnixNano: nanos(span.end ?? 100),
     attributes: keyValues(span.attributes ?? {}),
     status: { code: span.status ?? 0 },
+    ...(span.links ? { links: span.links } : {}),
   }));
   return JSON.stringify({
     resourceSpans: [{ resource: RESOURCE, scopeSpans: [{ scope: { name: "e2e" }, spans: written }] }],

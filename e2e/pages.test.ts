@@ -291,7 +291,7 @@ describe("one trace", () => {
     const [, other] = traces;
     server.data.related = {
       related: [{ trace: other!, ties: ["answer"] }],
-      together: { ...totalsOf([run.summary, other!]), llmCalls: 5, costNanos: "1234000000" },
+      together: { ...totalsOf([run.summary, other!]), llmCalls: 5, unpricedCalls: 0, costNanos: "1234000000" },
       more: false,
       splitBy: null,
     };

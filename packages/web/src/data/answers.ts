@@ -28,6 +28,7 @@ import {
   getTraces,
   type SpendKey,
 } from "./client.ts";
+import { placeOfKey } from "../trace/joined-spans.ts";
 import { rangeEnds, type TimeRange, type TracesState } from "./url-state.ts";
 
 /** Rows of one page of the list: four screens, so that paging is rarely seen. */
@@ -125,25 +126,38 @@ export function useSpend(range: TimeRange, by: SpendKey): UseQueryResult<SpendAn
 
 /** One trace without payloads. */
 export function useTrace(traceId: string): UseQueryResult<TraceSkeleton, Error> {
-  return useQuery({ queryKey: ["trace", traceId], queryFn: ({ signal }) => getTrace(traceId, signal) });
+  return useQuery({ queryKey: ["trace", traceId], queryFn: ({ signal }) => getTrace(traceId, { signal }) });
 }
 
-/** Other traces of the same run. The trace is shown without waiting for them, and without them where nobody knows. */
-export function useRelatedTraces(traceId: string): UseQueryResult<RelatedTraces, Error> {
+/** One trace in one tree with others; not asked for where there are none. What was joined stays until more is. */
+export function useJoinedTrace(traceId: string, join: readonly string[]): UseQueryResult<TraceSkeleton, Error> {
+  return useQuery({
+    queryKey: ["trace", traceId, "join", join],
+    queryFn: ({ signal }) => getTrace(traceId, { join, signal }),
+    enabled: join.length > 0,
+    placeholderData: (before) => (before?.summary.traceId === traceId ? before : undefined),
+    retry: false,
+  });
+}
+
+/** Other traces of the same run, asked for after the trace itself: on a busy server they are looked for a while. */
+export function useRelatedTraces(traceId: string, enabled: boolean): UseQueryResult<RelatedTraces, Error> {
   return useQuery({
     queryKey: ["related", traceId],
     queryFn: ({ signal }) => getRelatedTraces(traceId, signal),
+    enabled,
     staleTime: 60_000,
     retry: false,
   });
 }
 
-/** Everything about one span; asked for when it is looked at. */
-export function useSpan(traceId: string, spanId: string | null): UseQueryResult<SpanDetail, Error> {
+/** Everything about one span, told by its key on the page of a trace; asked for when it is looked at. */
+export function useSpan(traceId: string, key: string | null): UseQueryResult<SpanDetail, Error> {
+  const place = placeOfKey(key ?? "", traceId);
   return useQuery({
-    queryKey: ["span", traceId, spanId],
-    queryFn: ({ signal }) => getSpan(traceId, spanId ?? "", signal),
-    enabled: spanId !== null,
+    queryKey: ["span", place.traceId, place.spanId],
+    queryFn: ({ signal }) => getSpan(place.traceId, place.spanId, signal),
+    enabled: key !== null,
     staleTime: 60_000,
   });
 }

@@ -106,9 +106,13 @@ export function getSpend(
   return request(address("/spend", spend), { signal: signal ?? null });
 }
 
-/** `GET /api/v1/traces/:traceId` */
-export function getTrace(traceId: string, signal?: AbortSignal): Promise<TraceSkeleton> {
-  return request(address(`/traces/${encodeURIComponent(traceId)}`), { signal: signal ?? null });
+/** `GET /api/v1/traces/:traceId`, in one tree with the traces named. */
+export function getTrace(
+  traceId: string,
+  { join = [], signal }: { readonly join?: readonly string[]; readonly signal?: AbortSignal } = {},
+): Promise<TraceSkeleton> {
+  const path = `/traces/${encodeURIComponent(traceId)}`;
+  return request(address(path, { join: join.join(",") }), { signal: signal ?? null });
 }
 
 /** `GET /api/v1/traces/:traceId/related` */

@@ -58,10 +58,11 @@ describe("the address of the traces page", () => {
 });
 
 describe("the address of a trace", () => {
-  it("says span, view and tab", () => {
-    const one = { span: "00f067aa0ba902b7", view: "waterfall", tab: "cost" };
+  it("says span, view, tab, and whether the trace is alone", () => {
+    const one = { span: "00f067aa0ba902b7", view: "waterfall", tab: "cost", alone: "yes" } as const;
     expect(readTraceState(writeTraceState(one))).toEqual(one);
-    expect(writeTraceState({ span: null, view: null, tab: null })).toBe("");
+    expect(writeTraceState({ span: null, view: null, tab: null, alone: null })).toBe("");
+    expect(readTraceState("?alone=maybe").alone).toBeNull();
   });
 });
 

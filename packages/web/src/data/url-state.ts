@@ -90,12 +90,19 @@ export interface TraceState {
   readonly span: string | null;
   readonly view: string | null;
   readonly tab: string | null;
+  /** `yes`: without the traces that ids tie to it. */
+  readonly alone: "yes" | null;
 }
 
 /** Reads the address of a trace page. */
 export function readTraceState(search: string): TraceState {
   const parameters = new URLSearchParams(search);
-  return { span: parameters.get("span"), view: parameters.get("view"), tab: parameters.get("tab") };
+  return {
+    span: parameters.get("span"),
+    view: parameters.get("view"),
+    tab: parameters.get("tab"),
+    alone: parameters.get("alone") === "yes" ? "yes" : null,
+  };
 }
 
 /** The search part of a trace page's address. */

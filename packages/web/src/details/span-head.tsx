@@ -1,10 +1,12 @@
 import type { SpanDetail } from "@telltale/server/api-types";
 import { CircleAlert, X } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
+import { Link } from "wouter";
 import { formatTokens } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
 import { formatCost } from "../format/money.ts";
 import { formatExact } from "../format/time.ts";
+import type { SpanPlace } from "../trace/joined-spans.ts";
 import type { SpanFacts } from "../trace/span-facts.ts";
 import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/button.tsx";
@@ -17,11 +19,13 @@ interface SpanHeadProps {
   readonly detail: SpanDetail | undefined;
   /** Milliseconds since 1970. */
   readonly origin: number;
+  /** Where the span is stored, when that is not the trace of the page. */
+  readonly elsewhere: SpanPlace | undefined;
   readonly onClose: () => void;
 }
 
 /** What is critical about a span, above the tabs. */
-export function SpanHead({ facts, detail, origin, onClose }: SpanHeadProps): ReactElement {
+export function SpanHead({ facts, detail, origin, elsewhere, onClose }: SpanHeadProps): ReactElement {
   const status = detail?.status ?? facts?.status;
   return (
     <header className={styles.head}>
@@ -38,6 +42,13 @@ export function SpanHead({ facts, detail, origin, onClose }: SpanHeadProps): Rea
       </div>
       <dl className={styles.facts}>
         <Facts facts={facts} detail={detail} origin={origin} />
+        {elsewhere && (
+          <Fact label="Trace">
+            <Link href={`/trace/${elsewhere.traceId}?span=${elsewhere.spanId}`} className={styles.link}>
+              {elsewhere.traceId}
+            </Link>
+          </Fact>
+        )}
       </dl>
       {detail !== undefined && status === "error" && (
         <div className={styles.failure} role="note" tabIndex={0}>
@@ -52,7 +63,7 @@ export function SpanHead({ facts, detail, origin, onClose }: SpanHeadProps): Rea
   );
 }
 
-function Facts({ facts, detail, origin }: Omit<SpanHeadProps, "onClose">): ReactElement {
+function Facts({ facts, detail, origin }: Omit<SpanHeadProps, "onClose" | "elsewhere">): ReactElement {
   const start = detail?.startTime ?? (facts === undefined ? undefined : origin + facts.start);
   const duration =
     detail === undefined

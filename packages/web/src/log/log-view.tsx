@@ -2,11 +2,14 @@ import { CircleAlert } from "lucide-react";
 import { type ReactElement, useEffect, useMemo, useRef } from "react";
 import { useCommand } from "../command/use-command.ts";
 import { formatDuration } from "../format/duration.ts";
+import { spanKey } from "../trace/joined-spans.ts";
 import { shortName, spanFacts } from "../trace/span-facts.ts";
+import { TraceMark } from "../trace/trace-mark.tsx";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { classes } from "../ui/classes.ts";
 import { KindIcon } from "../ui/kind-icon.tsx";
 import { EmptyNote } from "../ui/note.tsx";
+import { type NamedRows, useKeptPlace } from "../ui/use-kept-place.ts";
 import { useWindow } from "../ui/use-window.ts";
 import styles from "./log.module.css";
 
@@ -21,9 +24,11 @@ export function LogView({ model }: { readonly model: TraceModel }): ReactElement
   const window = useWindow(box, spans.length, ROW_HEIGHT);
   const at = model.selected === undefined ? -1 : spans.indexOf(model.selected);
   const { scrollTo } = window;
+  useKeptPlace(box, useNamedRows(model, spans));
   useEffect(() => {
     if (at !== -1) scrollTo(at);
-  }, [at, scrollTo]);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only when another is selected: one that moved is not run after
+  }, [model.selectedId, at === -1]);
   const move = (step: number): void => {
     const next = spans[Math.min(spans.length - 1, Math.max(0, at + step))];
     if (next !== undefined) model.select(next);
@@ -35,10 +40,30 @@ export function LogView({ model }: { readonly model: TraceModel }): ReactElement
     <div ref={box} className={styles.box} tabIndex={0} role="group" aria-label="Spans in order of time">
       <ol className={styles.rows} style={{ height: window.height }}>
         {spans.slice(window.from, window.to).map((span, offset) => (
-          <LogRow key={span} model={model} span={span} top={window.top(window.from + offset)} />
+          <LogRow
+            key={spanKey(model.skeleton, span)}
+            model={model}
+            span={span}
+            top={window.top(window.from + offset)}
+          />
         ))}
       </ol>
     </div>
+  );
+}
+
+function useNamedRows({ index, selectedId }: TraceModel, spans: readonly number[]): NamedRows {
+  return useMemo(
+    () => ({
+      version: index,
+      rowHeight: ROW_HEIGHT,
+      header: 0,
+      count: spans.length,
+      nameAt: (row) => spanKey(index.skeleton, spans[row] ?? -1),
+      rowOf: (name) => spans.indexOf(index.find(name) ?? -1),
+      selected: selectedId,
+    }),
+    [index, spans, selectedId],
   );
 }
 
@@ -70,6 +95,7 @@ function LogRow({ model, span, top }: LogRowProps): ReactElement {
         <span className={styles.time}>+{formatDuration(facts.start)}</span>
         <KindIcon kind={facts.kind} />
         <span className={classes(styles.name, hasFailed && styles.failed)}>{shortName(facts)}</span>
+        <TraceMark begin={model.begins.get(span)} isPlain />
         {hasFailed && <CircleAlert size={14} className={styles.failed} role="img" aria-label="failed" />}
         <span className={styles.words}>
           {facts.inputPreview}

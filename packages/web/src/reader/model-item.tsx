@@ -6,6 +6,7 @@ import { ContentView } from "../content/content-view.tsx";
 import { MessageCard } from "../content/message-card.tsx";
 import { useSpan } from "../data/answers.ts";
 import { plural } from "../format/count.ts";
+import { spanKey } from "../trace/joined-spans.ts";
 import { spanFacts } from "../trace/span-facts.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -23,7 +24,7 @@ interface ModelItemProps {
 /** One call of a model: what is new in its input, and its answer. */
 export function ModelItem({ model, span }: ModelItemProps): ReactElement {
   const facts = spanFacts(model.skeleton, span);
-  const detail = useSpan(model.traceId, facts.spanId);
+  const detail = useSpan(model.traceId, spanKey(model.skeleton, span));
   const isSelected = model.selected === span;
   return (
     <article

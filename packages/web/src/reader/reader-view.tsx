@@ -1,6 +1,9 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactElement, useEffect, useMemo, useRef } from "react";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useCommand } from "../command/use-command.ts";
+import { spanKey, type TraceBegin, traceIdOf } from "../trace/joined-spans.ts";
+import type { TraceIndex } from "../trace/trace-index.ts";
+import { TraceMark } from "../trace/trace-mark.tsx";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { EmptyNote } from "../ui/note.tsx";
 import { AgentItem } from "./agent-item.tsx";
@@ -23,14 +26,15 @@ export function ReaderView({ model }: { readonly model: TraceModel }): ReactElem
     count: items.length,
     getScrollElement: () => box.current,
     estimateSize: (at) => GUESS[items[at]?.type ?? "tool"],
-    getItemKey: (at) => `${items[at]?.type}${items[at]?.span}`,
+    getItemKey: (at) => `${items[at]?.type} ${spanKey(skeleton, items[at]?.span ?? -1)}`,
     overscan: 4,
     paddingStart: 16,
     paddingEnd: 40,
   });
   const selectedAt = items.findIndex((item) => item.span === model.selected && item.type !== "repeat");
   useReaderKeys(model, items, selectedAt);
-  useScrollTo(model.selected, selectedAt, (at, align) => list.scrollToIndex(at, { align }));
+  useKeptItem(index, list);
+  useScrollTo(model.selectedId, selectedAt, (at, align) => list.scrollToIndex(at, { align }));
   if (items.length === 0)
     return (
       <EmptyNote title="Nothing to read">
@@ -56,6 +60,7 @@ export function ReaderView({ model }: { readonly model: TraceModel }): ReactElem
                 style={{ marginLeft: Math.min(item.level, 6) * 18 }}
                 data-level={item.level > 0}
               >
+                <TraceMark begin={beginAt(model, items, place.index)} />
                 <Item item={item} model={model} />
               </div>
             </li>
@@ -64,6 +69,18 @@ export function ReaderView({ model }: { readonly model: TraceModel }): ReactElem
       </ol>
     </div>
   );
+}
+
+/** Where another trace begins among the items: the span that begins it may be none of them. */
+function beginAt(
+  { skeleton, begins, traceId: own }: TraceModel,
+  items: readonly ReaderItem[],
+  at: number,
+): TraceBegin | undefined {
+  const traceId = traceIdOf(skeleton, items[at]?.span ?? -1);
+  const before = at === 0 ? own : traceIdOf(skeleton, items[at - 1]?.span ?? -1);
+  if (traceId === before) return undefined;
+  return { traceId, isOwn: traceId === own, tie: begins.get(items[at]?.span ?? -1)?.tie ?? null };
 }
 
 function Item({ item, model }: { readonly item: ReaderItem; readonly model: TraceModel }): ReactElement {
@@ -92,15 +109,32 @@ function useReaderKeys(model: TraceModel, items: readonly ReaderItem[], selected
   useCommand("previous-span", () => move(-1));
 }
 
+/** Keeps the first item in sight where it stands when others come above it, once the list was scrolled. */
+function useKeptItem(index: TraceIndex, list: Virtualizer<HTMLDivElement, Element>): void {
+  const before = useRef({ index, key: undefined as unknown, above: 0 });
+  useLayoutEffect(() => {
+    const scroll = list.scrollOffset ?? 0;
+    const kept = before.current;
+    if (kept.index !== index && kept.key !== undefined) {
+      const item = list.measurementsCache.find(({ key }) => key === kept.key);
+      if (item !== undefined) list.scrollToOffset(item.start + kept.above);
+    }
+    const first = scroll === 0 ? undefined : list.getVirtualItems().find(({ end }) => end > scroll);
+    if (kept.index === index || kept.key === undefined)
+      before.current = { index, key: first?.key, above: scroll - (first?.start ?? 0) };
+    else before.current = { ...kept, index };
+  });
+}
+
 /** Brings the selected item into sight when another is selected: a link's into the middle, a step's just so far. */
 function useScrollTo(
-  selected: number | undefined,
+  selected: string | null,
   at: number,
   scroll: (at: number, align: "auto" | "center") => void,
 ): void {
-  const before = useRef<number>(undefined);
+  const before = useRef<string>(undefined);
   useEffect(() => {
-    if (selected === undefined || at === -1 || before.current === selected) return undefined;
+    if (selected === null || at === -1 || before.current === selected) return undefined;
     const align = before.current === undefined ? "center" : "auto";
     before.current = selected;
     // The list knows its own height only after it was laid out once.

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import { ContentView } from "../content/content-view.tsx";
 import { useSpan } from "../data/answers.ts";
 import { Section } from "../details/section.tsx";
+import { spanKey } from "../trace/joined-spans.ts";
 import { spanFacts } from "../trace/span-facts.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -52,13 +53,13 @@ export function ToolItem({ model, span }: ToolItemProps): ReactElement {
           <ItemFacts facts={facts} />
         </button>
       </div>
-      {isOpen && <ToolContent traceId={model.traceId} spanId={facts.spanId} />}
+      {isOpen && <ToolContent traceId={model.traceId} keyOfSpan={spanKey(model.skeleton, span)} />}
     </article>
   );
 }
 
-function ToolContent({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): ReactElement {
-  const detail = useSpan(traceId, spanId);
+function ToolContent({ traceId, keyOfSpan }: { readonly traceId: string; readonly keyOfSpan: string }): ReactElement {
+  const detail = useSpan(traceId, keyOfSpan);
   if (detail.isError) return <p className={styles.problem}>Its content could not be loaded: {detail.error.message}</p>;
   if (detail.data === undefined) return <p className={styles.preview}>Loading</p>;
   return (

@@ -1,36 +1,27 @@
-import type { RelatedTrace, RelatedTraces, TraceTie } from "@telltale/server/api-types";
+import type { RelatedTrace, RelatedTraces } from "@telltale/server/api-types";
 import type { ReactElement } from "react";
 import { Link } from "wouter";
-import { useRelatedTraces } from "../data/answers.ts";
 import { formatCount } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
 import { formatCost } from "../format/money.ts";
+import { TIE_WORDS } from "../trace/joined-spans.ts";
 import { KindIcon } from "../ui/kind-icon.tsx";
 import { Popover } from "../ui/popover.tsx";
 import { Figure } from "./figure.tsx";
 import styles from "./trace-header.module.css";
-
-const WORDS: { readonly [tie in TraceTie]: string } = {
-  parent: "above this one",
-  child: "below this one",
-  link: "linked",
-  answer: "tells the same answer",
-  toolCall: "the same call of a tool",
-  time: "at the same time; no id says it",
-};
+import type { Run } from "./use-run.ts";
 
 /** Other traces of the same run, where its sender split it; nothing where there are none. */
-export function RelatedFigure({ traceId }: { readonly traceId: string }): ReactElement | null {
-  const { data } = useRelatedTraces(traceId);
+export function RelatedFigure({ run }: { readonly run: Run }): ReactElement | null {
+  const { related: data, tied } = run;
   if (data === undefined || data.related.length === 0) return null;
-  const isSure = data.together.traces > 1;
   const trigger = (
     <button type="button" className={styles.cost} title="Traces of the same run">
-      {isSure ? formatCount(data.together.traces - 1) : `${formatCount(data.related.length)}?`}
+      {tied > 0 ? formatCount(tied) : `${formatCount(data.related.length)}?`}
     </button>
   );
   return (
-    <Figure label={isSure ? "Belongs with" : "Probably with"}>
+    <Figure label={tied > 0 ? "Belongs with" : "Probably with"}>
       <Popover trigger={trigger} label="Traces of the same run">
         <Explanation answer={data} />
         <table className={styles.table}>
@@ -79,7 +70,7 @@ function RelatedRow({ related: { trace, ties } }: { readonly related: RelatedTra
           <KindIcon kind={trace.rootKind} size={14} /> {trace.rootName || trace.traceId}
         </Link>
       </th>
-      <td>{ties.map((tie) => WORDS[tie]).join(", ")}</td>
+      <td>{ties.map((tie) => TIE_WORDS[tie]).join(", ")}</td>
       <td>{formatCount(trace.spanCount)}</td>
       <td>{formatDuration(trace.durationMs)}</td>
       <td>{formatCost(trace.costNanos)}</td>

@@ -8,6 +8,7 @@ import { formatCompact, formatCount, formatTokens, plural } from "../format/coun
 import { formatDuration } from "../format/duration.ts";
 import { exactCost, formatCost, formatShortCost, traceCost } from "../format/money.ts";
 import { formatAgo, formatExact } from "../format/time.ts";
+import { runSummary } from "../trace/joined-spans.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { totalsByModel } from "../trace/trace-totals.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -18,13 +19,14 @@ import { useNow } from "../ui/use-now.ts";
 import { Figure } from "./figure.tsx";
 import { RelatedFigure } from "./related-figure.tsx";
 import styles from "./trace-header.module.css";
+import type { Run } from "./use-run.ts";
 
-/** Name and totals of a trace. */
-export function TraceHeader({ model }: { readonly model: TraceModel }): ReactElement {
+/** Name and totals of a trace, or of all traces that are joined here. */
+export function TraceHeader({ model, run }: { readonly model: TraceModel; readonly run: Run }): ReactElement {
   return (
     <header className={styles.header}>
       <TitleLine model={model} />
-      <Figures model={model} />
+      <Figures model={model} run={run} />
     </header>
   );
 }
@@ -53,14 +55,14 @@ function TitleLine({ model }: { readonly model: TraceModel }): ReactElement {
   );
 }
 
-function Figures({ model }: { readonly model: TraceModel }): ReactElement {
-  const { summary } = model.skeleton;
+function Figures({ model, run }: { readonly model: TraceModel; readonly run: Run }): ReactElement {
+  const summary = runSummary(model.skeleton);
   const now = useNow();
   return (
     <dl className={styles.figures}>
       <Figure label="Duration">{formatDuration(summary.durationMs)}</Figure>
       <CostFigure model={model} />
-      <EstimatedFigure summary={summary} />
+      <EstimatedFigure summary={model.skeleton.summary} />
       <Figure
         label="Tokens"
         title={`${formatTokens(summary.inputTokens)} input, ${formatTokens(summary.outputTokens)} output`}
@@ -81,7 +83,7 @@ function Figures({ model }: { readonly model: TraceModel }): ReactElement {
       <Figure label="Started" title={formatExact(summary.startTime)}>
         {formatAgo(summary.startTime, now)}
       </Figure>
-      <RelatedFigure traceId={summary.traceId} />
+      <RelatedFigure run={run} />
       {summary.serviceName !== "" && <FilterFigure label="Service" field="service" value={summary.serviceName} />}
       {summary.sessionId !== "" && <FilterFigure label="Session" field="session" value={summary.sessionId} />}
       {summary.userId !== "" && <FilterFigure label="User" field="user" value={summary.userId} />}
@@ -138,7 +140,8 @@ function EstimatedFigure({ summary }: { readonly summary: TraceSummary }): React
 }
 
 function CostFigure({ model }: { readonly model: TraceModel }): ReactElement {
-  const cost = traceCost(model.skeleton.summary);
+  const { joined, summary } = model.skeleton;
+  const cost = traceCost(runSummary(model.skeleton));
   const trigger = (
     <button type="button" className={styles.cost} title={`${cost.title}. Show the breakdown`}>
       {cost.text}
@@ -149,7 +152,9 @@ function CostFigure({ model }: { readonly model: TraceModel }): ReactElement {
       <Popover trigger={trigger} label="Cost by model">
         <CostByModel model={model} />
         <p className={styles.explain}>
-          <Link href={`/cost?trace=${model.skeleton.summary.traceId}`}>Explain this number</Link>
+          <Link href={`/cost?trace=${summary.traceId}`}>
+            {joined === null ? "Explain this number" : "Explain the part of this trace"}
+          </Link>
         </p>
       </Popover>
     </Figure>

@@ -1,78 +1,69 @@
 import type { TraceSkeleton } from "@telltale/server/api-types";
-import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import { useCommand } from "../command/use-command.ts";
-import { useTrace } from "../data/answers.ts";
-import { copyText } from "../ui/copy-button.tsx";
-import { listenLive } from "../data/live.ts";
 import { setPreferences, usePreferences } from "../data/preferences.ts";
 import { useTraceState } from "../data/use-url-state.ts";
 import { DetailsPanel } from "../details/details-panel.tsx";
-import { formatCount } from "../format/count.ts";
+import { formatCount, plural } from "../format/count.ts";
 import { nextFailed } from "../trace/trace-search.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
+import { copyText } from "../ui/copy-button.tsx";
 import { ErrorNote, LoadingNote } from "../ui/note.tsx";
 import { Splitter } from "../ui/splitter.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { TraceToolbar } from "./trace-toolbar.tsx";
 import styles from "./trace-page.module.css";
+import { type Run, useRun } from "./use-run.ts";
 import { useTraceModel } from "./use-trace-model.ts";
 import { viewList } from "./view-list.ts";
 
-/** One trace: header, a view of it, and the details of the selected span beside. */
+/** One trace, with those of its run: header, a view of it, and the details of the selected span beside. */
 export function TracePage(): ReactElement {
   const { traceId = "" } = useParams();
-  const trace = useTrace(traceId);
-  useRefresh(traceId);
+  const run = useRun(traceId);
+  const { skeleton } = run;
+  const name = skeleton?.summary.rootName;
   useEffect(() => {
-    if (trace.data) document.title = `${trace.data.summary.rootName || traceId} · Telltale`;
+    if (name !== undefined) document.title = `${name || traceId} · Telltale`;
     return () => {
       document.title = "Telltale";
     };
-  }, [trace.data, traceId]);
-  if (trace.data === undefined && trace.isPending) return <LoadingNote label="Loading the trace" />;
-  if (trace.data === undefined)
-    return <ErrorNote isPage error={trace.error ?? new Error("No answer")} onRetry={() => void trace.refetch()} />;
-  return <LoadedTrace key={traceId} skeleton={trace.data} />;
+  }, [name, traceId]);
+  if (skeleton === undefined && run.isPending) return <LoadingNote label="Loading the trace" />;
+  if (skeleton === undefined)
+    return <ErrorNote isPage error={run.error ?? new Error("No answer")} onRetry={run.retry} />;
+  return <LoadedTrace key={traceId} skeleton={skeleton} run={run} />;
 }
 
-/** A running trace is read again when it grew, at most this often. */
-const REFRESH_MS = 1500;
-
-function useRefresh(traceId: string): void {
-  const cache = useQueryClient();
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = listenLive((trace) => {
-      if (trace.traceId !== traceId) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void cache.invalidateQueries({ queryKey: ["trace", traceId] });
-      }, REFRESH_MS);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [cache, traceId]);
+interface LoadedTraceProps {
+  readonly skeleton: TraceSkeleton;
+  readonly run: Run;
 }
 
-function LoadedTrace({ skeleton }: { readonly skeleton: TraceSkeleton }): ReactElement {
+function LoadedTrace({ skeleton, run }: LoadedTraceProps): ReactElement {
   const [words, setWords] = useState("");
   const [{ view: wanted }, change] = useTraceState();
   const model = useTraceModel(skeleton, words);
-  const view =
-    viewList.find(({ name }) => name === wanted) ?? viewList.find((one) => one.isBest(model.index)) ?? viewList[0];
+  // The best view is chosen once: a trace that is joined or grows must not be taken from under its reader.
+  const [best] = useState(() => viewList.find((one) => one.isBest(model.index)) ?? viewList[0]);
+  const view = viewList.find(({ name }) => name === wanted) ?? best;
   const share = usePreferences((preferences) => preferences.detailsShare);
   const hasDetails = model.selectedId !== null;
   const selectView = (name: string): void => change({ view: name });
   useTraceCommands(model, selectView);
   return (
     <div className={styles.page}>
-      <TraceHeader model={model} />
-      <TraceToolbar model={model} view={view?.name ?? ""} onView={selectView} words={words} onWords={setWords} />
-      <Honesty model={model} />
+      <TraceHeader model={model} run={run} />
+      <TraceToolbar
+        model={model}
+        run={run}
+        view={view?.name ?? ""}
+        onView={selectView}
+        words={words}
+        onWords={setWords}
+      />
+      <Honesty model={model} run={run} />
       <div className={styles.panes}>
         <div className={styles.view} data-with-details={hasDetails}>
           {view !== undefined && <view.Component model={model} />}
@@ -95,11 +86,17 @@ function LoadedTrace({ skeleton }: { readonly skeleton: TraceSkeleton }): ReactE
 }
 
 /** What is not whole is said in one line. */
-function Honesty({ model }: { readonly model: TraceModel }): ReactElement | null {
+function Honesty({ model, run }: { readonly model: TraceModel; readonly run: Run }): ReactElement | null {
   const { skeleton, index } = model;
+  const { joined } = skeleton;
   const lines: string[] = [];
   if (skeleton.total > index.count)
     lines.push(`Showing the first ${formatCount(index.count)} of ${formatCount(skeleton.total)} spans.`);
+  if (joined !== null && joined.leftOut > 0)
+    lines.push(`${plural(joined.leftOut, "trace")} of the run could not be read.`);
+  if (joined !== null && (joined.more || run.related?.more === true))
+    lines.push("The run may have more traces than are joined here.");
+  if (run.joinError !== null) lines.push(`The traces of the run could not be joined: ${run.joinError.message}.`);
   const orphans = skeleton.parent.filter((parent) => parent === -2).length;
   if (orphans > 0)
     lines.push(

@@ -1,16 +1,19 @@
 import { ChevronDown, ChevronUp, ChevronsDownUp, ChevronsUpDown, Link2, PanelRight, Search } from "lucide-react";
 import { type ReactElement, useRef, useState } from "react";
 import { runCommand, useCommand } from "../command/use-command.ts";
-import { formatCount } from "../format/count.ts";
+import { useTraceState } from "../data/use-url-state.ts";
+import { formatCount, plural } from "../format/count.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { IconButton } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { KeyCaps } from "../ui/key-caps.tsx";
 import styles from "./trace-toolbar.module.css";
+import type { Run } from "./use-run.ts";
 import { viewList } from "./view-list.ts";
 
 interface TraceToolbarProps {
   readonly model: TraceModel;
+  readonly run: Run;
   readonly view: string;
   readonly onView: (name: string) => void;
   readonly words: string;
@@ -18,7 +21,7 @@ interface TraceToolbarProps {
 }
 
 /** Views, search in the trace, and what works on all of it. */
-export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolbarProps): ReactElement {
+export function TraceToolbar({ model, run, view, onView, words, onWords }: TraceToolbarProps): ReactElement {
   return (
     <div className={styles.bar} role="toolbar" aria-label="View of the trace">
       <div className={styles.views} role="group" aria-label="View">
@@ -36,6 +39,7 @@ export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolb
         ))}
       </div>
       <FindInTrace model={model} words={words} onWords={onWords} />
+      {run.tied > 0 && <JoinChoice run={run} />}
       <span className={styles.space} />
       {view === "waterfall" && <TreeButtons />}
       <CopyLink />
@@ -47,6 +51,30 @@ export function TraceToolbar({ model, view, onView, words, onWords }: TraceToolb
       >
         <PanelRight size={16} aria-hidden />
       </IconButton>
+    </div>
+  );
+}
+
+/** All traces of the run in one tree, or this one. Here, where it moves nothing when it appears. */
+function JoinChoice({ run }: { readonly run: Run }): ReactElement {
+  const [, change] = useTraceState();
+  const choices = [
+    { label: `${plural(run.tied + 1, "trace")} joined`, isChosen: !run.isAlone, alone: null },
+    { label: "This trace alone", isChosen: run.isAlone, alone: "yes" },
+  ] as const;
+  return (
+    <div className={styles.views} role="group" aria-label="Traces of the run">
+      {choices.map(({ label, isChosen, alone }) => (
+        <button
+          key={label}
+          type="button"
+          aria-pressed={isChosen}
+          className={classes(styles.view, isChosen && styles.chosen)}
+          onClick={() => change({ alone })}
+        >
+          {label}
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { TraceSkeleton } from "@telltale/server/api-types";
+import { spanKey } from "./joined-spans.ts";
 
 /** Why a span stands at the top of the tree. */
 export const ROOT = 0;
@@ -38,8 +39,8 @@ export interface TraceIndex {
   readonly shape: Int32Array;
   /** Milliseconds from the origin to the end of the last span. */
   readonly length: number;
-  /** The span of an id. */
-  find(spanId: string): number | undefined;
+  /** The span of a key, as `spanKey` makes it: the id of a span of this trace. */
+  find(key: string): number | undefined;
 }
 
 /** Builds the columns; cycles and missing parents are kept and marked, nothing is dropped. */
@@ -60,9 +61,9 @@ export function buildTraceIndex(skeleton: TraceSkeleton): TraceIndex {
     ...sums,
     ...numberSiblings(count, first, next, roots),
     length: lengthOf(skeleton),
-    find: (spanId) => {
-      ids ??= new Map(skeleton.spanId.map((id, span) => [id, span]));
-      return ids.get(spanId);
+    find: (key) => {
+      ids ??= new Map(skeleton.spanId.map((_, span) => [spanKey(skeleton, span), span]));
+      return ids.get(key);
     },
   };
 }

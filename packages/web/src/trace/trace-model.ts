@@ -1,4 +1,5 @@
 import type { TraceSkeleton } from "@telltale/server/api-types";
+import type { TraceBegin } from "./joined-spans.ts";
 import type { RepeatGroups } from "./repeat-groups.ts";
 import type { TraceIndex } from "./trace-index.ts";
 import type { OpenState, VisibleRows } from "./visible-rows.ts";
@@ -11,7 +12,9 @@ export interface TraceModel {
   readonly groups: RepeatGroups;
   readonly open: OpenState;
   readonly rows: VisibleRows;
-  /** The id in the address; `selected` is its span when it was sent. */
+  /** Where another trace begins, by span; empty where a trace is shown alone. */
+  readonly begins: ReadonlyMap<number, TraceBegin>;
+  /** The key in the address (see `spanKey`); `selected` is its span when it was sent. */
   readonly selectedId: string | null;
   readonly selected: number | undefined;
   /** Spans that the search found, in tree order; `undefined` while nothing is searched. */

@@ -1,3 +1,4 @@
+import { spanKey } from "./joined-spans.ts";
 import type { RepeatGroups } from "./repeat-groups.ts";
 import type { TraceIndex } from "./trace-index.ts";
 
@@ -86,4 +87,26 @@ export function setAllOpen(index: TraceIndex, groups: RepeatGroups, isOpen: bool
   const closed = new Uint8Array(index.count);
   if (!isOpen) for (let span = 0; span < index.count; span++) closed[span] = (index.depth[span] ?? 0) > 0 ? 1 : 0;
   return { closed, groupOpen: new Uint8Array(groups.count).fill(isOpen ? 1 : 0) };
+}
+
+/** What was open among one answer's rows, told of another's: of the same trace that grew, or was joined with others. */
+export function carryOpenState(
+  from: { readonly index: TraceIndex; readonly groups: RepeatGroups; readonly open: OpenState },
+  index: TraceIndex,
+  groups: RepeatGroups,
+): OpenState {
+  const open = initialOpenState(index, groups);
+  for (let span = 0; span < from.index.count; span++) {
+    if (from.open.closed[span] !== 1) continue;
+    const now = index.find(spanKey(from.index.skeleton, span));
+    if (now !== undefined) open.closed[now] = 1;
+  }
+  const groupOf = new Map(groups.first.map((span, group) => [span, group]));
+  for (let group = 0; group < from.groups.count; group++) {
+    if (from.open.groupOpen[group] !== 1) continue;
+    const first = index.find(spanKey(from.index.skeleton, from.groups.first[group] ?? -1));
+    const now = first === undefined ? undefined : groupOf.get(first);
+    if (now !== undefined) open.groupOpen[now] = 1;
+  }
+  return open;
 }

@@ -5,6 +5,7 @@ import { formatDuration } from "../format/duration.ts";
 import { formatShortCost } from "../format/money.ts";
 import { shortName, type SpanFacts, spanFacts } from "../trace/span-facts.ts";
 import { CYCLE, ORPHAN } from "../trace/trace-index.ts";
+import { TraceMark } from "../trace/trace-mark.tsx";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { Badge } from "../ui/badge.tsx";
 import { classes } from "../ui/classes.ts";
@@ -58,6 +59,7 @@ export function SpanRow({ model, span, place, onToggle }: SpanRowProps): ReactEl
         <span className={classes(styles.text, index.failed[span] === 1 && styles.failed)} title={facts.name}>
           {shortName(facts)}
         </span>
+        <TraceMark begin={model.begins.get(span)} />
         <Marks model={model} span={span} />
         {facts.model !== "" && !facts.name.includes(facts.model) && <span className={styles.model}>{facts.model}</span>}
       </div>

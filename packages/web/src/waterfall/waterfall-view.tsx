@@ -1,8 +1,11 @@
-import { type ReactElement, useCallback, useEffect, useId, useRef } from "react";
+import { type ReactElement, useCallback, useEffect, useId, useMemo, useRef } from "react";
 import { useCommand } from "../command/use-command.ts";
 import { formatDuration } from "../format/duration.ts";
+import { spanKey } from "../trace/joined-spans.ts";
+import type { TraceIndex } from "../trace/trace-index.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { rowOfSpan, setAllOpen, setRowOpen } from "../trace/visible-rows.ts";
+import { type NamedRows, useKeptPlace } from "../ui/use-kept-place.ts";
 import { useWindow } from "../ui/use-window.ts";
 import { GroupRow } from "./group-row.tsx";
 import { Overview } from "./overview.tsx";
@@ -17,11 +20,12 @@ const HEADER_HEIGHT = 28;
 export function WaterfallView({ model }: { readonly model: TraceModel }): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { rows, index, selected } = model;
+  const { rows, index, groups, selected } = model;
   const window = useWindow(box, rows.count, ROW_HEIGHT, HEADER_HEIGHT);
   const selectedRow = selected === undefined ? -1 : rowOfSpan(rows, selected);
   const { scrollTo } = window;
-  useScrollToSelected(selectedRow, selected, scrollTo);
+  useKeptPlace(box, useNamedRows(model));
+  useScrollToSelected(selectedRow, model.selectedId, scrollTo);
   useTreeKeys(model, selectedRow, scrollTo);
   const goTo = useCallback(
     (share: number) => scrollTo(Math.floor(share * rows.count), "middle"),
@@ -34,9 +38,15 @@ export function WaterfallView({ model }: { readonly model: TraceModel }): ReactE
     const toggle = (isOpen: boolean): void => model.setOpen(setRowOpen(model.open, row, isOpen));
     drawn.push(
       row < 0 ? (
-        <GroupRow key={row} model={model} group={-1 - row} place={place} onToggle={toggle} />
+        <GroupRow
+          key={`group ${keyOf(index, groups.first[-1 - row] ?? -1)}`}
+          model={model}
+          group={-1 - row}
+          place={place}
+          onToggle={toggle}
+        />
       ) : (
-        <SpanRow key={row} model={model} span={row} place={place} onToggle={toggle} />
+        <SpanRow key={keyOf(index, row)} model={model} span={row} place={place} onToggle={toggle} />
       ),
     );
   }
@@ -60,6 +70,31 @@ export function WaterfallView({ model }: { readonly model: TraceModel }): ReactE
         </div>
       </div>
     </div>
+  );
+}
+
+function keyOf({ skeleton }: TraceIndex, span: number): string {
+  return spanKey(skeleton, span);
+}
+
+function useNamedRows({ index, rows, selectedId }: TraceModel): NamedRows {
+  return useMemo(
+    () => ({
+      version: index,
+      rowHeight: ROW_HEIGHT,
+      header: HEADER_HEIGHT,
+      count: rows.count,
+      nameAt: (at) => {
+        const row = rows.row[at] ?? -1;
+        return row < 0 ? undefined : keyOf(index, row);
+      },
+      rowOf: (name) => {
+        const span = index.find(name);
+        return span === undefined ? -1 : rowOfSpan(rows, span);
+      },
+      selected: selectedId,
+    }),
+    [index, rows, selectedId],
   );
 }
 
@@ -92,12 +127,12 @@ function Header({ length }: { readonly length: number }): ReactElement {
 /** A span selected elsewhere or by a link is brought into sight; one that is seen does not move. */
 function useScrollToSelected(
   row: number,
-  selected: number | undefined,
+  selected: string | null,
   scrollTo: (row: number, align?: "nearest" | "middle") => void,
 ): void {
-  const before = useRef<number>(undefined);
+  const before = useRef<string>(undefined);
   useEffect(() => {
-    if (selected === undefined || row === -1 || before.current === selected) return;
+    if (selected === null || row === -1 || before.current === selected) return;
     scrollTo(row, before.current === undefined ? "middle" : "nearest");
     before.current = selected;
   }, [row, selected, scrollTo]);
