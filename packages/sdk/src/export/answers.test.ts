@@ -1,23 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
+import { describe, expect, it } from "vitest";
+import { exportCounts, flush, withSpan } from "../index.ts";
 import { readSpans } from "../testing/read-spans.ts";
-import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+import { useSpanSink } from "../testing/use-span-sink.ts";
 import { partialSuccessOf, retryInfoOf } from "./read-answer.ts";
 
-let sink: SpanSink;
-
-beforeEach(async () => {
-  sink = await startSpanSink();
-});
-afterEach(async () => {
-  await shutdown(2000);
-  await sink.stop();
-});
-
-function start(options: InitializeOptions = {}): void {
-  initialize({ appName: "tests", endpoint: sink.endpoint, ...options });
-}
+const { sink, start } = useSpanSink({ appName: "tests" });
 
 function makeSpans(count: number, content = ""): void {
   for (let index = 0; index < count; index++) withSpan(`span ${index}`, () => content);

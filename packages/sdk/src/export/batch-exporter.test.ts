@@ -1,23 +1,11 @@
 import { createServer } from "node:net";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
-import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+import { describe, expect, it } from "vitest";
+import { exportCounts, flush, shutdown, withSpan } from "../index.ts";
+import { useSpanSink } from "../testing/use-span-sink.ts";
 import { retryAfter } from "./http-answer.ts";
 
-let sink: SpanSink;
-
-beforeEach(async () => {
-  sink = await startSpanSink();
-});
-afterEach(async () => {
-  await shutdown(2000);
-  await sink.stop();
-});
-
-function start(options: InitializeOptions = {}): void {
-  initialize({ appName: "tests", endpoint: sink.endpoint, ...options });
-}
+const { sink, start } = useSpanSink({ appName: "tests" });
 
 function makeSpans(count: number): void {
   for (let index = 0; index < count; index++) withSpan(`span ${index}`, () => {});

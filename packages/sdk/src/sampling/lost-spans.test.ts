@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan } from "../index.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { exportCounts, flush, withSpan } from "../index.ts";
 import { type JsonPoint, pointsOfJson, spansOfJson } from "../testing/read-json-otlp.ts";
-import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+import { useSpanSink } from "../testing/use-span-sink.ts";
 
 /* What a full queue does not take and what is given up is counted: with what was sent it is everything. */
 
@@ -11,19 +11,7 @@ const INPUT = 100;
 /** Of gpt-4o-mini, in nano-dollars: 100 tokens of input at 150. */
 const NANOS = 15_000n;
 
-let sink: SpanSink;
-
-beforeEach(async () => {
-  sink = await startSpanSink();
-});
-afterEach(async () => {
-  await shutdown(2000);
-  await sink.stop();
-});
-
-function start(options: InitializeOptions): void {
-  initialize({ appName: "tests", endpoint: sink.endpoint, protocol: "http/json", ...options });
-}
+const { sink, start } = useSpanSink({ appName: "tests", protocol: "http/json" });
 
 const ABOUT = {
   "telltale.span.kind": "llm",

@@ -1,21 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exportCounts, flush, initialize, runWith, type SamplingOptions, shutdown, withSpan } from "../index.ts";
+import { describe, expect, it } from "vitest";
+import { exportCounts, flush, runWith, type SamplingOptions, withSpan } from "../index.ts";
 import { type JsonPoint, type JsonSpan, pointsOfJson, spansOfJson } from "../testing/read-json-otlp.ts";
-import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+import { useSpanSink } from "../testing/use-span-sink.ts";
 
-let sink: SpanSink;
-
-beforeEach(async () => {
-  sink = await startSpanSink();
-});
-afterEach(async () => {
-  await shutdown(2000);
-  await sink.stop();
-});
-
-function start(sampling: SamplingOptions): void {
-  initialize({ appName: "tests", endpoint: sink.endpoint, protocol: "http/json", sampling });
-}
+const { sink, start: startWith } = useSpanSink({ appName: "tests", protocol: "http/json" });
+const start = (sampling: SamplingOptions): void => startWith({ sampling });
 
 function spans(): JsonSpan[] {
   return sink.requests.flatMap(({ body }) => spansOfJson(body));
