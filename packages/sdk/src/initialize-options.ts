@@ -33,7 +33,10 @@ export interface InitializeOptions {
   readonly protocol?: "http/protobuf" | "http/json" | "grpc";
   /** Headers of each request, such as a key; they win over `OTEL_EXPORTER_OTLP_HEADERS`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sends each span by itself and at once. Dear: for development and short scripts. */
+  /**
+   * Sends each span by itself and at once. Dear: for development and short scripts. Default false; else
+   * `TELLTALE_DISABLE_BATCH_SENDING`.
+   */
   readonly disableBatchSending?: boolean;
   /**
    * Which prompts, answers, tool arguments, results and documents are sent: true for all, false for none, kinds of
@@ -69,9 +72,9 @@ export interface InitializeOptions {
   readonly join?: boolean;
   /** The project that the spans belong to, where one server keeps several. Else `TELLTALE_PROJECT`. */
   readonly project?: string;
-  /** As `production` or `staging`; `deployment.environment.name`. */
+  /** As `production` or `staging`; `deployment.environment.name`. Else `TELLTALE_ENVIRONMENT`. */
   readonly environment?: string;
-  /** `service.version`. */
+  /** `service.version`. Else `TELLTALE_SERVICE_VERSION`. */
   readonly serviceVersion?: string;
   /** More attributes of the program; they win over `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resourceAttributes?: Readonly<Record<string, string>>;
@@ -94,7 +97,7 @@ export interface InitializeOptions {
   readonly maxSpanBytes?: number;
   /**
    * Which traces are sent, where not all are; what is not sent is counted, so that totals stay exact. Else
-   * `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
+   * `TELLTALE_SAMPLING`, the same as JSON, else `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
    */
   readonly sampling?: SamplingOptions;
   /**

@@ -75,7 +75,11 @@ function howMuch(
   settings: Settings,
 ): Omit<SendingOptions, "protocol" | "urls" | "headers" | "tls" | "limits" | "spool"> {
   const compression = { option: "compression", given: options.compression, variables: exporter("COMPRESSION") };
-  const single = { option: "disableBatchSending", given: options.disableBatchSending };
+  const single = {
+    option: "disableBatchSending",
+    given: options.disableBatchSending,
+    variables: ["TELLTALE_DISABLE_BATCH_SENDING"],
+  };
   const timeout = { option: "timeoutMs", given: options.timeoutMs, variables: exporter("TIMEOUT") };
   const bytes = { option: "maxQueueBytes", given: options.maxQueueBytes, variables: ["TELLTALE_MAX_QUEUE_BYTES"] };
   const spans = { option: "", given: undefined, variables: ["OTEL_BSP_MAX_QUEUE_SIZE"] };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { exportCounts, flush, initialize, type InitializeOptions, shutdown, withSpan, withTool } from "../index.ts";
-import { type SpanSink, startSpanSink } from "../testing/span-sink.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { exportCounts, flush, type InitializeOptions, shutdown, withSpan, withTool } from "../index.ts";
+import { useSpanSink } from "../testing/use-span-sink.ts";
 import { OPTION_NAMES } from "./option-names.ts";
 
 /* Every option and variable of docs/reference/sdk.md does what stands there, here or in the test that is named. */
@@ -14,20 +14,12 @@ const VARIABLES = Array.from(reference.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm),
 /** 100 kB. */
 const LETTERS = "abcdefgh".repeat(12_500);
 
-let sink: SpanSink;
-
-beforeEach(async () => {
-  sink = await startSpanSink();
-});
-afterEach(async () => {
-  await shutdown(2000);
-  await sink.stop();
-  vi.unstubAllEnvs();
-});
+const { sink, start } = useSpanSink();
+afterEach(() => vi.unstubAllEnvs());
 
 /** What a program says, in which everything that an option can change occurs, and what arrives of it. */
 async function said(options: InitializeOptions): Promise<string> {
-  initialize({ endpoint: sink.endpoint, ...options });
+  start(options);
   const attributes = { "telltale.span.kind": "llm" };
   withSpan("prompted", { attributes, input: `mail ann@example.com ${LETTERS}` }, (span) => {
     for (let count = 0; count < 3; count++) span.recordError(new Error(`event ${count}`));
@@ -137,7 +129,9 @@ const BY_VARIABLE: Readonly<Record<string, Row | string>> = {
   TELLTALE_CAPTURE_MEDIA: "packages/sdk/src/span/content-rules.test.ts",
   TELLTALE_CAPTURE_VECTORS: told("captureVectors", { TELLTALE_CAPTURE_VECTORS: "true" }),
   TELLTALE_DEBUG: "packages/sdk/src/leave-process.test.ts",
+  TELLTALE_DISABLE_BATCH_SENDING: told("disableBatchSending", { TELLTALE_DISABLE_BATCH_SENDING: "true" }),
   TELLTALE_ENDPOINT: READ,
+  TELLTALE_ENVIRONMENT: told("environment", { TELLTALE_ENVIRONMENT: "staging" }),
   TELLTALE_JOIN: "e2e/clients/beside-opentelemetry.test.ts",
   TELLTALE_LOG_TO: LOG,
   TELLTALE_MAX_CONTENT_LENGTH: told("maxContentLength", { TELLTALE_MAX_CONTENT_LENGTH: "200" }),
@@ -152,6 +146,8 @@ const BY_VARIABLE: Readonly<Record<string, Row | string>> = {
     variables: { TELLTALE_REDACT_KEY: "k" },
     has: "[email:",
   },
+  TELLTALE_SAMPLING: told("sampling", { TELLTALE_SAMPLING: '{"ratio":0,"keep":{"errors":false}}' }),
+  TELLTALE_SERVICE_VERSION: told("serviceVersion", { TELLTALE_SERVICE_VERSION: "1.2.3" }),
   TELLTALE_SPOOL: "packages/sdk/src/export/spool-programs.test.ts",
   TELLTALE_SPOOL_MAX_BYTES: "packages/sdk/src/export/spool-programs.test.ts",
   TRACELOOP_API_KEY: TRACELOOP,
@@ -162,8 +158,7 @@ const BY_VARIABLE: Readonly<Record<string, Row | string>> = {
 async function plain(): Promise<string> {
   const text = await said({});
   await shutdown(2000);
-  await sink.stop();
-  sink = await startSpanSink();
+  sink.clear();
   return text;
 }
 
@@ -185,6 +180,17 @@ describe("options of the SDK", () => {
     expect([...Object.keys(OPTIONS), ...Object.keys(ELSEWHERE)].toSorted()).toEqual([...OPTION_NAMES].toSorted());
     for (const name of OPTION_NAMES) expect(reference).toContain(`| \`${name}\` |`);
     for (const [name, file] of Object.entries(ELSEWHERE)) expect(textOf(file)).toContain(name);
+  });
+
+  it("each have a variable, but for what only a program can give", () => {
+    const rows = Array.from(reference.matchAll(/^\| `([a-z]\w+)` \| (.*) \|$/gm), ([, name, text = ""]) => [
+      name,
+      text,
+    ]);
+    const without = rows.filter(([, text = ""]) => !VARIABLES.some((variable) => text.includes(`\`${variable}\``)));
+    expect(rows).toHaveLength(OPTION_NAMES.size);
+    // A function of the platform.
+    expect(without.map(([name]) => name)).toEqual(["waitUntil"]);
   });
 
   it.each(Object.entries(OPTIONS))("%s does what it says", (_, row) => check(row));

@@ -11,8 +11,18 @@ export function readResource(options: InitializeOptions, settings: Settings): At
   for (const [key, value] of Object.entries(options.resourceAttributes ?? {})) resource.set(key, value);
   const told: readonly (readonly [string, string | undefined])[] = [
     ["service.name", settings.text({ option: "appName", given: options.appName, variables: ["OTEL_SERVICE_NAME"] })],
-    ["service.version", settings.text({ option: "serviceVersion", given: options.serviceVersion })],
-    ["deployment.environment.name", settings.text({ option: "environment", given: options.environment })],
+    [
+      "service.version",
+      settings.text({
+        option: "serviceVersion",
+        given: options.serviceVersion,
+        variables: ["TELLTALE_SERVICE_VERSION"],
+      }),
+    ],
+    [
+      "deployment.environment.name",
+      settings.text({ option: "environment", given: options.environment, variables: ["TELLTALE_ENVIRONMENT"] }),
+    ],
     ["telltale.project", settings.text({ option: "project", given: options.project, variables: ["TELLTALE_PROJECT"] })],
   ];
   for (const [key, value] of told) if (value !== undefined && value !== "") resource.set(key, value);

@@ -74,6 +74,14 @@ export class Settings {
     });
   }
 
+  /** An object that is written as JSON in the environment; of any shape, since nobody checks it. */
+  json(place: Place): object | undefined {
+    return this.#read<object>(place, undefined, "an object as JSON", (value) => {
+      const read = typeof value === "string" ? parsed(value) : value;
+      return typeof read === "object" && read !== null && !Array.isArray(read) ? read : undefined;
+    });
+  }
+
   /** `key=value,key=value` with percent-encoded values, as OpenTelemetry writes lists in the environment. */
   pairs(variables: readonly string[]): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
@@ -130,6 +138,14 @@ function instead(fallback: unknown): string {
 function shown(value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return `a ${typeof value}`;
   return JSON.stringify(typeof value === "string" ? value.slice(0, LONGEST_SHOWN) : value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function decoded(text: string): string {

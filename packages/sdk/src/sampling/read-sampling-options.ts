@@ -37,9 +37,10 @@ export const EVERYTHING: Sampling = {
 
 /** Undefined when everything is sent: then nothing of sampling is even loaded. */
 export function readSampling(options: SamplingOptions | undefined, settings: Settings): Sampling | undefined {
-  const told = options ?? ofEnvironment(settings);
+  const own = options ?? settings.json({ option: "", given: undefined, variables: ["TELLTALE_SAMPLING"] });
+  const told: SamplingOptions | undefined = own ?? ofSampler(settings);
   if (told === undefined) return undefined;
-  const off = options === undefined && told.ratio === 0;
+  const off = own === undefined && told.ratio === 0;
   const sampling: Sampling = {
     ratio: ratioOf(told.ratio, "ratio"),
     rules: told.rules ?? [],
@@ -81,7 +82,7 @@ const SAMPLERS = [
   "parentbased_traceidratio",
 ] as const;
 
-function ofEnvironment(settings: Settings): SamplingOptions | undefined {
+function ofSampler(settings: Settings): SamplingOptions | undefined {
   const place = { option: "", given: undefined, variables: ["OTEL_TRACES_SAMPLER"] };
   const name = settings.oneOf(place, SAMPLERS);
   if (name === undefined) return undefined;
