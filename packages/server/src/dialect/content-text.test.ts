@@ -1,35 +1,24 @@
 import type { Content } from "@telltale/model";
-import { describe, expect, it } from "vitest";
-import { anyContent, messagesContent, withSystem } from "./content.ts";
-import { contentText } from "./content-text.ts";
+import { expect, test } from "vitest";
+import { contentText, knownText, withText } from "./content-text.ts";
 
-describe("contentText", () => {
-  it("gives back the sender's JSON and makes it only where there is none", () => {
-    const text = '{ "id": 12345678901234567890 }';
-    const content = anyContent(text);
-    expect(content && contentText(content)).toBe(text);
-    const made: Content = { type: "json", value: { a: 1 } };
-    expect(contentText(made)).toBe('{"a":1}');
-    expect(contentText(made)).toBe(contentText(made));
-  });
+const said: Content = { type: "messages", messages: [{ role: "user", parts: [{ type: "text", content: "4111…" }] }] };
 
-  it("makes lone surrogates storable", () => {
-    expect(contentText({ type: "text", text: "a\ud83d" })).toBe("a\ufffd");
-  });
+test("a content gives back the text that it was made of, as the sender wrote it", () => {
+  const content = withText({ ...said }, '[ {"role": "user"} ]');
+  expect(contentText(content)).toBe('[ {"role": "user"} ]');
+  expect(content).toEqual(said);
+});
 
-  it("survives nesting that the parser takes and the writer does not", () => {
-    const deep = "[".repeat(100_000) + "]".repeat(100_000);
-    const content = anyContent(deep);
-    expect(content && contentText(content)).toBe(deep);
-    const value = JSON.parse(deep) as never;
-    expect(contentText({ type: "json", value })).toBe("null");
-  });
+test("a copy of a content does not take the text along: what was redacted in it stays redacted", () => {
+  const told = withText({ ...said }, '[{"secret": "4111 1111 1111 1111"}]');
+  const copy: Content = { ...told, messages: [] };
+  expect(knownText(copy)).toBeUndefined();
+  expect(contentText(copy)).toBe("[]");
+});
 
-  it("puts a system message into the sender's text without writing the rest again", () => {
-    const text = ' [{"role":"user","parts":[{"type":"text","content":"\\u00e9"}]}]';
-    const content = withSystem(messagesContent(text, "user"), [{ type: "text", content: "Be terse." }]);
-    expect(content && contentText(content)).toBe(
-      '[{"role":"system","parts":[{"type":"text","content":"Be terse."}]},{"role":"user","parts":[{"type":"text","content":"\\u00e9"}]}]',
-    );
-  });
+test("a frozen content is written, whether its text is known or not", () => {
+  const content: Content = Object.freeze({ type: "json", value: { n: 1 } });
+  expect(contentText(content)).toBe('{"n":1}');
+  expect(contentText(withText(content, '{ "n": 1 }'))).toBe('{ "n": 1 }');
 });

@@ -80,7 +80,8 @@ function oneLine(text: string): string {
   let line = "";
   for (let from = 0; from < length && line.length <= PREVIEW_LENGTH;) {
     const start = skipSpace(text, from, length);
-    const end = endOfRun(text, start, length);
+    // One character more than fits tells that the line is cut.
+    const end = endOfRun(text, start, Math.min(length, start + PREVIEW_LENGTH + 1 - line.length));
     if (start < end) line += (line === "" ? "" : " ") + text.slice(start, end);
     from = end;
   }

@@ -1,6 +1,6 @@
 import type { Store } from "../store.ts";
-import { SPAN_ROW_SELECT, TOKEN_COLUMNS } from "./span-columns.ts";
-import { BIGINT_FIELDS, type SpanRow } from "./span-row.ts";
+import { BIGINT_FIELDS, SPAN_ROW_SELECT, TOKEN_COLUMNS } from "./span-columns.ts";
+import type { SpanRow } from "./span-row.ts";
 
 const NUMBERS = ["row", "hour", ...TOKEN_COLUMNS] as const;
 

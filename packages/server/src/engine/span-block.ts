@@ -2,8 +2,8 @@ import type { Billing } from "@telltale/model";
 import type { ColumnBatch } from "../store.ts";
 import { appendTo, type GrowingColumn, growingColumn, isTold } from "./column-writer.ts";
 import type { NumberColumn } from "./number-column.ts";
-import { SPAN_COLUMNS, SPAN_TARGETS } from "./span-columns.ts";
-import { BIGINT_FIELDS, type SpanRow } from "./span-row.ts";
+import { BIGINT_FIELDS, SPAN_COLUMNS, SPAN_TARGETS } from "./span-columns.ts";
+import type { SpanRow } from "./span-row.ts";
 import type { TableInsert } from "./table-insert.ts";
 import type { TextColumn } from "./text-column.ts";
 

@@ -12,6 +12,9 @@ const EXPRESSIONS: { readonly [column in keyof SpanRow]?: string } = {
   attributes: "assumeNotNull(attributes)",
 };
 
+/** The fields whose numbers need all 64 bits. */
+export const BIGINT_FIELDS = ["start_time", "end_time", "cost_nanos", "time_to_first_token_ns"] as const;
+
 /** Counts of tokens that a row tells beside its usage. */
 export const TOKEN_COLUMNS = [
   "input_tokens",

@@ -63,9 +63,6 @@ export interface SpanRow {
   dialect: string;
 }
 
-/** The fields whose numbers need all 64 bits. */
-export const BIGINT_FIELDS = ["start_time", "end_time", "cost_nanos", "time_to_first_token_ns"] as const;
-
 /** Resources are shared by the spans of a request: their JSON is written once each. */
 const resourceText = new WeakMap<object, string>();
 

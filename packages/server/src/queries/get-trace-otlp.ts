@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { OtlpTrace } from "../api-types.ts";
 import { storedRowsIn, storedRowsSql } from "../engine/read-stored-rows.ts";
-import { Origins, recordOfSpan } from "../forward/record-of-span.ts";
 import { RowReader } from "../forward/span-of-row.ts";
 import { writeJsonTraces } from "../otlp/write-traces.ts";
 import { type Query, QueryError, WrittenAnswer } from "../query.ts";
@@ -60,6 +59,8 @@ export const getTraceOtlp: Query<Input, OtlpTrace> = {
         `the spans of this part have more than ${MOST_CHARACTERS} characters of content`,
         "ask for its spans one by one",
       );
+    // Every dialect stands behind it, and few traces are exported: a quarter of the front's memory.
+    const { Origins, recordOfSpan } = await import("../forward/record-of-span.ts");
     const origins = new Origins();
     const rows = new RowReader();
     const records = [];
