@@ -5,6 +5,8 @@ import { extname, join, normalize } from "node:path";
 import { parseFilter } from "../packages/model/src/index.ts";
 import type {
   ApiError,
+  BudgetForm,
+  BudgetReport,
   Catalogue,
   CostEstimate,
   CostExplanation,
@@ -36,10 +38,12 @@ export interface FixtureData {
   /** One's own prices, as they were put; `refusal` is answered in place of taking any. */
   ownPrices?: unknown;
   refusal?: ApiError;
+  budgets?: BudgetReport;
 }
 
 type Answer =
   | TraceList
+  | BudgetReport
   | CostEstimate
   | CostExplanation
   | Catalogue
@@ -72,6 +76,8 @@ export class FixtureServer {
   readonly data: FixtureData;
   /** Requests that came, `GET /api/v1/traces?…`. */
   readonly requests: string[] = [];
+  /** Budgets that were put. */
+  readonly putBudgets: BudgetForm[] = [];
   /** Bodies that were posted to the receiver. */
   readonly received: unknown[] = [];
   private readonly server: Server;
@@ -114,6 +120,7 @@ export class FixtureServer {
     response.setHeader("content-security-policy", POLICY);
     if (url.pathname === "/api/v1/live") return this.openLive(response);
     if (url.pathname === "/v1/traces") return this.receive(request, response);
+    if (url.pathname === "/api/v1/budgets") return this.budgets(request, response);
     if (url.pathname === "/api/v1/prices") return this.prices(request, response);
     if (!url.pathname.startsWith("/api/")) return sendFile(url.pathname, response);
     const [status, answer] = this.answer(url);
@@ -129,6 +136,7 @@ export class FixtureServer {
       const interval = url.searchParams.get("interval") === "hour" ? "hour" : "day";
       return [200, spendFixture(interval, interval === "hour" ? 24 : 14, Date.now())];
     }
+    if (collection === "budgets") return [200, this.data.budgets ?? { budgets: [], problems: [] }];
     if (collection === "cost" && traceId === "estimate" && this.data.estimate) return [200, this.data.estimate];
     if (collection === "cost" && this.data.cost) return [200, this.data.cost];
     if (collection === "prices" && this.data.catalogue) return [200, this.data.catalogue];
@@ -170,6 +178,15 @@ export class FixtureServer {
     const from = Number(url.searchParams.get("cursor") ?? 0);
     const to = from + Number(url.searchParams.get("limit") ?? 50);
     return { traces: sorted.slice(from, to), nextCursor: to < sorted.length ? String(to) : null };
+  }
+
+  private async budgets(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const isRefused = request.method === "PUT" && this.data.refusal !== undefined;
+    if (request.method === "PUT" && !isRefused) this.putBudgets.push(JSON.parse(Buffer.concat(chunks).toString()));
+    response.writeHead(isRefused ? 400 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(isRefused ? this.data.refusal : { budgets: [], problems: [] }));
   }
 
   private async prices(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,6 +12,7 @@ const BUDGETS = [
   ["query-page", 8],
   ["explain-page", 3],
   ["prices-page", 5],
+  ["budgets-page", 6],
   ["uPlot", 30],
 ] as const;
 

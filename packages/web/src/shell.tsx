@@ -27,6 +27,7 @@ export function Shell(): ReactElement {
   useCommand("go-traces", () => navigate("/"));
   useCommand("go-query", () => navigate("/query"));
   useCommand("go-cost", () => navigate("/cost"));
+  useCommand("go-budgets", () => navigate("/budgets"));
   useCommand("go-prices", () => navigate("/prices"));
   return (
     <TooltipProvider>

@@ -48,7 +48,9 @@ describe("budgets", () => {
       expect(problems({ ...day, name })[0]).toMatch(/^budgets\[0\]\.name: has a character that cannot be seen/);
     expect(problems({ ...day, covers: { user: "" } })[0]).toMatch(/^budgets\[0\]\.covers\.user: is empty/);
     expect(problems({ ...day, covers: { team: "x" } })[0]).toMatch(/^budgets\[0\]\.covers: .*team/);
-    expect(problems({ ...day, thresholds: [0.5] })[0]).toMatch(/^budgets\[0\]\.thresholds\[0\]: /);
+    expect(problems({ ...day, thresholds: [0.5] })[0]).toMatch(
+      /^budgets\[0\]\.thresholds\[0\]: expected whole per cents/,
+    );
     expect(problems(day, { ...day, amount: "1" })).toEqual(["budgets[1].name: there are two of this name"]);
     expect(
       problems(...Array.from({ length: MOST_BUDGETS + 1 }, (_, index) => ({ ...day, name: String(index) }))),
@@ -58,7 +60,7 @@ describe("budgets", () => {
   it("cannot narrow calls and whole traces at once, and say which keys go together", () => {
     expect(problems({ ...day, covers: { model: "m", user: "ada" } })).toEqual([
       "budgets[0].covers: model cannot be together with user: exact sums are kept of calls by project, model, provider, " +
-        "service and agent, and of whole traces by project, user, session and tag; make two budgets",
+        "service and agent, and of whole traces by project, user, session and tag. Make two budgets",
     ]);
     expect(problems({ ...day, covers: { agent: "helper" }, each: "tag" })[0]).toMatch(
       /^budgets\[0\]\.each: agent cannot be together with tag: /,

@@ -48,6 +48,9 @@ const covers = z
   })
   .meta({ description: "Only spend with all of these; all spend when absent" });
 
+const PERCENT = "expected whole per cents from 1 to 1000, like 80";
+const percent = z.int(PERCENT).min(1, PERCENT).max(1000, PERCENT);
+
 /** A budget as it is written. */
 export const budgetSchema: z.ZodType<BudgetForm> = z
   .strictObject({
@@ -57,7 +60,7 @@ export const budgetSchema: z.ZodType<BudgetForm> = z
     covers: covers.optional(),
     each: z.enum(BUDGET_KEYS).optional().meta({ description: "The amount is for each value of this key by itself" }),
     thresholds: z
-      .array(z.int().min(1).max(1000))
+      .array(percent)
       .min(1)
       .max(5)
       .optional()
@@ -88,7 +91,7 @@ function combinationProblem({ covers: told = {}, each }: BudgetForm): { path: st
     message:
       `${ofCalls.join(" and ")} cannot be together with ${ofTraces.join(" and ")}: ` +
       "exact sums are kept of calls by project, model, provider, service and agent, and of whole traces by project, user, " +
-      "session and tag; make two budgets",
+      "session and tag. Make two budgets",
   };
 }
 

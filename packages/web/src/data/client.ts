@@ -1,5 +1,8 @@
 import type {
   ApiError,
+  BudgetForm,
+  BudgetList,
+  BudgetReport,
   Catalogue,
   CostEstimate,
   CostExplanation,
@@ -180,4 +183,23 @@ export function putOwnPrices(file: object): Promise<OwnPrices> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(file),
   });
+}
+
+/** `GET /api/v1/budgets/status` */
+export function getBudgets(signal?: AbortSignal): Promise<BudgetReport> {
+  return request(address("/budgets/status"), { signal: signal ?? null });
+}
+
+/** `PUT /api/v1/budgets`: makes a budget or replaces the one of its name; fails with what is wrong, and then nothing was changed. */
+export function putBudget(budget: BudgetForm): Promise<BudgetList> {
+  return request(address("/budgets"), {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(budget),
+  });
+}
+
+/** `DELETE /api/v1/budgets` */
+export function deleteBudget(name: string): Promise<BudgetList> {
+  return request(address("/budgets", { name }), { method: "DELETE" });
 }

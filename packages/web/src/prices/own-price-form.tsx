@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import { type ReactElement, type SyntheticEvent, useId, useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/field.tsx";
 import {
   EMPTY_DRAFT,
   entryOf,
@@ -81,9 +82,11 @@ export function OwnPriceForm({ onAdd, isBusy }: OwnPriceFormProps): ReactElement
     <form className={styles.form} aria-label="Add a price" noValidate onSubmit={(event) => void submit(event)}>
       <div className={styles.fields}>
         {fields.map((each) => (
-          <Field
+          <TextField
             key={each.field}
-            {...each}
+            label={each.label}
+            placeholder={each.placeholder}
+            type={each.type}
             value={draft[each.field]}
             problem={problems.get(each.field)}
             onChange={(value) => setDraft({ ...draft, [each.field]: value })}
@@ -122,36 +125,5 @@ function Kinds({
         </label>
       ))}
     </fieldset>
-  );
-}
-
-interface FieldProps extends FieldText {
-  readonly value: string;
-  readonly problem: string | undefined;
-  readonly onChange: (value: string) => void;
-}
-
-function Field({ label, placeholder, type, value, problem, onChange }: FieldProps): ReactElement {
-  const id = useId();
-  return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type={type ?? "text"}
-        className={styles.input}
-        value={value}
-        placeholder={placeholder}
-        autoComplete="off"
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {problem !== undefined && (
-        <span id={`${id}-problem`} role="alert" className={styles.problem}>
-          {problem}
-        </span>
-      )}
-    </div>
   );
 }
