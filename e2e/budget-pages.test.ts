@@ -91,7 +91,7 @@ describe("budgets", () => {
   it("say how they stand in words, and lead to the traces behind them", async () => {
     await open();
     const users = page.getByRole("article", { name: "users" });
-    await users.getByText("$5.00 a day for each user, in project shop").waitFor();
+    await users.getByText("$5.00 a day for each user, only project shop").waitFor();
     await users.getByText("1 over, 1 near, of 120 users").waitFor();
     await users.getByText("$6.20 of $5.00").waitFor();
     await users.getByText("$1.20 over").waitFor();
@@ -103,7 +103,7 @@ describe("budgets", () => {
       "$6.20 of $5.00, 124 %: Over",
     );
     await page.getByRole("article", { name: "planner" }).getByText("Near its limit").waitFor();
-    await page.getByRole("article", { name: "everything" }).getByText("Fine").waitFor();
+    await page.getByRole("article", { name: "everything" }).getByText("Fine", { exact: true }).waitFor();
     await users.getByRole("link", { name: "Traces behind ada" }).click();
     await page.waitForURL(/\/\?filter=project:shop\+user:ada&from=\d+&to=\d+/);
     expect(errors).toEqual([]);

@@ -1,7 +1,7 @@
 import type { BudgetStatus, BudgetValue } from "@telltale/server/api-types";
 import type { ReactElement } from "react";
 import { classes } from "../ui/classes.ts";
-import { STATE_WORDS, spentWords } from "./budget-words.ts";
+import { spentWords, stateWords } from "./budget-words.ts";
 import styles from "./budgets-page.module.css";
 
 interface BudgetBarProps {
@@ -22,7 +22,7 @@ export function BudgetBar({ budget, value }: BudgetBarProps): ReactElement {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.floor(filled * 100)}
-      aria-valuetext={`${spent}, ${share}: ${STATE_WORDS[value.state]}`}
+      aria-valuetext={`${spent}, ${share}: ${stateWords(value.state, value.unpricedCalls)}`}
     >
       <div className={classes(styles.filled, styles[value.state])} style={{ width: `${filled * 100}%` }} />
       {thresholds

@@ -13,7 +13,7 @@ import {
   resetWords,
   type SpentWords,
   spentWords,
-  STATE_WORDS,
+  stateWords,
   tracesAddress,
   utcMinute,
 } from "./budget-words.ts";
@@ -36,7 +36,7 @@ export function BudgetCard({ budget, now, onEdit }: BudgetCardProps): ReactEleme
         <h2 id={title} className={styles.name}>
           {name}
         </h2>
-        <StateBadge state={budget.state} />
+        <StateBadge state={budget.state} unpricedCalls={unpricedOf(budget)} />
         <IconButton label={`Edit ${name}`} className={styles.edit} onClick={onEdit}>
           <Pencil size={15} aria-hidden />
         </IconButton>
@@ -71,12 +71,17 @@ const STATES = {
   over: { tone: "error", Icon: CircleAlert },
 } as const;
 
-function StateBadge({ state }: { readonly state: BudgetState }): ReactElement {
+interface StateBadgeProps {
+  readonly state: BudgetState;
+  readonly unpricedCalls: number;
+}
+
+function StateBadge({ state, unpricedCalls }: StateBadgeProps): ReactElement {
   const { tone, Icon } = STATES[state];
   return (
     <Badge tone={tone}>
       <Icon size={12} aria-hidden />
-      {STATE_WORDS[state]}
+      {stateWords(state, unpricedCalls)}
     </Badge>
   );
 }
@@ -96,7 +101,7 @@ function ValueRow({ budget, value }: { readonly budget: BudgetStatus; readonly v
         <strong title={`${exactCost(value.spentNanos)} of ${exactCost(budget.amountNanos)}`}>{words.spent}</strong>
         <span className={styles.share}>{words.share}</span>
         <span className={styles.left}>{words.left}</span>
-        {budget.each !== null && value.state !== "fine" && <StateBadge state={value.state} />}
+        {budget.each !== null && value.state !== "fine" && <StateBadge {...value} />}
       </span>
       <Link href={tracesAddress(budget, value.value)} className={styles.link} aria-label={`Traces behind ${about}`}>
         Traces
@@ -106,8 +111,9 @@ function ValueRow({ budget, value }: { readonly budget: BudgetStatus; readonly v
 }
 
 /** What keeps the figures from being all of it: calls without a known cost, and calls that name no value. */
-function Unsure({ budget: { each, values, unnamed } }: { readonly budget: BudgetStatus }): ReactElement | null {
-  const unpriced = values.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
+function Unsure({ budget }: { readonly budget: BudgetStatus }): ReactElement | null {
+  const { each, unnamed } = budget;
+  const unpriced = unpricedOf(budget);
   if (unpriced === 0 && unnamed === null) return null;
   return (
     <p className={styles.remark}>
@@ -116,6 +122,10 @@ function Unsure({ budget: { each, values, unnamed } }: { readonly budget: Budget
         `${callWords(unnamed.calls)} without a ${each}, for ${formatCost(unnamed.spentNanos)}, in none of these.`}
     </p>
   );
+}
+
+function unpricedOf({ values }: BudgetStatus): number {
+  return values.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
 }
 
 function callWords(count: number): string {

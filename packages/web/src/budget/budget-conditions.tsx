@@ -22,10 +22,9 @@ export function BudgetConditions({ conditions, problems, onConditions }: BudgetC
   const together = problems.get("covers");
   return (
     <fieldset className={styles.conditions}>
-      <legend>Covers {conditions.length === 0 ? "everything" : "only what has"}</legend>
+      <legend>Covers {conditions.length === 0 ? "everything" : "only spend with"}</legend>
       {conditions.map(({ key, value }, index) => (
         // A line is its place: its key may change, and there may be two of a key until it is said.
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className={styles.condition}>
           <SelectField
             label="Key"

@@ -86,6 +86,12 @@ export function BudgetDialog({ budget, names, onClose }: BudgetDialogProps): Rea
   );
 }
 
+const OF_TRACES: ReadonlySet<string> = new Set(["user", "session", "tag"]);
+
+function isOfTraces({ each, conditions }: BudgetDraft): boolean {
+  return OF_TRACES.has(each) || conditions.some(({ key }) => OF_TRACES.has(key));
+}
+
 /** Under a new name it is made before the old one is taken away: what fails in between loses nothing. */
 async function saved(draft: BudgetDraft, budget: BudgetStatus | undefined): Promise<void> {
   const form = formOf(draft);
@@ -124,6 +130,12 @@ function Fields({ draft, problems, onDraft }: FieldsProps): ReactElement {
         problems={problems}
         onConditions={(conditions) => onDraft({ ...draft, conditions })}
       />
+      {isOfTraces(draft) && (
+        <p className={styles.remark}>
+          A user, a session and a tag belong to whole traces: each counts in the period in which it began, and under
+          every one of its tags.
+        </p>
+      )}
       <TextField label="Say so at, in per cent" placeholder="80, 100" {...field("thresholds")} />
       {other !== undefined && (
         <p role="alert" className={styles.problem}>

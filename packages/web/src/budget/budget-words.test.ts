@@ -2,13 +2,21 @@ import { parseFilter, printFilter } from "@telltale/model";
 import { expect, it } from "vitest";
 import { readTracesState } from "../data/url-state.ts";
 import { BUDGET, budgetValue, USERS } from "../fixture/budget-fixture.ts";
-import { BUDGET_KEYS, budgetWords, countWords, resetWords, spentWords, tracesAddress } from "./budget-words.ts";
+import {
+  BUDGET_KEYS,
+  budgetWords,
+  countWords,
+  resetWords,
+  spentWords,
+  stateWords,
+  tracesAddress,
+} from "./budget-words.ts";
 
 it("says what a budget is", () => {
   expect(budgetWords(BUDGET)).toBe("$25.00 a month");
-  expect(budgetWords(USERS)).toBe("$5.00 a day for each user, in project shop");
+  expect(budgetWords(USERS)).toBe("$5.00 a day for each user, only project shop");
   expect(budgetWords({ ...BUDGET, period: "all", covers: { agent: "a", model: "m" } })).toBe(
-    "$25.00 in all, in model m, agent a",
+    "$25.00 in all, only model m, agent a",
   );
 });
 
@@ -40,7 +48,13 @@ it("says what is spent and left, never rounding up to all of it", () => {
     spentWords(budgetValue("", spent, 5_000_000_000n, unpricedCalls), "5000000000");
   expect(words(4_999_999_999n)).toEqual({ spent: "$5.00 of $5.00", share: "99 %", left: "<$0.000001 left" });
   expect(words(5_000_000_000n)).toEqual({ spent: "$5.00 of $5.00", share: "100 %", left: "nothing left" });
-  expect(words(6_200_000_000n, 1)).toEqual({ spent: "≥ $6.20 of $5.00", share: "124 %", left: "$1.20 over" });
+  expect(words(6_200_000_000n, 1)).toEqual({ spent: "≥ $6.20 of $5.00", share: "124 %", left: "≥ $1.20 over" });
+  expect(words(0n, 2)).toEqual({ spent: "≥ $0 of $5.00", share: "0.0 %", left: "≤ $5.00 left" });
+  expect([stateWords("fine", 0), stateWords("fine", 2), stateWords("over", 2)]).toEqual([
+    "Fine",
+    "Fine as far as known",
+    "Over",
+  ]);
   expect(words(160_000_000n)).toMatchObject({ share: "3.2 %" });
 });
 

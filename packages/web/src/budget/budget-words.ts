@@ -25,18 +25,18 @@ export const PERIOD_WORDS: { readonly [period in BudgetPeriod]: string } = {
   all: "in all",
 };
 
-/** A state in a word. */
-export const STATE_WORDS: { readonly [state in BudgetState]: string } = {
-  fine: "Fine",
-  near: "Near its limit",
-  over: "Over",
-};
+const STATE_WORDS: { readonly [state in BudgetState]: string } = { fine: "Fine", near: "Near its limit", over: "Over" };
 
-/** What a budget is: `$5.00 a day for each user, in project shop`. */
+/** A state in words. With calls whose cost nobody knows it is fine only as far as is known. */
+export function stateWords(state: BudgetState, unpricedCalls: number): string {
+  return state === "fine" && unpricedCalls > 0 ? "Fine as far as known" : STATE_WORDS[state];
+}
+
+/** What a budget is: `$5.00 a day for each user, only project shop`. */
 export function budgetWords({ amountNanos, period, each, covers }: BudgetStatus): string {
   const whom = each === null ? "" : ` for each ${each}`;
   const narrowed = BUDGET_KEYS.flatMap((key) => (covers[key] === undefined ? [] : [`${key} ${covers[key]}`]));
-  const where = narrowed.length === 0 ? "" : `, in ${narrowed.join(", ")}`;
+  const where = narrowed.length === 0 ? "" : `, only ${narrowed.join(", ")}`;
   return `${formatCost(amountNanos)} ${PERIOD_WORDS[period]}${whom}${where}`;
 }
 
@@ -80,11 +80,17 @@ export function spentWords(
 ): SpentWords {
   const left = BigInt(leftNanos);
   const percent = share * 100;
+  const [most, least] = unpricedCalls > 0 ? ["≤ ", "≥ "] : ["", ""];
   return {
-    spent: `${unpricedCalls > 0 ? "≥ " : ""}${formatCost(spentNanos)} of ${formatCost(amountNanos)}`,
+    spent: `${least}${formatCost(spentNanos)} of ${formatCost(amountNanos)}`,
     // Rounded down, as the server does: it says 100 % only when all of it is spent.
     share: `${percent < 10 ? (Math.floor(percent * 10) / 10).toFixed(1) : formatCount(Math.floor(percent))} %`,
-    left: left > 0n ? `${formatCost(left)} left` : left === 0n ? "nothing left" : `${formatCost(-left)} over`,
+    left:
+      left > 0n
+        ? `${most}${formatCost(left)} left`
+        : left === 0n
+          ? "nothing left"
+          : `${least}${formatCost(-left)} over`,
   };
 }
 
