@@ -105,6 +105,18 @@ describe("telltale budgets", () => {
     ]);
   });
 
+  it("says what the server's gauges say", async () => {
+    const gauges = (await (await fetch(`${server.url}/metrics`)).text()).split("\n");
+    expect(gauges.filter((line) => line.startsWith("telltale_budget_"))).toEqual([
+      'telltale_budget_amount_dollars{budget="all of it"} 0.01',
+      'telltale_budget_amount_dollars{budget="users"} 0.005',
+      'telltale_budget_spent_dollars{budget="all of it"} 0.0075',
+      'telltale_budget_spent_dollars{budget="users"} 0.005',
+      'telltale_budget_over{budget="all of it"} 0',
+      'telltale_budget_over{budget="users"} 1',
+    ]);
+  });
+
   it("ends with 1 when the file is wrong, and says what it cannot use", async () => {
     writeFileSync(join(directory, "telltale.budgets.json"), '{ "budgets": [{}] }');
     const call = callOf({ url: server.url });
