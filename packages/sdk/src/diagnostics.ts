@@ -32,9 +32,8 @@ export function warn(message: string): void {
 
 /** The text of anything that can be thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
   try {
-    return String(error);
+    return String(error instanceof Error ? error.message : error);
   } catch {
     return "an error that cannot be shown";
   }

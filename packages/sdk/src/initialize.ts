@@ -53,11 +53,12 @@ function startAgain(options: InitializeOptions): void {
 
 /** Sends what is finished. Resolves when it arrived or was given up, after `timeoutMs` (30 s) at the latest. */
 export async function flush(timeoutMs?: number): Promise<void> {
-  await runtime.pipeline?.flush(timeoutMs);
+  await runtime.pipeline?.flush(milliseconds(timeoutMs));
 }
 
 /** Ends what is open, sends everything and stops watching. `initialize` may follow. */
-export async function shutdown(timeoutMs?: number): Promise<void> {
+export async function shutdown(told?: number): Promise<void> {
+  const timeoutMs = milliseconds(told);
   await runtime.pipeline?.loaded;
   const { pipeline } = runtime;
   if (pipeline === undefined) return;
@@ -70,6 +71,11 @@ export async function shutdown(timeoutMs?: number): Promise<void> {
   for (const open of runtime.open) open.abandon();
   await pipeline.shutdown(timeoutMs === undefined ? undefined : Math.max(0, begun + timeoutMs - Date.now()));
   if (runtime.pipeline === pipeline) runtime.pipeline = undefined;
+}
+
+/** A time to wait, from programs without types too. */
+function milliseconds(told: unknown): number | undefined {
+  return typeof told === "number" && !Number.isNaN(told) ? told : undefined;
 }
 
 /** What became of the spans so far; undefined while nothing is watched. */

@@ -13,6 +13,8 @@ const lost = new FinalizationRegistry<AgentSession>((session) => session.abandon
  * these, and the Query that it gets, stay what they are. Never throws.
  */
 export function watchClaudeAgent<Query extends (...values: never[]) => unknown>(query: Query): Query {
+  // Programs without types may have imported nothing under this name: that is theirs to hear, when they call it.
+  if (typeof query !== "function") return query;
   return new Proxy(query, {
     apply(target, self, values: unknown[]) {
       const call = (given: unknown[]): unknown => Reflect.apply(target, self, given);

@@ -71,9 +71,13 @@ export class BatchEncoder {
       if (this.#writer.length >= CLOSE_BYTES) break;
       const complete = this.#complete(span);
       // Waited for only where there is something to wait for.
-      const slow = complete ? redaction?.apply(span, turn) : undefined;
-      if (slow !== undefined) await slow;
-      if (complete) this.#encodeOne(span);
+      try {
+        const slow = complete ? redaction?.apply(span, turn) : undefined;
+        if (slow !== undefined) await slow;
+        if (complete) this.#encodeOne(span);
+      } catch (error) {
+        debug(`A span was left out: ${messageOf(error)}`);
+      }
       used++;
       if (performance.now() < sliceEnd) continue;
       await turn();

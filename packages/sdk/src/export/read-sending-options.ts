@@ -26,6 +26,8 @@ const LARGEST_SPAN_BYTES = 48 * 1024 * 1024;
 const SMALLEST_SPAN_BYTES = 64 * 1024;
 /** The longest time that a timer takes. */
 const LONGEST_MS = 2 ** 31 - 1;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const PROTOCOLS: readonly Protocol[] = ["grpc", "http/protobuf", "http/json"];
 
 /** The part of the exporter's options that says where, how and how much is sent. */
@@ -51,8 +53,8 @@ export function readSendingOptions(options: InitializeOptions, settings: Setting
     urls,
     headers: {
       "user-agent": `telltale-sdk-js/${version}`,
-      ...Object.fromEntries(settings.pairs(exporter("HEADERS"))),
-      ...options.headers,
+      ...Object.fromEntries(usableHeaders(settings.pairs(exporter("HEADERS")))),
+      ...Object.fromEntries(usableHeaders(Object.entries(options.headers ?? {}))),
     },
     tls: {
       authority: tls("CERTIFICATE"),
@@ -63,6 +65,18 @@ export function readSendingOptions(options: InitializeOptions, settings: Setting
     limits: limitsOf(options, settings, protocol),
     spool: spoolOf(options, settings),
   };
+}
+
+/** A header that HTTP does not allow would fail every request; a line's end behind a key is no part of it. */
+function usableHeaders(told: Iterable<readonly [string, unknown]>): (readonly [string, string])[] {
+  return Array.from(told).flatMap(([name, given]) => {
+    const value = typeof given === "number" ? String(given) : given;
+    const text = typeof value === "string" ? value.trim() : undefined;
+    if (HEADER_NAME.test(name) && text !== undefined && HEADER_VALUE.test(text)) return [[name, text] as const];
+    // Its value may be a secret.
+    warn(`The header "${name.slice(0, 60)}" has a name or a value that HTTP does not allow. It is left out.`);
+    return [];
+  });
 }
 
 /** Variables of the OTLP exporter: the one for traces wins over the one for all signals. */
@@ -157,7 +171,9 @@ function limitsOf(options: InitializeOptions, settings: Settings, protocol: Prot
 function spoolOf(options: InitializeOptions, settings: Settings): SendingOptions["spool"] {
   if (options.spool === false) return undefined;
   const { directory: given, maxBytes } =
-    typeof options.spool === "object" ? options.spool : { directory: options.spool, maxBytes: undefined };
+    typeof options.spool === "object" && options.spool !== null
+      ? options.spool
+      : { directory: options.spool, maxBytes: undefined };
   const directory = settings.text({ option: "spool", given, variables: ["TELLTALE_SPOOL"] });
   if (directory === undefined) return undefined;
   const most = { option: "spool.maxBytes", given: maxBytes, variables: ["TELLTALE_SPOOL_MAX_BYTES"] };

@@ -1,6 +1,8 @@
 import type { AttributeMap } from "../attribute-value.ts";
+import { warn } from "../diagnostics.ts";
 import type { InitializeOptions } from "../initialize-options.ts";
 import { LANGUAGE, UNKNOWN_SERVICE } from "../platform/surroundings.ts";
+import { isSettable } from "../span/association.ts";
 import { version } from "../version.ts";
 import type { Settings } from "./settings.ts";
 
@@ -8,7 +10,10 @@ import type { Settings } from "./settings.ts";
 export function readResource(options: InitializeOptions, settings: Settings): AttributeMap {
   const resource: AttributeMap = new Map([["service.name", UNKNOWN_SERVICE]]);
   for (const [key, value] of settings.pairs(["OTEL_RESOURCE_ATTRIBUTES"])) resource.set(key, value);
-  for (const [key, value] of Object.entries(options.resourceAttributes ?? {})) resource.set(key, value);
+  for (const [key, value] of Object.entries(options.resourceAttributes ?? {})) {
+    if (isSettable(value)) resource.set(key, value);
+    else warn(`resourceAttributes.${key.slice(0, 60)} is a ${typeof value}: give a text. It is ignored.`);
+  }
   const told: readonly (readonly [string, string | undefined])[] = [
     ["service.name", settings.text({ option: "appName", given: options.appName, variables: ["OTEL_SERVICE_NAME"] })],
     [

@@ -29,6 +29,7 @@ export function finishSpan(span: SpanRecord, endTime: number = now()): void {
 }
 
 function sizeOf(value: AttributeValue): number {
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + item.length, 16);
   return typeof value === "string" || Buffer.isBuffer(value) ? value.length : 16;
 }
 

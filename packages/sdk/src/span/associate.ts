@@ -1,6 +1,7 @@
 import { currentScope, runtime } from "../runtime.ts";
 import { type Association, isSettable, type SettableValue } from "./association.ts";
 import type { SpanRecord } from "./span-record.ts";
+import { toldId } from "./told-name.ts";
 
 /** More tags or metadata on each span would be a payload, not a label. */
 const MOST_LABELS = 64;
@@ -29,17 +30,19 @@ export function associate(change: (association: Association) => void): SpanRecor
  * Without an active span it holds for what follows in the same piece of asynchronous program.
  */
 export function setSession(id: string): void {
-  if (typeof id !== "string") return;
+  const sessionId = toldId(id);
+  if (sessionId === undefined) return;
   associate((association) => {
-    association.sessionId = id;
+    association.sessionId = sessionId;
   });
 }
 
 /** Says for whom the active span works; reaches as far as `setSession`. */
 export function setUser(id: string): void {
-  if (typeof id !== "string") return;
+  const userId = toldId(id);
+  if (userId === undefined) return;
   associate((association) => {
-    association.userId = id;
+    association.userId = userId;
   });
 }
 

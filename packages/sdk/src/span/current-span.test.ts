@@ -148,8 +148,12 @@ describe("a score", () => {
   });
 });
 
-describe("standard decorators", () => {
-  it("run methods inside spans, with this, arguments and results as they are", async () => {
+describe("decorators", () => {
+  it.each([
+    ["standard", {}, "@Telltale.task() #hidden() { return 2; } hidden() { return this.#hidden(); }"],
+    ["TypeScript's experimental", { experimentalDecorators: true }, "@Telltale.task() hidden() { return 2; }"],
+  ])("in the %s form run methods inside spans, with this, arguments and results as they are", async (...form) => {
+    const [, compilerOptions, hidden] = form;
     const source = `
       class Desk {
         name = "desk";
@@ -159,11 +163,14 @@ describe("standard decorators", () => {
         @Telltale.task({ captureInput: false, captureOutput: false }) quiet(word) { throw new TypeError(word); }
         @Telltale.agent() static plan() { return 1; }
         @Telltale.span() *count() { yield 1; }
+        @Telltale.span() async *stream() { yield this.name; }
+        ${hidden}
       }
       return Desk;`;
     // Node does not run decorators yet: the compiler lowers them as it does for a program.
     const { outputFiles } = await build({
-      stdin: { contents: `globalThis.makeDesk = (Telltale) => {${source}}`, loader: "js" },
+      stdin: { contents: `globalThis.makeDesk = (Telltale) => {${source}}`, loader: "ts" },
+      tsconfigRaw: { compilerOptions },
       target: "es2022",
       write: false,
     });
@@ -174,6 +181,8 @@ describe("standard decorators", () => {
     expect(() => desk.quiet("secret")).toThrow(TypeError);
     expect(Desk.plan()).toBe(1);
     expect([...desk.count()]).toEqual([1]);
+    for await (const told of desk.stream()) expect(told).toBe("desk");
+    expect(desk.hidden()).toBe(2);
     const serve = await spanOf("invoke_workflow serve");
     expect(await spanOf("execute_tool look")).toMatchObject({
       parentSpanId: serve.spanId,
@@ -186,10 +195,18 @@ describe("standard decorators", () => {
     expect((await spanOf("quiet")).attributes).toEqual({ "telltale.span.kind": "task", "error.type": "TypeError" });
     expect(await spanOf("invoke_agent plan")).toMatchObject({ attributes: { "telltale.span.kind": "agent" } });
     expect(await spanOf("count")).toMatchObject({ statusCode: 0 });
+    expect(await spanOf("stream")).toMatchObject({ statusCode: 0 });
+    expect(sink.spans.map(({ name }) => name.replace("#", ""))).toContain("hidden");
   });
 });
 
 interface DeskClass {
-  new (): { serve(who: string): Promise<string>; quiet(word: string): void; count(): Iterable<number> };
+  new (): {
+    serve(who: string): Promise<string>;
+    quiet(word: string): void;
+    count(): Iterable<number>;
+    stream(): AsyncIterable<string>;
+    hidden(): number;
+  };
   plan(): number;
 }

@@ -1,3 +1,4 @@
+import { property } from "../hook/read-object.ts";
 import { withAgent } from "./with-agent.ts";
 import { withRetrieval } from "./with-retrieval.ts";
 import { type SpanOptions, type SpanWork, withSpan } from "./with-span.ts";
@@ -18,24 +19,44 @@ export interface DecoratorOptions {
 /** A method as it stands in a class. */
 type Method<This, Values extends unknown[], Result> = (this: This, ...values: Values) => Result;
 
-/** A decorator of methods in the standard form (TC39, stage 3; TypeScript without `experimentalDecorators`). */
-export type MethodDecorator = <This, Values extends unknown[], Result>(
-  method: Method<This, Values, Result>,
-  context: ClassMethodDecoratorContext<This, Method<This, Values, Result>>,
-) => Method<This, Values, Result>;
+/** A decorator of methods: standard (TC39, stage 3), or of TypeScript's `experimentalDecorators`. */
+export interface MethodDecorator {
+  <This, Values extends unknown[], Result>(
+    method: Method<This, Values, Result>,
+    context: ClassMethodDecoratorContext<This, Method<This, Values, Result>>,
+  ): Method<This, Values, Result>;
+  (target: object, name: string | symbol, descriptor: PropertyDescriptor): void;
+}
+
+type Work = (this: unknown, ...values: unknown[]) => unknown;
 
 /** One of the functions that run work inside a span. */
 type Runner = <T>(name: string, options: Omit<SpanOptions, "kind">, work: SpanWork<T>) => T;
 
 function decorator(run: Runner): (options?: DecoratorOptions) => MethodDecorator {
-  return ({ name, captureInput = true, captureOutput = true, attributes = {} } = {}) =>
-    (method, context) =>
+  return (told) => {
+    const { name, captureInput = true, captureOutput = true, attributes = {} } = told ?? {};
+    const around = (method: Work, methodName: string): Work =>
       function (...values) {
         // One argument is told as it is, several as a list.
         const input = captureInput ? { input: values.length === 1 ? values[0] : values } : {};
         const options = { ...(values.length === 0 ? {} : input), captureOutput, attributes };
-        return run(name ?? String(context.name), options, () => Reflect.apply(method, this, values));
+        return run(name ?? methodName, options, () => Reflect.apply(method, this, values) as unknown);
       };
+    const decorate = (target: unknown, context: unknown, descriptor?: PropertyDescriptor): unknown => {
+      // Of a field, a getter or a class there is no method to run inside a span.
+      if (typeof context === "object") {
+        const isMethod = property(context, "kind") === "method";
+        return isMethod ? around(target as Work, String(property(context, "name"))) : undefined;
+      }
+      const method: unknown = descriptor?.value;
+      if (descriptor !== undefined && typeof method === "function")
+        descriptor.value = around(method as Work, String(context));
+      return undefined;
+    };
+    // Both forms have other types; the program's compiler checks the one that it compiles to.
+    return decorate as MethodDecorator;
+  };
 }
 
 /** `@span()` runs a method inside a span, as `withSpan` does. */

@@ -27,14 +27,19 @@ export function followResult<T>(result: T, following: Following): T {
     following.settled.done(result);
     return result;
   }
-  // A promise for a T is answered with a promise for the same T.
-  if (isPlainPromise(result)) return followPromise(result, following) as T;
-  if (typeof Reflect.get(result, "then") === "function") followThenable(result, following);
-  else if (!followSteps(result, following)) {
-    following.settled.done(result);
-    return result;
+  try {
+    // A promise for a T is answered with a promise for the same T.
+    if (isPlainPromise(result)) return followPromise(result, following) as T;
+    if (typeof Reflect.get(result, "then") === "function") followThenable(result, following);
+    else if (!followSteps(result, following)) {
+      following.settled.done(result);
+      return result;
+    }
+    following.settled.watch(result);
+  } catch {
+    // A proxy may refuse to be looked at.
+    following.settled.done(undefined);
   }
-  following.settled.watch(result);
   return result;
 }
 
@@ -52,12 +57,23 @@ function isMethod(value: unknown): value is Method {
 
 function followPromise(promise: Promise<unknown>, following: Following): Promise<unknown> {
   return promise.then(
-    (value) => (isSteps(value) ? followResult(value, following) : (following.settled.done(value), value)),
+    (value) => followSettled(value, following),
     (error: unknown) => {
       following.settled.failed(error);
       throw error;
     },
   );
+}
+
+/** What a promise came to. */
+function followSettled<T>(value: T, following: Following): T {
+  try {
+    if (isSteps(value)) return followResult(value, following);
+  } catch {
+    // A proxy may refuse to be looked at.
+  }
+  following.settled.done(value);
+  return value;
 }
 
 /**
@@ -80,8 +96,7 @@ function followThenable(thenable: object, following: Following): void {
 function watchCallbacks([fulfilled, rejected]: readonly unknown[], following: Following): unknown[] {
   return [
     (value: unknown): unknown => {
-      if (isSteps(value)) followResult(value, following);
-      else following.settled.done(value);
+      followSettled(value, following);
       return isMethod(fulfilled) ? fulfilled(value) : value;
     },
     (error: unknown): unknown => {

@@ -7,13 +7,22 @@ const seen = new WeakSet<object>();
 /** The low-cardinality name of an error, for `error.type`: its code or its class. */
 export function errorTypeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return typeof error;
-  if (!(error instanceof Error)) return "object";
-  const className = error.constructor.name;
-  if (error.name !== "Error" && error.name !== "") return error.name;
+  try {
+    return error instanceof Error ? nameOf(error) : "object";
+  } catch {
+    return "object";
+  }
+}
+
+function nameOf(error: Error): string {
+  // What a program throws may have anything in these places.
+  const name: unknown = error.name;
+  const className: unknown = Reflect.get(error.constructor, "name");
+  if (typeof name === "string" && name !== "Error" && name !== "") return name;
   // Node's own errors are all of one class and tell their kind in a code.
   const code: unknown = Reflect.get(error, "code");
   if (className === "Error" && typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
-  return className === "" ? "Error" : className;
+  return typeof className === "string" && className !== "" ? className : "Error";
 }
 
 /**
@@ -33,6 +42,15 @@ export function recordError(span: SpanRecord, error: unknown): void {
     ["exception.type", type],
     ["exception.message", span.statusMessage],
   ]);
-  if (error instanceof Error && typeof error.stack === "string") attributes.set("exception.stacktrace", error.stack);
+  const stack = stackOf(error);
+  if (stack !== undefined) attributes.set("exception.stacktrace", stack);
   (span.events ??= []).push({ name: "exception", time: now(), attributes });
+}
+
+function stackOf(error: unknown): string | undefined {
+  try {
+    return error instanceof Error && typeof error.stack === "string" ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { runtime } from "../runtime.ts";
 import { associate } from "./associate.ts";
 import { describeValue } from "./describe-value.ts";
+import { toldName } from "./told-name.ts";
 
 /** A prompt that a program keeps by name. */
 export interface RecordedPrompt {
@@ -22,12 +23,15 @@ export function recordPrompt(
   version?: string | number,
 ): void {
   const { name, template } = typeof prompt === "string" ? { name: undefined, template: prompt } : (prompt ?? {});
-  const reference = { name, version: version === undefined ? undefined : String(version) };
+  const reference = {
+    name: typeof name === "string" ? name : undefined,
+    version: version === undefined ? undefined : toldName(version),
+  };
   const span = associate((association) => {
     association.prompt = reference;
   });
   if (span === undefined || runtime.pipeline?.captureContent !== true) return;
-  if (template !== undefined) span.attributes.set("telltale.prompt.template", template);
+  if (typeof template === "string") span.attributes.set("telltale.prompt.template", template);
   for (const [key, value] of Object.entries(variables ?? {}).slice(0, MOST_VARIABLES)) {
     const text = describeValue(value);
     if (text !== undefined) span.attributes.set(`gen_ai.prompt.variable.${key}`, text);

@@ -6,6 +6,7 @@ import { describeValue } from "./describe-value.ts";
 import { parseTraceparent } from "./remote-context.ts";
 import type { TelltaleContext } from "./run-with.ts";
 import { startSpan } from "./start-span.ts";
+import { toldName } from "./told-name.ts";
 
 /** What else can be told of a judgement. */
 export interface ScoreOptions {
@@ -27,7 +28,7 @@ const EVENT = "gen_ai.evaluation.result";
  */
 export function score(name: string, value: number | boolean | string, about: string | ScoreOptions = {}): void {
   if (runtime.pipeline === undefined || typeof name !== "string" || name === "") return;
-  const { comment, label, target } = typeof about === "string" ? { comment: about } : about;
+  const { comment, label, target } = typeof about === "string" ? { comment: about } : (about ?? {});
   const judged = judgement(name, value, label, describeValue(comment));
   const span = currentScope()?.span;
   const at = target === undefined ? undefined : parseTraceparent(target.traceparent ?? "");
@@ -49,7 +50,7 @@ function judgement(name: string, value: unknown, label: string | undefined, comm
   const attributes: AttributeMap = new Map([["gen_ai.evaluation.name", name]]);
   if (typeof value === "number") attributes.set("gen_ai.evaluation.score.value", { double: value });
   if (typeof value === "boolean") attributes.set("gen_ai.evaluation.score.value", { double: Number(value) });
-  const word = label ?? (typeof value === "number" ? undefined : String(value));
+  const word = label === undefined ? (typeof value === "number" ? undefined : toldName(value)) : toldName(label);
   if (word !== undefined) attributes.set("gen_ai.evaluation.score.label", word);
   if (comment !== undefined) attributes.set("gen_ai.evaluation.explanation", comment);
   return attributes;

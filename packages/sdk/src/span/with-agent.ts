@@ -1,4 +1,5 @@
-import { runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { readCall, runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { toldName } from "./told-name.ts";
 
 /** What can be told about an agent when it begins to work. */
 export interface AgentOptions extends Omit<SpanOptions, "kind"> {
@@ -13,13 +14,16 @@ export interface AgentOptions extends Omit<SpanOptions, "kind"> {
 export function withAgent<T>(name: string, work: SpanWork<T>): T;
 export function withAgent<T>(name: string, options: AgentOptions, work: SpanWork<T>): T;
 export function withAgent<T>(name: string, second: AgentOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withAgent needs a function: withAgent(name, fn).");
-  const { id, description, ...options } = typeof second === "function" ? {} : second;
+  const { options: told, work } = readCall("withAgent", second, third);
+  const { id, description, ...options } = told;
   const attributes = {
     ...(id === undefined ? {} : { "gen_ai.agent.id": id }),
     ...(description === undefined ? {} : { "gen_ai.agent.description": description }),
     ...options.attributes,
   };
-  return runInSpan({ spanName: `invoke_agent ${name}`, name }, { ...options, kind: "agent", attributes }, work);
+  return runInSpan(
+    { spanName: `invoke_agent ${toldName(name)}`, name },
+    { ...options, kind: "agent", attributes },
+    work,
+  );
 }

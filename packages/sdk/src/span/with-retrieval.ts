@@ -1,7 +1,8 @@
 import { currentScope, runtime } from "../runtime.ts";
 import { describeValue } from "./describe-value.ts";
 import { documentsOf, type RetrievedDocument } from "./retrieved-documents.ts";
-import { runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { readCall, runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { toldName } from "./told-name.ts";
 
 /** What can be told about a retrieval when it begins. */
 export interface RetrievalOptions extends Omit<SpanOptions, "kind" | "input"> {
@@ -18,12 +19,11 @@ export interface RetrievalOptions extends Omit<SpanOptions, "kind" | "input"> {
 export function withRetrieval<T>(name: string, work: SpanWork<T>): T;
 export function withRetrieval<T>(name: string, options: RetrievalOptions, work: SpanWork<T>): T;
 export function withRetrieval<T>(name: string, second: RetrievalOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withRetrieval needs a function: withRetrieval(name, fn).");
-  const { query, topK, ...options } = typeof second === "function" ? {} : second;
+  const { options: told, work } = readCall("withRetrieval", second, third);
+  const { query, topK, ...options } = told;
   const attributes = { ...(topK === undefined ? {} : { "gen_ai.retrieval.top_k": topK }), ...options.attributes };
   return runInSpan(
-    { spanName: `retrieval ${name}`, name },
+    { spanName: `retrieval ${toldName(name)}`, name },
     { ...options, kind: "retrieval", input: query, attributes },
     work,
   );
@@ -40,9 +40,10 @@ export interface RecordedRetrieval {
  * Records the documents that a search in the program's own knowledge returned: on the active
  * span when that is a retrieval, else as a retrieval of its own below it.
  */
-export function recordRetrieval(documents: readonly RetrievedDocument[], options: RecordedRetrieval = {}): void {
+export function recordRetrieval(documents: readonly RetrievedDocument[], told: RecordedRetrieval = {}): void {
   const { pipeline } = runtime;
   if (pipeline === undefined) return;
+  const options: RecordedRetrieval = told ?? {};
   const span = currentScope()?.span;
   if (span?.attributes.get("gen_ai.operation.name") !== "retrieval") {
     const { query } = options;
@@ -52,7 +53,7 @@ export function recordRetrieval(documents: readonly RetrievedDocument[], options
   const found = pipeline.captureContent ? documentsOf(documents) : undefined;
   const text = describeValue(found);
   if (text !== undefined) span.attributes.set("gen_ai.retrieval.documents", text);
-  if (options.query !== undefined && pipeline.captureContent) {
+  if (typeof options.query === "string" && pipeline.captureContent) {
     span.attributes.set("gen_ai.retrieval.query.text", options.query);
   }
 }

@@ -1,3 +1,4 @@
+import { debug, messageOf } from "../diagnostics.ts";
 import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
 import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan } from "./active-span.ts";
 import { inherit, isSettable, type SettableValue } from "./association.ts";
@@ -7,6 +8,7 @@ import { setContent } from "./span-content.ts";
 import { NAME_ATTRIBUTES, OPERATIONS, type SpanKind } from "./span-kind.ts";
 import type { SpanRecord } from "./span-record.ts";
 import { startSpan } from "./start-span.ts";
+import { toldId, toldName } from "./told-name.ts";
 
 /** What can be told about a span when it starts. */
 export interface SpanOptions {
@@ -42,18 +44,34 @@ export interface Naming {
 export function withSpan<T>(name: string, work: SpanWork<T>): T;
 export function withSpan<T>(name: string, options: SpanOptions, work: SpanWork<T>): T;
 export function withSpan<T>(name: string, second: SpanOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withSpan needs a function: withSpan(name, fn).");
-  return runInSpan({ spanName: name, name }, typeof second === "function" ? {} : second, work);
+  const { options, work } = readCall("withSpan", second, third);
+  return runInSpan({ spanName: name, name }, options, work);
+}
+
+/** The options and the function of such a call; without options, and with what is none, there are none. */
+export function readCall<Options extends object, T>(
+  caller: string,
+  second: Options | SpanWork<T>,
+  third: SpanWork<T> | undefined,
+): { readonly options: Partial<Options>; readonly work: SpanWork<T> } {
+  if (typeof second === "function") return { options: {}, work: second };
+  if (typeof third !== "function") throw new TypeError(`${caller} needs a function: ${caller}(name, fn).`);
+  // Programs without types pass null for "none".
+  return { options: typeof second === "object" && second !== null ? second : {}, work: third };
 }
 
 /** `withSpan` for callers whose span is not named like the thing it stands for. */
 export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, work: SpanWork<T>): T {
   if (runtime.pipeline === undefined) return work(idleSpan);
   const scope = currentScope();
-  const span = startSpan(String(spanName), 1);
-  const kind = options.kind ?? (span.parentSpanId === undefined ? "workflow" : "span");
-  describeStart(span, kind, String(name), options);
+  const span = startSpan(toldName(spanName), 1);
+  const given: unknown = options.kind;
+  const kind = typeof given === "string" ? (given as SpanKind) : span.parentSpanId === undefined ? "workflow" : "span";
+  try {
+    describeStart(span, kind, toldName(name), options);
+  } catch (error) {
+    debug(`The options of span "${span.name}" cannot be read: ${messageOf(error)}`);
+  }
   const inner: Scope = {
     span,
     tapped: scope?.tapped ?? false,
@@ -80,8 +98,8 @@ function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: 
   const nameAttribute = NAME_ATTRIBUTES.get(kind);
   if (nameAttribute !== undefined) attributes.set(nameAttribute, name);
   if (kind === "agent") span.agentName = name;
-  span.sessionId = options.sessionId ?? span.sessionId;
-  span.userId = options.userId ?? span.userId;
+  span.sessionId = toldId(options.sessionId) ?? span.sessionId;
+  span.userId = toldId(options.userId) ?? span.userId;
   if (options.captureContent === false) span.captureContent = false;
   for (const [key, value] of Object.entries(options.attributes ?? {})) {
     if (isSettable(value)) attributes.set(key, value);

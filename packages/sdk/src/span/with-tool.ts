@@ -1,4 +1,5 @@
-import { runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { readCall, runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { toldName } from "./told-name.ts";
 
 /** What can be told about a tool when it is called. `input` is its arguments. */
 export interface ToolOptions extends Omit<SpanOptions, "kind"> {
@@ -14,14 +15,17 @@ export interface ToolOptions extends Omit<SpanOptions, "kind"> {
 export function withTool<T>(name: string, work: SpanWork<T>): T;
 export function withTool<T>(name: string, options: ToolOptions, work: SpanWork<T>): T;
 export function withTool<T>(name: string, second: ToolOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withTool needs a function: withTool(name, fn).");
-  const { callId, description, ...options } = typeof second === "function" ? {} : second;
+  const { options: told, work } = readCall("withTool", second, third);
+  const { callId, description, ...options } = told;
   const attributes = {
     "gen_ai.tool.type": "function",
     ...(callId === undefined ? {} : { "gen_ai.tool.call.id": callId }),
     ...(description === undefined ? {} : { "gen_ai.tool.description": description }),
     ...options.attributes,
   };
-  return runInSpan({ spanName: `execute_tool ${name}`, name }, { ...options, kind: "tool", attributes }, work);
+  return runInSpan(
+    { spanName: `execute_tool ${toldName(name)}`, name },
+    { ...options, kind: "tool", attributes },
+    work,
+  );
 }

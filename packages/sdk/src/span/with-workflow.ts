@@ -1,4 +1,5 @@
-import { runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { readCall, runInSpan, type SpanOptions, type SpanWork } from "./with-span.ts";
+import { toldName } from "./told-name.ts";
 
 /** What can be told about a workflow or a task when it begins. */
 export type StepOptions = Omit<SpanOptions, "kind">;
@@ -10,18 +11,14 @@ export type StepOptions = Omit<SpanOptions, "kind">;
 export function withWorkflow<T>(name: string, work: SpanWork<T>): T;
 export function withWorkflow<T>(name: string, options: StepOptions, work: SpanWork<T>): T;
 export function withWorkflow<T>(name: string, second: StepOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withWorkflow needs a function: withWorkflow(name, fn).");
-  const options = typeof second === "function" ? {} : second;
-  return runInSpan({ spanName: `invoke_workflow ${name}`, name }, { ...options, kind: "workflow" }, work);
+  const { options, work } = readCall("withWorkflow", second, third);
+  return runInSpan({ spanName: `invoke_workflow ${toldName(name)}`, name }, { ...options, kind: "workflow" }, work);
 }
 
 /** Runs `work` as a task, one step of a workflow: a span of its name. Hands on what it returns or throws. */
 export function withTask<T>(name: string, work: SpanWork<T>): T;
 export function withTask<T>(name: string, options: StepOptions, work: SpanWork<T>): T;
 export function withTask<T>(name: string, second: StepOptions | SpanWork<T>, third?: SpanWork<T>): T {
-  const work = typeof second === "function" ? second : third;
-  if (work === undefined) throw new TypeError("withTask needs a function: withTask(name, fn).");
-  const options = typeof second === "function" ? {} : second;
+  const { options, work } = readCall("withTask", second, third);
   return runInSpan({ spanName: name, name }, { ...options, kind: "task" }, work);
 }
