@@ -1,5 +1,5 @@
 import type { JoinedTraces } from "../api-types.ts";
-import { MISSING_PARENT, parentIndexes } from "./parent-indexes.ts";
+import { MISSING_PARENT, parentsBy } from "./parent-indexes.ts";
 import type { SpanPair } from "./span-pairs.ts";
 import type { SpanLink } from "./trace-ties.ts";
 
@@ -17,7 +17,7 @@ export interface JoinedColumns {
 
 /** Where every span hangs in the tree of all traces. */
 export interface JoinedParents {
-  /** As {@link parentIndexes} gives them. */
+  /** As {@link parentsBy} gives them. */
   readonly parents: Int32Array;
   /** The spans that hang below one of another trace. */
   readonly hung: JoinedTraces["hung"];
@@ -56,7 +56,10 @@ class JoinedTree {
   readonly hung: { span: number; tie: Tie }[] = [];
   readonly #columns: JoinedColumns;
   readonly #traces = new Map<string, number>();
-  readonly #places = new Map<string, number>();
+  /** By id: the first span that has it; ids are unique within a trace only. */
+  readonly #firsts = new Map<string, number>();
+  /** The next span of another trace that has the same id, or -1: no more than there are traces. */
+  readonly #namesakes: Int32Array;
   /** What hangs together: a span of the same tree, up to the one that stands for all. */
   readonly #trees: Int32Array;
   /** The span at the top of its own trace. */
@@ -66,30 +69,28 @@ class JoinedTree {
     const { traceIds, traces, spanIds, parentIds } = columns;
     this.#columns = columns;
     for (const [trace, traceId] of traceIds.entries()) this.#traces.set(traceId, trace);
-    const keys = spanIds.map((spanId, span) => keyOf(traces[span], spanId));
-    for (const [span, key] of keys.entries()) this.#places.set(key, span);
-    this.parents = parentIndexes(
-      keys,
-      parentIds.map((parentId, span) => (parentId === "" ? "" : keyOf(traces[span], parentId))),
-    );
+    this.#namesakes = new Int32Array(spanIds.length).fill(-1);
+    for (let span = spanIds.length - 1; span >= 0; span--) {
+      const spanId = spanIds[span]!;
+      this.#namesakes[span] = this.#firsts.get(spanId) ?? -1;
+      this.#firsts.set(spanId, span);
+    }
+    this.parents = parentsBy(parentIds, (parentId, span) => this.#find(traces[span], parentId));
     this.#trees = Int32Array.from(this.parents, (parent, span) => (parent < 0 ? span : parent));
     this.#tops = Int32Array.from(this.parents, (_, span) => this.#treeOf(span));
   }
 
   /** What names a parent that is not in its own trace hangs below that span of another: the one that was open then. */
   hangByParent(): void {
-    const { spanIds, parentIds, starts } = this.#columns;
-    const wanted = new Map<string, number[]>();
-    for (const [span, parent] of this.parents.entries())
-      if (parent === MISSING_PARENT) wanted.set(parentIds[span]!, []);
-    if (wanted.size === 0) return;
-    for (const [span, spanId] of spanIds.entries()) wanted.get(spanId)?.push(span);
-    for (const [span, parent] of this.parents.entries()) {
-      if (parent !== MISSING_PARENT) continue;
-      const found = (wanted.get(parentIds[span]!) ?? []).slice(0, MOST_NAMESAKES);
-      const isOpen = (other: number): boolean => starts[other]! <= starts[span]! && starts[span]! <= this.#end(other);
-      const [first] = [...found.filter(isOpen), ...found];
-      if (first !== undefined) this.hang(span, first, "parent");
+    const { parentIds, starts } = this.#columns;
+    for (let span = 0; span < this.parents.length; span++) {
+      if (this.parents[span] !== MISSING_PARENT) continue;
+      const first = this.#firsts.get(parentIds[span]!) ?? -1;
+      let open = first;
+      while (open !== -1 && !(starts[open]! <= starts[span]! && starts[span]! <= this.#end(open)))
+        open = this.#namesakes[open]!;
+      const above = open === -1 ? first : open;
+      if (above !== -1) this.hang(span, above, "parent");
     }
   }
 
@@ -133,7 +134,13 @@ class JoinedTree {
   }
 
   #placeOf({ traceId, spanId }: SpanLink): number | undefined {
-    return this.#places.get(keyOf(this.#traces.get(traceId), spanId));
+    return this.#find(this.#traces.get(traceId), spanId);
+  }
+
+  #find(trace: number | undefined, spanId: string): number | undefined {
+    let span = this.#firsts.get(spanId) ?? -1;
+    while (span !== -1 && this.#columns.traces[span] !== trace) span = this.#namesakes[span]!;
+    return span === -1 ? undefined : span;
   }
 
   #treeOf(span: number): number {
@@ -159,12 +166,4 @@ class JoinedTree {
     const { starts } = this.#columns;
     return starts[outer]! - CLOCK_SLACK_MS <= starts[inner]! && this.#end(inner) <= this.#end(outer) + CLOCK_SLACK_MS;
   }
-}
-
-/** Spans of one id in different traces that are looked at: more are made by a program that numbers its spans. */
-const MOST_NAMESAKES = 100;
-
-/** A span among those of all traces. */
-function keyOf(trace: number | undefined, spanId: string): string {
-  return `${trace} ${spanId}`;
 }

@@ -3,18 +3,26 @@ export const ROOT = -1;
 /** The parent of a span whose parent has not arrived. */
 export const MISSING_PARENT = -2;
 
-/**
- * Index of each span's parent; {@link ROOT} or {@link MISSING_PARENT} where there is none.
- * Where spans are each other's ancestors, the first of the circle in the order given becomes a
- * root, so that every span hangs under exactly one. Linear in the number of spans.
- */
+/** Index of each span's parent, where ids are of one trace; see {@link parentsBy}. */
 export function parentIndexes(spanIds: readonly string[], parentIds: readonly string[]): Int32Array {
   const indexes = new Map<string, number>();
   for (let index = 0; index < spanIds.length; index++) indexes.set(spanIds[index]!, index);
-  const parents = new Int32Array(spanIds.length);
-  for (let index = 0; index < spanIds.length; index++) {
+  return parentsBy(parentIds, (parentId) => indexes.get(parentId));
+}
+
+/**
+ * Index of each span's parent, as `find` knows it; {@link ROOT} or {@link MISSING_PARENT} where there is none.
+ * Where spans are each other's ancestors, the first of the circle in the order given becomes a
+ * root, so that every span hangs under exactly one. Linear in the number of spans.
+ */
+export function parentsBy(
+  parentIds: readonly string[],
+  find: (parentId: string, span: number) => number | undefined,
+): Int32Array {
+  const parents = new Int32Array(parentIds.length);
+  for (let index = 0; index < parentIds.length; index++) {
     const parentId = parentIds[index]!;
-    parents[index] = parentId === "" ? ROOT : (indexes.get(parentId) ?? MISSING_PARENT);
+    parents[index] = parentId === "" ? ROOT : (find(parentId, index) ?? MISSING_PARENT);
   }
   breakCircles(parents);
   return parents;
