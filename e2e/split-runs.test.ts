@@ -39,7 +39,7 @@ beforeAll(async () => {
   server = await startServer();
   browser = await launchBrowser();
   for (const name of Object.keys(RECORDINGS)) await sendRecording(name);
-  await send(server.url, "traces", tracesJson([...job, ...worker, ...batch]));
+  await send(server.url, "traces", tracesJson(own));
   await eventually(
     () => server.query("SELECT count() FROM spans"),
     ([row]) => Number(row?.[0]) >= wanted(),
@@ -64,7 +64,7 @@ function wanted(): number {
   const recorded = Object.keys(RECORDINGS).flatMap((name) =>
     readRecording(name).spans.map((span) => `${name} ${span.traceId} ${span.spanId}`),
   );
-  return new Set(recorded).size + job.length + worker.length + batch.length;
+  return new Set(recorded).size + own.length;
 }
 
 async function ask<Answer>(path: string): Promise<Answer> {
@@ -116,6 +116,36 @@ const worker = [
 const batch = [
   told("batch", "look up fares", { parentSpanId: hex("worker answer", 16), start: 2200, end: 2900, attributes: call }),
 ];
+
+/** A talk of many calls, that some calls of another trace came before. */
+const asker = [
+  told("asker", "ask", { start: 10_000, end: 30_000 }),
+  ...Array.from({ length: 6 }, (_, turn) =>
+    told("asker", `before ${turn}`, {
+      parentSpanId: hex("asker ask", 16),
+      start: 10_100 + turn,
+      end: 10_200 + turn,
+      attributes: { ...call, "gen_ai.request.model": "before" },
+    }),
+  ),
+];
+const talk = [
+  told("talk", "talk", {
+    start: 11_000,
+    end: 29_000,
+    links: [{ traceId: hex("asker", 32), spanId: hex("asker ask", 16) }],
+  }),
+  ...Array.from({ length: 30 }, (_, turn) =>
+    told("talk", `turn ${turn}`, {
+      parentSpanId: hex("talk talk", 16),
+      start: 11_100 + turn,
+      end: 11_200 + turn,
+      attributes: { ...call, "gen_ai.request.model": `turn-${turn}-` },
+    }),
+  ),
+];
+
+const own = [...job, ...worker, ...batch, ...asker, ...talk];
 
 describe("on the API", () => {
   it.each(Object.entries(RECORDINGS))(
@@ -234,19 +264,40 @@ describe("on the page", () => {
     expect(errors).toEqual([]);
   });
 
-  it("is there before what is tied to it, and keeps scroll, selection, folds and focus when that comes", async () => {
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+  /** Opens a page that is not told what belongs with it until the function that comes back is called. */
+  async function openHeld(path: string): Promise<() => void> {
+    const held = Promise.withResolvers<void>();
     context = await newContext(browser);
     page = await context.newPage();
     errors = watchErrors(page);
     await page.route("**/related*", async (route) => {
-      await held;
+      await held.promise;
       await route.continue();
     });
-    await page.goto(`${server.url}/trace/${hex("worker", 32)}?view=waterfall`);
+    await page.goto(server.url + path);
+    return held.resolve;
+  }
+
+  it("the reader keeps what was read where it stands when calls come above it", async () => {
+    const release = await openHeld(`/trace/${hex("talk", 32)}?view=reader`);
+    const list = page.getByRole("group", { name: "Conversation" });
+    const turn = page.getByRole("button", { name: /turn-20-/ });
+    await page.getByRole("button", { name: /turn-3-/ }).waitFor();
+    await list.evaluate((box) => box.scrollTo({ top: 1000 }));
+    await turn.waitFor();
+    const heights = (): Promise<string> => list.evaluate((box) => String(box.scrollHeight));
+    // Until all that is in sight is measured.
+    await expect.poll(async () => (await heights()) === (await page.waitForTimeout(100).then(heights))).toBe(true);
+    const before = await turn.boundingBox();
+    release();
+    await joinedButton().waitFor();
+    await expect.poll(() => page.locator("header dl").first().innerText()).toMatch(/Calls\s+36/);
+    await expect.poll(async () => Math.abs(((await turn.boundingBox())?.y ?? 0) - (before?.y ?? 0)) < 3).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
+  it("is there before what is tied to it, and keeps scroll, selection, folds and focus when that comes", async () => {
+    const release = await openHeld(`/trace/${hex("worker", 32)}?view=waterfall`);
     const row = page.getByRole("row", { name: /take from the queue/ });
     await row.click();
     await page.getByRole("treegrid").focus();

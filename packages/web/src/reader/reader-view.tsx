@@ -1,8 +1,7 @@
-import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactElement, useEffect, useMemo, useRef } from "react";
 import { useCommand } from "../command/use-command.ts";
 import { spanKey, type TraceBegin, traceIdOf } from "../trace/joined-spans.ts";
-import type { TraceIndex } from "../trace/trace-index.ts";
 import { TraceMark } from "../trace/trace-mark.tsx";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { EmptyNote } from "../ui/note.tsx";
@@ -12,6 +11,7 @@ import { type ReaderItem, readerItems } from "./reader-items.ts";
 import { RepeatItem } from "./repeat-item.tsx";
 import styles from "./reader.module.css";
 import { ToolItem } from "./tool-item.tsx";
+import { useKeptItem } from "./use-kept-item.ts";
 
 /** First guesses of heights, in pixels; each item is measured once it is drawn. */
 const GUESS = { agent: 44, llm: 150, tool: 52, repeat: 96 } as const;
@@ -107,23 +107,6 @@ function useReaderKeys(model: TraceModel, items: readonly ReaderItem[], selected
   };
   useCommand("next-span", () => move(1));
   useCommand("previous-span", () => move(-1));
-}
-
-/** Keeps the first item in sight where it stands when others come above it, once the list was scrolled. */
-function useKeptItem(index: TraceIndex, list: Virtualizer<HTMLDivElement, Element>): void {
-  const before = useRef({ index, key: undefined as unknown, above: 0 });
-  useLayoutEffect(() => {
-    const scroll = list.scrollOffset ?? 0;
-    const kept = before.current;
-    if (kept.index !== index && kept.key !== undefined) {
-      const item = list.measurementsCache.find(({ key }) => key === kept.key);
-      if (item !== undefined) list.scrollToOffset(item.start + kept.above);
-    }
-    const first = scroll === 0 ? undefined : list.getVirtualItems().find(({ end }) => end > scroll);
-    if (kept.index === index || kept.key === undefined)
-      before.current = { index, key: first?.key, above: scroll - (first?.start ?? 0) };
-    else before.current = { ...kept, index };
-  });
 }
 
 /** Brings the selected item into sight when another is selected: a link's into the middle, a step's just so far. */

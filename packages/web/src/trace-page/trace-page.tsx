@@ -102,7 +102,7 @@ function Honesty({ model, run }: { readonly model: TraceModel; readonly run: Run
     lines.push(
       `${formatCount(orphans)} ${orphans === 1 ? "span's parent has" : "spans' parents have"} not arrived; they stand at the top.`,
     );
-  if (model.selectedId !== null && model.selected === undefined)
+  if (model.selectedId !== null && model.selected === undefined && !run.isJoining)
     lines.push("The linked span is not among the spans shown; its details are loaded by themselves.");
   if (lines.length === 0) return null;
   return (

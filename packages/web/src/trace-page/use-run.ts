@@ -13,6 +13,8 @@ export interface Run {
   /** How many other traces ids tie to it. */
   readonly tied: number;
   readonly isAlone: boolean;
+  /** Whether the tree may still come. */
+  readonly isJoining: boolean;
   readonly isPending: boolean;
   /** Why the trace is not there. */
   readonly error: Error | null;
@@ -26,7 +28,8 @@ export function useRun(traceId: string): Run {
   const [{ alone }] = useTraceState();
   const isAlone = alone === "yes";
   const single = useTrace(traceId);
-  const related = useRelatedTraces(traceId, single.data !== undefined).data;
+  const relation = useRelatedTraces(traceId, single.data !== undefined);
+  const related = relation.data;
   const ids = useTiedIds(related);
   const joined = useJoinedTrace(traceId, isAlone ? NONE : ids);
   useRefresh(traceId, ids);
@@ -36,6 +39,7 @@ export function useRun(traceId: string): Run {
     related,
     tied: ids.length,
     isAlone,
+    isJoining: !isAlone && (relation.isPending || (ids.length > 0 && joined.isPending)),
     isPending: single.isPending,
     error: single.error,
     joinError: isAlone ? null : joined.error,
