@@ -1,3 +1,5 @@
+import { bytesOfText } from "./bytes-of-text.ts";
+
 /** Beginning of an answer that is kept: above 8 MiB only what stands at its end still matters. */
 const HEAD_BYTES = 8 * 1024 * 1024;
 /** End of an answer that is kept: usage and finish reason stand there. */
@@ -70,7 +72,7 @@ export class BodyCapture {
   setText(text: string): void {
     if (this.#counted !== undefined) this.#counted += Buffer.byteLength(text);
     // Long text waits outside the JavaScript heap, where no collection moves it.
-    else if (text.length > LONGEST_TEXT) this.add(Buffer.from(text), 0);
+    else if (text.length > LONGEST_TEXT) this.add(bytesOfText(text), 0);
     else this.#text = text;
   }
 

@@ -5,6 +5,7 @@ import type { SpanRecord } from "../span/span-record.ts";
 import { startSpan } from "../span/start-span.ts";
 import type { Outcome, Wire, WireRequest } from "../wire.ts";
 import { BodyCapture } from "./body-capture.ts";
+import { bytesOfText } from "./bytes-of-text.ts";
 import { completeSpan } from "./complete-span.ts";
 import { isAbort, isTimeout } from "./error-causes.ts";
 import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
@@ -92,7 +93,7 @@ export class Exchange implements Open {
     } else if (body.length > LARGEST_REQUEST) return;
     else if (typeof body === "string") {
       this.isUtf8 = body.length > LONGEST_TEXT;
-      this.requestBody = this.isUtf8 ? Buffer.from(body) : body;
+      this.requestBody = this.isUtf8 ? bytesOfText(body) : body;
     } else this.requestBody = Buffer.from(body);
   }
 
