@@ -8,6 +8,6 @@ const ROOM = 4;
 export function bytesOfText(text: string): Buffer {
   const bytes = Buffer.allocUnsafeSlow(text.length + ROOM);
   // Beyond ASCII either more than this fits, or at most three bytes are left where a letter has none.
-  const written = bytes.write(text, 0);
+  const written = bytes.write(text, 0, "utf8");
   return written === text.length ? bytes.subarray(0, written) : Buffer.from(text);
 }
