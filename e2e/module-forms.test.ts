@@ -8,6 +8,7 @@ import { BUNDLERS } from "./bundles/bundlers.ts";
 import { openaiScript } from "./clients/servers/openai.ts";
 import { type ScriptedServer, startScriptedServer } from "./clients/testing/scripted-server.ts";
 import { type InstalledSdk, installSdk } from "./installed-sdk.ts";
+import { treeOf } from "./clients/testing/span-tree.ts";
 import { toldOf } from "./told-spans.ts";
 
 const bundles = join(import.meta.dirname, "bundles");
@@ -15,8 +16,11 @@ const bundles = join(import.meta.dirname, "bundles");
 const BUN =
   ["@oven/bun-linux-x64/bin/bun", "bun/bin/bun.exe"]
     .map((path) => join(bundles, "node_modules", path))
-    .find((path) => existsSync(path)) ?? "bun";
+    .find((path) => existsSync(path)) ?? "";
 const DENO = join(bundles, "node_modules", "@deno", "linux-x64-glibc", "deno");
+const DENO_FLAGS = ["run", "--quiet", "--allow-all", "--node-modules-dir=manual", "--no-remote"] as const;
+/** Where their programs came along. */
+const HAS_OTHERS = process.platform === "linux" && process.arch === "x64" && existsSync(DENO) && existsSync(BUN);
 const SAID = "You said: Where is it? / You said: Where is it?";
 
 let model: ScriptedServer;
@@ -37,8 +41,14 @@ afterAll(async () => {
   await sdk.remove();
 });
 
-/** Runs a program and answers with its spans, without what differs from run to run. */
-async function spansOf(program: string, parameters: readonly string[], more: object = {}): Promise<unknown> {
+interface Result {
+  readonly failed: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program; its spans are in the sink then. */
+function run(program: string, parameters: readonly string[], more: object): Promise<Result> {
   sink.clear();
   const env = {
     PATH: process.env["PATH"],
@@ -51,12 +61,16 @@ async function spansOf(program: string, parameters: readonly string[], more: obj
     OTEL_SERVICE_NAME: "forms",
     ...more,
   };
-  const result = await new Promise((resolve) => {
+  return new Promise((resolve) => {
     execFile(program, [...parameters], { cwd: sdk.folder, env, timeout: 60_000 }, (error, stdout, stderr) =>
       resolve({ failed: error?.message, stdout, stderr }),
     );
   });
-  expect(result).toEqual({ failed: undefined, stdout: SAID, stderr: "" });
+}
+
+/** Runs a program and answers with its spans, without what differs from run to run. */
+async function spansOf(program: string, parameters: readonly string[], more: object = {}): Promise<unknown> {
+  expect(await run(program, parameters, more)).toEqual({ failed: undefined, stdout: SAID, stderr: "" });
   return toldOf(sink.spans);
 }
 
@@ -88,12 +102,32 @@ describe("the same program tells the same spans", () => {
     expect(await spansOf(process.execPath, [await bundle(sdk.folder, program)])).toEqual(expected);
   });
 
-  it.runIf(process.platform === "linux" && process.arch === "x64")("in Bun", async () => {
+  it.skipIf(!HAS_OTHERS)("in Bun", async () => {
     expect(await spansOf(BUN, ["answer.mjs"])).toEqual(expected);
   });
 
-  it.runIf(process.platform === "linux" && process.arch === "x64")("in Deno", async () => {
-    const flags = ["run", "--quiet", "--allow-all", "--node-modules-dir=manual", "--no-remote", "answer.mjs"];
-    expect(await spansOf(DENO, flags)).toEqual(expected);
+  it.skipIf(!HAS_OTHERS)("in Deno", async () => {
+    expect(await spansOf(DENO, [...DENO_FLAGS, "answer.mjs"])).toEqual(expected);
+  });
+});
+
+/** What a feature of `features.mjs` says, and its spans as lines: with the outcome of calls, and whose they are. */
+async function told(program: string, parameters: readonly string[], feature: string): Promise<unknown> {
+  const { failed, stdout, stderr } = await run(program, [...parameters, "features.mjs"], { FEATURE: feature });
+  const shown = sink.spans.map((span) => {
+    const { "telltale.outcome": outcome, "user.id": user } = span.attributes;
+    return { ...span, name: [span.name, outcome, user].filter((word) => word !== undefined).join(" ") };
+  });
+  return { failed, stdout, stderr, tree: treeOf(shown) };
+}
+
+describe.skipIf(!HAS_OTHERS).each(["http", "context", "left", "end"])("the feature %s", (feature) => {
+  it.each([
+    ["Bun", BUN, []],
+    ["Deno", DENO, DENO_FLAGS],
+  ] as const)("is in %s as in Node", async (_, program, flags) => {
+    const inNode = await told(process.execPath, [], feature);
+    expect(inNode).toMatchObject({ failed: undefined, stderr: "", tree: expect.arrayContaining([feature]) as unknown });
+    expect(await told(program, flags, feature)).toEqual(inNode);
   });
 });

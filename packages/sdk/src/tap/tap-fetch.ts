@@ -2,7 +2,7 @@ import { debug, messageOf } from "../diagnostics.ts";
 import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { Exchange } from "./exchange.ts";
 import { formDataJson } from "./multipart-body.ts";
-import { RequestBody } from "./request-body.ts";
+import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
 import { contextFor } from "./propagate.ts";
 import { readRequestHeaders } from "./request-headers.ts";
 import { tapResponse } from "./tap-response.ts";
@@ -106,6 +106,9 @@ function begin(
     const body: unknown = init?.body;
     if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);
     else if (isFormData(body)) exchange.sent(formDataJson(body));
+    else if (ArrayBuffer.isView(body)) exchange.sent(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+    else if (body instanceof ArrayBuffer) exchange.sent(new Uint8Array(body));
+    else if (isBlob(body)) keepBlob(body, exchange);
     else if (body === undefined && isRequest && input.body !== null) keepBodyOf(input, exchange);
     return exchange;
   } catch (error) {
@@ -117,6 +120,19 @@ function begin(
 /** The global class is not asked for: that loads all of fetch. */
 function isFormData(body: unknown): body is FormData {
   return Object.prototype.toString.call(body) === "[object FormData]";
+}
+
+function isBlob(body: unknown): body is Blob {
+  return Object.prototype.toString.call(body) === "[object Blob]";
+}
+
+/** A blob may be read as often as one likes. */
+function keepBlob(blob: Blob, exchange: Exchange): void {
+  if (blob.size > LARGEST_REQUEST) return;
+  blob.arrayBuffer().then(
+    (bytes) => exchange.sent(new Uint8Array(bytes)),
+    () => {},
+  );
 }
 
 function keepBodyOf(request: Request, exchange: Exchange): void {

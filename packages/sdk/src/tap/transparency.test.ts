@@ -157,13 +157,16 @@ describe("a program that is watched", () => {
       fetch(new Request(path, { method: "POST", body })),
       fetch(new URL(path), { method: "post", body }),
       fetch(path, { method: "POST", body: new TextEncoder().encode(body) }),
+      fetch(path, { method: "POST", body: new TextEncoder().encode(body).buffer }),
+      fetch(path, { method: "POST", body: new DataView(new TextEncoder().encode(`{}${body}`).buffer, 2) }),
+      fetch(path, { method: "POST", body: new Blob([body]) }),
       fetch(path, { method: "POST", body: stream, duplex: "half" }),
     ]);
     for (const answer of answers) expect(await answer.text()).toBe(ANSWER);
     await Telltale.flush();
-    expect(sink.spans).toHaveLength(4);
+    expect(sink.spans).toHaveLength(7);
     const told = sink.spans.filter(({ attributes }) => attributes["gen_ai.request.model"] === "m");
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(6);
   });
 
   it("keeps its own place in fetch, and gives it back", async () => {
