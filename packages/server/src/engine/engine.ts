@@ -44,8 +44,8 @@ export interface EngineParts {
  */
 export class Engine {
   readonly #parts: EngineParts;
-  readonly #applier: BatchApplier;
-  readonly #cache: TraceCache;
+  #applier: BatchApplier;
+  #cache: TraceCache;
   /** Blocks that are not in use. A new one for each batch would be memory that only a whole collection gives back. */
   readonly #blocks: SpanBlock[] = [];
   #inserting: Promise<void> = Promise.resolve();
@@ -71,9 +71,21 @@ export class Engine {
     this.#batch = Math.max(highest, checkpoint?.batch ?? 0);
     if (!checkpoint) return;
     this.#parts.reader.seek(checkpoint.from);
-    if (checkpoint.batch >= highest) await this.#redo(checkpoint);
-    else this.#parts.reader.seek(checkpoint.to);
+    if (checkpoint.batch >= highest) {
+      await this.#redo(checkpoint);
+      await this.#forget();
+    } else this.#parts.reader.seek(checkpoint.to);
     this.#report(checkpoint);
+  }
+
+  /**
+   * Remembers nothing of a batch that was done again: it was read as of before that batch, of which a merge may have
+   * dropped the rows since that it had replaced.
+   */
+  async #forget(): Promise<void> {
+    this.#cache = new TraceCache(this.#parts.store);
+    this.#applier = new BatchApplier(this.#parts.store, this.#cache, this.#parts.steps);
+    await this.#cache.open();
   }
 
   async #highestBatch(): Promise<number> {

@@ -160,6 +160,9 @@ function ask(
       openEngine();
       await cache.open();
       await work([entry], number);
+      // As a restarted engine does: it forgets what it read for a batch that may have been stored already.
+      openEngine();
+      await cache.open();
       throw new Error("killed");
     },
   };
