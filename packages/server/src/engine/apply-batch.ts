@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
 import { type DecodedBatch, type DecodedSpan, rowOf, type Steps } from "./decode-batch.ts";
+import { keptCost } from "./kept-cost.ts";
 import { knownSpans } from "./known-spans.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { METRIC_COLUMNS, METRIC_TARGETS, metricRowOf } from "./metric-row.ts";
+import { MoneyLedger } from "./money-ledger.ts";
 import { withNewCost } from "./new-cost.ts";
 import { retoldRow } from "./retold-row.ts";
 import { recordOfRow } from "./record-of-row.ts";
@@ -15,12 +17,10 @@ import { firstRow } from "./row-number.ts";
 import type { SpanBlock } from "./span-block.ts";
 import { factsOf, fingerprintOf, type SpanFacts } from "./span-facts.ts";
 import type { SpanRow } from "./span-row.ts";
-import { SPEND_COLUMNS, SPEND_TARGETS, SpendLedger } from "./spend-row.ts";
 import { SUPERSEDED_COLUMNS, SUPERSEDED_TARGETS } from "./superseded-row.ts";
 import { type TableInsert, tableInsert } from "./table-insert.ts";
 import { touchedTraces } from "./touched-traces.ts";
 import type { TraceCache } from "./trace-cache.ts";
-import { unsentSpend } from "./unsent-spend.ts";
 import { TRACE_COLUMNS, TRACE_TARGETS, type TraceRow } from "./trace-row.ts";
 import { billingChanges, noteSpan, traceRowOf, type TraceState } from "./trace-state.ts";
 
@@ -104,7 +104,7 @@ class BatchWork {
   readonly #batch: number;
   readonly #block: SpanBlock;
   readonly #staged = new Map<SpanFacts, Staged>();
-  readonly #ledger = new SpendLedger();
+  readonly #ledger = new MoneyLedger();
   /** Stored spans for which a log record came after them. */
   readonly #late = new Map<SpanFacts, TraceState>();
   newSpans = 0;
@@ -236,6 +236,7 @@ class BatchWork {
       this.#block.drop(staged.place);
       staged.place = this.#block.append(row);
       facts.costNanos = row.cost_nanos;
+      facts.cost = keptCost(row.cost, row.usage);
     }
   }
 
@@ -288,10 +289,7 @@ class BatchWork {
       tableInsert("superseded", SUPERSEDED_TARGETS, SUPERSEDED_COLUMNS, superseded),
       this.#block.insert(first),
       tableInsert("trace_summaries", TRACE_TARGETS, TRACE_COLUMNS, summaries),
-      tableInsert("spend_hours", SPEND_TARGETS, SPEND_COLUMNS, [
-        ...this.#ledger.rows(),
-        ...unsentSpend(decoded.metrics),
-      ]),
+      ...this.#ledger.inserts(decoded.metrics),
       tableInsert("log_rows", LOG_TARGETS, LOG_COLUMNS, logs),
       tableInsert("metric_rows", METRIC_TARGETS, METRIC_COLUMNS, metrics),
     ];

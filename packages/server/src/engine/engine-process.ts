@@ -9,6 +9,7 @@ import { migrate } from "../schema/migrate.ts";
 import { type Store, StoreError } from "../store.ts";
 import { checkPersonSql } from "../store/person-sql.ts";
 import { openChdb } from "../stores/chdb.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import { Engine } from "./engine.ts";
 import type { EngineOptions, FromEngine, ToEngine } from "./protocol.ts";
 
@@ -47,11 +48,13 @@ async function main(): Promise<void> {
   usePriceFile(new PriceFile(options.priceFile));
   if (options.estimates) useTokenizers(await loadTokenizers());
   const store = await openStore(options);
-  await migrate(store);
+  const checkpointPath = join(options.dataDirectory, "checkpoint.json");
+  const redone = readCheckpoint(checkpointPath)?.batch;
+  await migrate(store, redone === undefined ? {} : { redone });
   const engine = new Engine({
     store,
     reader: readJournal(join(options.dataDirectory, "journal")),
-    checkpointPath: join(options.dataDirectory, "checkpoint.json"),
+    checkpointPath,
     steps: pipeline(options.estimates ? STEPS_WITH_ESTIMATES : STEPS),
     send,
   });

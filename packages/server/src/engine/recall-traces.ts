@@ -2,6 +2,7 @@ import type { Billing } from "@telltale/model";
 import { jsonLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
 import { INTERVAL_COLUMNS, type IntervalLine, intervalOf } from "../store/span-interval.ts";
+import { keptCost } from "./kept-cost.ts";
 import { logRecordFromJson } from "./log-row.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import type { TraceKey } from "./trace-cache.ts";
@@ -14,7 +15,8 @@ const FACTS = `SELECT project, trace_id, span_id, parent_span_id, toString(row) 
   ${INTERVAL_COLUMNS},
   response_id, provider, if(response_model = '', request_model, response_model) AS model, agent_name, user_id,
   toUnixTimestamp(hour) AS filed, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
-  toString(cost_nanos) AS cost_nanos, output_type != '' OR time_to_first_token_ns IS NOT NULL AS answered, billing
+  toString(cost_nanos) AS cost_nanos, cost, if(usage LIKE '%"quality":"estimated"%', usage, '') AS estimated_usage,
+  output_type != '' OR time_to_first_token_ns IS NOT NULL AS answered, billing
 FROM telltale_data.span_rows
 WHERE trace_id IN {ids:Array(String)} AND row < {first:UInt64}
   AND row NOT IN (SELECT row FROM telltale_data.superseded WHERE batch < {batch:UInt64})
@@ -58,6 +60,9 @@ interface FactsLine extends IntervalLine {
   cache_write_tokens: string | number | null;
   reasoning_tokens: string | number | null;
   cost_nanos: string | null;
+  cost: string;
+  /** Empty where the sender counted nothing itself. */
+  estimated_usage: string;
   answered: number | boolean;
   billing: Billing;
 }
@@ -109,6 +114,7 @@ function factsFrom(line: FactsLine): SpanFacts {
     cacheWriteTokens: count(line.cache_write_tokens),
     reasoningTokens: count(line.reasoning_tokens),
     costNanos: line.cost_nanos === null ? null : BigInt(line.cost_nanos),
+    cost: keptCost(line.cost, line.estimated_usage),
     answered: Boolean(line.answered),
     billing: line.billing,
   };

@@ -1,4 +1,5 @@
 import type { Billing } from "@telltale/model";
+import { type KeptCost, keptCost } from "./kept-cost.ts";
 import type { SpanRow } from "./span-row.ts";
 
 /** What the engine remembers of a stored span: enough for totals, billing and finding repeats. */
@@ -28,6 +29,8 @@ export interface SpanFacts {
   cacheWriteTokens: number | null;
   reasoningTokens: number | null;
   costNanos: bigint | null;
+  /** What the cost is made of. */
+  cost: KeptCost;
   /** Whether an answer came out: a failed call without one is not billed. */
   answered: boolean;
   billing: Billing;
@@ -59,6 +62,7 @@ export function factsOf(row: SpanRow, fingerprint: number): SpanFacts {
     cacheWriteTokens: row.cache_write_tokens,
     reasoningTokens: row.reasoning_tokens,
     costNanos: row.cost_nanos,
+    cost: keptCost(row.cost, row.usage),
     answered: row.output_type !== "" || row.time_to_first_token_ns !== null,
     billing: row.billing,
   };

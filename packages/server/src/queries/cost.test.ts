@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CostExplanation } from "../api-types.ts";
 import { costJson } from "../engine/cost-json.ts";
 import { openTestStore, type TestStore } from "../query/testing/open-test-store.ts";
+import { costByHour } from "../schema/0009-cost-by-hour.ts";
+import { filledIn } from "../schema/migrate.ts";
 import { insertTrace, TEST_START, testTraceId } from "../query/testing/trace-rows.ts";
 import { cost } from "./cost.ts";
 
@@ -38,6 +40,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => test.close());
+
+/** Sums up what the tests put in by hand, as an upgrade does. */
+async function keepSums(): Promise<void> {
+  for (const sql of costByHour.statements) await test.store.exec(filledIn(sql));
+}
 
 async function ask(input: { [name: string]: unknown }): Promise<CostExplanation> {
   return cost.output.parse(await cost.run(cost.input.parse(input), test.reader));
@@ -106,6 +113,14 @@ describe("cost", () => {
       estimatedBySender: null,
     });
     expect((await ask({ traceId: testTraceId("1") })).reported).toBeNull();
+  });
+
+  it("tells the same of a time as of the one trace in it", async () => {
+    await keepSums();
+    for (const id of ["1", "2", "3"]) {
+      const start = TEST_START + (id === "2" ? -5 : id === "3" ? 5 : 0) * HOUR;
+      expect(await ask({ from: start, to: start + HOUR })).toEqual(await ask({ traceId: testTraceId(id) }));
+    }
   });
 
   it("has lines whose sum is the total, but for the rounding that it tells", async () => {

@@ -3,9 +3,15 @@ import * as z from "zod";
 import type { CostExplanation } from "../api-types.ts";
 import { type Query, QueryError, type Row } from "../query.ts";
 import { estimatedShare, estimatesSql, shareOf } from "../query/estimated-shares.ts";
+import {
+  costWhere,
+  type CostStatements,
+  keptStatements,
+  mayBeEstimated,
+  WITHOUT_USAGE_WHERE,
+} from "../query/kept-costs.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
-import { hourOfMilliseconds } from "../query/trace-selection.ts";
 
 /** Lines of one answer at most; a month of a fleet has some hundreds. */
 const MOST_LINES = 2000;
@@ -74,33 +80,43 @@ export const cost: Query<Input, CostExplanation> = {
   input,
   output,
   async run(request, reader) {
+    const { traceId, from } = request;
+    if (traceId === undefined && from === undefined)
+      throw new QueryError(
+        400,
+        "bad-input",
+        "neither traceId nor from is given",
+        "name a trace, or a time to begin at",
+      );
     const parameters = new StatementParameters();
-    const where = whereOf(request, parameters);
-    const [totals] = await reader.rows(totalsSql(where), parameters.values);
-    const lines = await reader.rows(linesSql(where), parameters.values);
-    const unknown = await reader.rows(unknownSql(where), parameters.values);
-    const [estimates] = await reader.rows(estimatesSql(where), parameters.values);
+    const ofSpans = spansWhere(request, parameters);
+    const kept = new StatementParameters();
+    // Of one trace the calls themselves are few; of a month they are too many to be read each time.
+    const asked = traceId === undefined ? kept : parameters;
+    const statements =
+      traceId === undefined
+        ? keptStatements(costWhere(request, "model", kept).join(" AND "), MOST_LINES)
+        : spanStatements(ofSpans);
+    const [totals] = await reader.rows(statements.totals, asked.values);
+    const lines = await reader.rows(statements.lines, asked.values);
     if (lines.length > MOST_LINES)
       throw new QueryError(413, "too-much", "the cost has too many lines", "ask for a shorter time, or for one model");
-    const shares = { estimated: shareOf(estimates, "own"), estimatedBySender: shareOf(estimates, "sender") };
+    const unknown = await reader.rows(statements.unknown, asked.values);
+    const estimated = estimatesSql(traceId === undefined ? `${ofSpans} AND ${WITHOUT_USAGE_WHERE}` : ofSpans);
+    const [estimates] =
+      traceId !== undefined || mayBeEstimated(unknown) ? await reader.rows(estimated, parameters.values) : [];
+    const shares = {
+      estimated: shareOf(estimates, "own"),
+      estimatedBySender: shareOf(traceId === undefined ? totals : estimates, "sender"),
+    };
     return { ...answerOf(totals ?? {}, lines, unknown), ...shares };
   },
 };
 
-function whereOf(request: Input, parameters: StatementParameters): string {
-  const { traceId, from, to, project, provider, model } = request;
-  if (traceId === undefined && from === undefined)
-    throw new QueryError(400, "bad-input", "neither traceId nor from is given", "name a trace, or a time to begin at");
+function spansWhere(request: Input, parameters: StatementParameters): string {
   const where = ["billing = 'billed'", "row NOT IN (SELECT row FROM telltale_data.superseded)"];
-  const text = (value: string): string => parameters.bind("String", value);
-  const hour = (value: number): string => `toDateTime(${parameters.bind("UInt32", hourOfMilliseconds(value))}, 'UTC')`;
-  if (traceId !== undefined) where.push(`trace_id = ${text(traceId)}`);
-  if (from !== undefined) where.push(`hour >= ${hour(from)}`);
-  if (to !== undefined) where.push(`hour < ${hour(to)}`);
-  if (project !== undefined) where.push(`project = ${text(project)}`);
-  if (provider !== undefined) where.push(`provider = ${text(provider)}`);
-  if (model !== undefined) where.push(`${MODEL} = ${text(model)}`);
-  return where.join(" AND ");
+  if (request.traceId !== undefined) where.push(`trace_id = ${parameters.bind("String", request.traceId)}`);
+  return [...where, ...costWhere(request, MODEL, parameters)].join(" AND ");
 }
 
 /** The model that spend files a call under. */
@@ -108,33 +124,29 @@ const MODEL = "if(response_model = '', request_model, response_model)";
 
 const REPORTED = "JSONExtractString(cost, 'reported', 'nanos')";
 
-function totalsSql(where: string): string {
-  return `SELECT toString(sum(cost_nanos)) AS nanos, toString(count()) AS calls,
-      toString(countIf(cost_nanos IS NULL)) AS unpriced,
-      toString(countIf(${REPORTED} != '')) AS reported_calls,
-      toString(sum(toInt64OrZero(${REPORTED}))) AS reported_nanos
-    FROM telltale_data.span_rows WHERE ${where}`;
-}
-
-/** Calls whose cost is unknown are left out, as are their lines that have a price: they are in no sum. */
-function linesSql(where: string): string {
+/** Over the calls themselves. Calls whose cost is unknown are left out of the lines, as are their lines that have a price: they are in no sum. */
+function spanStatements(where: string): CostStatements {
   const fields =
     "model String, bucket String, tokens UInt64, nanosPerMillion String, price String, source String, tier String";
-  return `SELECT line.model AS model, line.bucket AS bucket, line.price AS price, line.source AS source, line.tier AS tier,
-      line.nanosPerMillion AS each, toString(sum(line.tokens)) AS count, toString(uniqExact(row)) AS calls
-    FROM (
-      SELECT row, arrayJoin(JSONExtract(cost, 'lines', 'Array(Tuple(${fields}))')) AS line
-      FROM telltale_data.span_rows WHERE ${where} AND cost_nanos IS NOT NULL
-    )
-    GROUP BY model, bucket, price, source, tier, each
-    ORDER BY sum(toFloat64(line.tokens)) * toFloat64(each) DESC, model, bucket, price, tier, each
-    LIMIT ${MOST_LINES + 1}`;
-}
-
-function unknownSql(where: string): string {
-  return `SELECT ${MODEL} AS model, JSONExtractString(cost, 'reason') AS reason, toString(count()) AS calls
-    FROM telltale_data.span_rows WHERE ${where} AND cost_nanos IS NULL
-    GROUP BY model, reason ORDER BY count() DESC, model, reason LIMIT ${MOST_LINES}`;
+  return {
+    totals: `SELECT toString(sum(cost_nanos)) AS nanos, toString(count()) AS calls,
+        toString(countIf(cost_nanos IS NULL)) AS unpriced,
+        toString(countIf(${REPORTED} != '')) AS reported_calls,
+        toString(sum(toInt64OrZero(${REPORTED}))) AS reported_nanos
+      FROM telltale_data.span_rows WHERE ${where}`,
+    lines: `SELECT line.model AS model, line.bucket AS bucket, line.price AS price, line.source AS source, line.tier AS tier,
+        line.nanosPerMillion AS each, toString(sum(line.tokens)) AS count, toString(uniqExact(row)) AS calls
+      FROM (
+        SELECT row, arrayJoin(JSONExtract(cost, 'lines', 'Array(Tuple(${fields}))')) AS line
+        FROM telltale_data.span_rows WHERE ${where} AND cost_nanos IS NOT NULL
+      )
+      GROUP BY model, bucket, price, source, tier, each
+      ORDER BY sum(toFloat64(line.tokens)) * toFloat64(each) DESC, model, bucket, price, tier, each
+      LIMIT ${MOST_LINES + 1}`,
+    unknown: `SELECT ${MODEL} AS model, JSONExtractString(cost, 'reason') AS reason, toString(count()) AS calls
+      FROM telltale_data.span_rows WHERE ${where} AND cost_nanos IS NULL
+      GROUP BY model, reason ORDER BY count() DESC, model, reason LIMIT ${MOST_LINES}`,
+  };
 }
 
 function answerOf(

@@ -7,6 +7,8 @@ import { withoutSpendByUser } from "./0005-without-spend-by-user.ts";
 import { spansByStart } from "./0006-spans-by-start.ts";
 import { estimates } from "./0007-estimates.ts";
 import { summariesInOneColumn } from "./0008-summaries-in-one-column.ts";
+import { costByHour } from "./0009-cost-by-hour.ts";
+import { firstRow } from "../engine/row-number.ts";
 import { createTable } from "./create-table.ts";
 import type { Migration, SchemaTarget } from "./migration.ts";
 
@@ -20,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   spansByStart,
   estimates,
   summariesInOneColumn,
+  costByHour,
 ];
 
 const RECORD = "telltale_data.migrations";
@@ -57,15 +60,22 @@ async function version(store: Store): Promise<number> {
   return Number(new TextDecoder().decode(bytes).trim());
 }
 
+/** A statement of a step for this target. */
+export function filledIn(statement: string, { cluster, redone }: SchemaTarget = {}): string {
+  const on = cluster === undefined ? "" : `ON CLUSTER '${cluster}'`;
+  // On a cluster the tables that hold the rows lie behind those that are asked.
+  const local = cluster === undefined ? "" : "_local";
+  const before = redone === undefined ? "1" : `row < ${firstRow(redone)}`;
+  const batches = redone === undefined ? "" : ` WHERE batch < ${redone}`;
+  const settled = `${before} AND row NOT IN (SELECT row FROM telltale_data.superseded${batches})`;
+  return statement.replaceAll("{{on cluster}}", on).replaceAll("{{local}}", local).replaceAll("{{settled}}", settled);
+}
+
 async function apply(store: Store, migration: Migration, target: SchemaTarget): Promise<void> {
   for (const table of migration.tables) {
     for (const sql of createTable(table, target)) await store.exec(sql);
   }
-  const on = target.cluster === undefined ? "" : `ON CLUSTER '${target.cluster}'`;
-  // On a cluster the tables that hold the rows lie behind those that are asked.
-  const local = target.cluster === undefined ? "" : "_local";
-  for (const sql of migration.statements)
-    await store.exec(sql.replaceAll("{{on cluster}}", on).replaceAll("{{local}}", local));
+  for (const sql of migration.statements) await store.exec(filledIn(sql, target));
   const { number, name } = migration;
   await store.exec(`INSERT INTO ${RECORD} (number, name) SELECT {number:UInt32}, {name:String}`, { number, name });
 }

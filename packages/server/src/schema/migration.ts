@@ -4,7 +4,7 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly tables: readonly Table[];
-  /** Run after the tables are made; may be run again after a crash, so each is `… IF NOT EXISTS` or `OR REPLACE`. `{{on cluster}}` and `{{local}}` are filled in. */
+  /** Run after the tables are made; may be run again after a crash, so each is `… IF NOT EXISTS` or `OR REPLACE`. `{{on cluster}}`, `{{local}}` and `{{settled}}` are filled in. */
   readonly statements: readonly string[];
 }
 
@@ -26,4 +26,9 @@ export interface Table {
 export interface SchemaTarget {
   /** As in `remote_servers` of the servers' configuration. */
   readonly cluster?: string;
+  /**
+   * The batch that the engine will insert again when it opens, since a crash may have cut it. What a table that is new
+   * gets of it comes then: its rows are not `{{settled}}`.
+   */
+  readonly redone?: number;
 }

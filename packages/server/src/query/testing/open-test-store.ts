@@ -16,7 +16,7 @@ export interface TestStore {
   readonly statements: string[];
   /** Inserts one row, of which only some columns are told. */
   insert(
-    table: "span_rows" | "trace_summaries" | "spend_hours" | "superseded" | "metric_rows",
+    table: "span_rows" | "trace_summaries" | "spend_hours" | "cost_hours" | "superseded" | "metric_rows",
     columns: { [column: string]: unknown },
   ): Promise<void>;
   close(): Promise<void>;
