@@ -159,6 +159,8 @@ export interface Spend {
   seriesTotal: number;
   /** The part of the sums that has no spans here: SDKs that sample counted it and told so. Null when there is none. */
   unsent: { calls: number; costNanos: string } | null;
+  /** What calls of which nobody told the tokens would come to, estimated; in no sum. Null where nothing is estimated. */
+  estimated: EstimatedShare | null;
 }
 
 /** One line of {@link Spend}; arrays run parallel to `times`. */

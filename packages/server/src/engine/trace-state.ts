@@ -2,7 +2,6 @@ import type { Billing } from "@telltale/model";
 import type { LogRecord } from "../otlp/record.ts";
 import { billTrace } from "./billing.ts";
 import type { SpanFacts } from "./span-facts.ts";
-import { hasUsage } from "./span-facts.ts";
 import type { SpanBlock } from "./span-block.ts";
 import type { TraceRow } from "./trace-row.ts";
 
@@ -95,12 +94,15 @@ interface Totals {
 
 function addBilled(totals: Totals, span: SpanFacts): void {
   totals.calls++;
-  if (hasUsage(span)) {
-    totals.input = (totals.input ?? 0) + (span.inputTokens ?? 0);
-    totals.output = (totals.output ?? 0) + (span.outputTokens ?? 0);
-  }
+  totals.input = addKnown(totals.input, span.inputTokens);
+  totals.output = addKnown(totals.output, span.outputTokens);
   if (span.costNanos === null) totals.unpriced++;
   else totals.cost = (totals.cost ?? 0n) + span.costNanos;
+}
+
+/** A sum of what was told; null while nobody told any. */
+function addKnown(sum: number | null, told: number | null): number | null {
+  return told === null ? sum : (sum ?? 0) + told;
 }
 
 function totalsOf(trace: TraceState): Totals {

@@ -98,9 +98,15 @@ describe("estimates by opt-in", () => {
       estimatedBySender: null,
     });
     const { summary } = await ask<TraceSkeleton>(`/api/v1/traces/${TRACE}`);
-    expect(summary).toMatchObject({ costNanos: String(1000 * IN), inputTokens: 1000 });
+    // Nobody told what came out: unknown, and not nothing.
+    expect(summary).toMatchObject({ costNanos: String(1000 * IN), inputTokens: 1000, outputTokens: null });
+    expect(await cell("SELECT input_tokens, output_tokens, total_tokens FROM traces")).toEqual(["1000", null, "1000"]);
     const spend = await ask<Spend>("/api/v1/spend?by=model");
     expect(spend.series).toMatchObject([{ totalNanos: String(1000 * IN), unpricedCalls: 1 }]);
+    expect(spend.series[0]?.inputTokens.filter((tokens) => tokens !== null)).toEqual([1000]);
+    expect(spend.series[0]?.outputTokens.filter((tokens) => tokens !== null)).toEqual([]);
+    expect(spend.estimated).toEqual(told.estimated);
+    expect(await ask(`/api/v1/cost?from=${Date.now() - 3_600_000 * 2}`)).toEqual(told);
     const columns = "cost_usd, input_tokens, estimated_input_tokens, estimated_output_tokens, estimated_cost_usd";
     expect(await cell(`SELECT ${columns} FROM spans ORDER BY start_time LIMIT 1`)).toEqual([
       null,

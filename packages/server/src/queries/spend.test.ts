@@ -38,7 +38,7 @@ describe("spend", () => {
     expect(answer.series[0]).toMatchObject({
       costNanos: ["9007199254740994", null, "7"],
       calls: [2, null, 1],
-      inputTokens: [15, null, 0],
+      inputTokens: [15, null, null],
       totalNanos: "9007199254741001",
     });
     expect(answer).toMatchObject({ other: null, seriesTotal: 2 });

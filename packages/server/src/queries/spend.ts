@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Spend } from "../api-types.ts";
-import { type Query, QueryError, type Row } from "../query.ts";
+import { type Query, QueryError, type Reader, type Row } from "../query.ts";
+import { estimatedShare, estimatesSql, shareOf } from "../query/estimated-shares.ts";
+import { unestimatedSql, WITHOUT_USAGE_WHERE } from "../query/kept-costs.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import {
   CALL_KEYS,
@@ -74,6 +76,9 @@ const output: z.ZodType<Spend> = z.object({
   other: series.nullable(),
   seriesTotal: z.int(),
   unsent: z.object({ calls: z.number(), costNanos: z.string() }).nullable(),
+  estimated: estimatedShare.nullable().meta({
+    description: "Counted from the text of calls of which nobody told the tokens (`serve --estimates`): in no series",
+  }),
 });
 
 /** Billed cost, calls and tokens over time. */
@@ -96,11 +101,26 @@ export const spend: Query<Input, Spend> = {
     const step = parameters.bind("UInt32", INTERVALS[request.interval].seconds);
     const from = sourceOf(request.by, where, step);
     const rows = await reader.rows(spendSql(from, limit), parameters.values);
-    return { ...answerOf(request, range, rows), unsent: unsentOf(unsent[0]) };
+    const estimated = await estimatedIn(where("hour"), parameters, reader);
+    return { ...answerOf(request, range, rows), unsent: unsentOf(unsent[0]), estimated };
   },
 };
 
 const eachSum = (sql: (sum: SpendSum) => string): string => SPEND_SUMS.map((sum) => `${sql(sum)} AS ${sum}`).join(", ");
+
+/** What stands beside the spend: the estimates of calls without usage, where there are any. */
+async function estimatedIn(
+  where: string,
+  parameters: StatementParameters,
+  reader: Reader,
+): Promise<Spend["estimated"]> {
+  const [row] = await reader.rows(unestimatedSql(where), parameters.values);
+  if (row === undefined || numberOf(row, "calls") === 0) return null;
+  const current = "billing = 'billed' AND row NOT IN (SELECT row FROM telltale_data.superseded)";
+  const sql = estimatesSql(`${current} AND ${where} AND ${WITHOUT_USAGE_WHERE}`);
+  const [estimates] = await reader.rows(sql, parameters.values);
+  return shareOf(estimates, "own");
+}
 
 /** What is summed up: rows of a key, the start of a bucket and the sums. */
 function sourceOf(by: Key, where: (time: string) => string, step: string): string {
@@ -175,7 +195,7 @@ function rangeOf(request: Input): Range {
 
 type Series = Spend["series"][number];
 
-function answerOf(request: Input, range: Range, rows: readonly Row[]): Omit<Spend, "unsent"> {
+function answerOf(request: Input, range: Range, rows: readonly Row[]): Omit<Spend, "unsent" | "estimated"> {
   const count = (range.end - range.first) / range.step;
   const byPlace = new Map<number, Series>();
   for (const row of rows) {
@@ -207,15 +227,15 @@ function emptySeries(key: string, count: number): Series {
   };
 }
 
-/** Where no call has a known price the cost is unknown, not 0. */
+/** Where no call has a known price the cost is unknown, not 0; so are tokens of which no call told any. */
 function addBucket(series: Series, bucket: number, row: Row): void {
   const calls = numberOf(row, "calls");
   const unpriced = numberOf(row, "unpriced_calls");
   const nanos = decimalOf(row, "cost_nanos") ?? "0";
   series.costNanos[bucket] = unpriced >= calls && nanos === "0" ? null : nanos;
   series.calls[bucket] = calls;
-  series.inputTokens[bucket] = numberOf(row, "input_tokens");
-  series.outputTokens[bucket] = numberOf(row, "output_tokens");
+  series.inputTokens[bucket] = numberOf(row, "input_tokens") || null;
+  series.outputTokens[bucket] = numberOf(row, "output_tokens") || null;
   series.unpricedCalls += unpriced;
   series.totalNanos = (BigInt(series.totalNanos) + BigInt(nanos)).toString();
 }

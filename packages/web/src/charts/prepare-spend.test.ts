@@ -25,6 +25,7 @@ function spend(list: ApiSeries[], times: number[], other: ApiSeries | null = nul
     other,
     seriesTotal: list.length + (other ? 3 : 0),
     unsent: null,
+    estimated: null,
   };
 }
 
@@ -58,6 +59,9 @@ describe("spend over time", () => {
   it("says which part of the totals has no traces", () => {
     const told = { ...spend([series("a", ["3"])], [0]), unsent: { calls: 1, costNanos: "2" } };
     expect(sumSpend(told)).toMatchObject({ nanos: 3n, calls: 2, unsent: { nanos: 2n, calls: 1 } });
+    const estimated = { calls: 1, inputTokens: 9, outputTokens: 0, nanos: "5", unpricedCalls: 0 };
+    const answer = { ...spend([series("a", ["3"])], [0]), estimated };
+    expect(sumSpend(answer)).toMatchObject({ nanos: 3n, calls: 2, estimated: { nanos: 5n, calls: 1 } });
   });
 
   it("names what nobody told by what was asked", () => {
@@ -70,7 +74,14 @@ describe("spend over time", () => {
     const answer = spend([series("a", ["3"])], [0], series("", ["4"]));
     const chart = prepareSpend(answer, "cost");
     expect(chart.series.map(({ key }) => key)).toEqual(["a", "3 others"]);
-    expect(sumSpend(answer)).toEqual({ nanos: 7n, calls: 4, tokens: 22, unpricedCalls: 0, unsent: null });
+    expect(sumSpend(answer)).toEqual({
+      nanos: 7n,
+      calls: 4,
+      tokens: 22,
+      unpricedCalls: 0,
+      unsent: null,
+      estimated: null,
+    });
   });
 
   it("gives every name its colour, the same whatever stands beside it", () => {

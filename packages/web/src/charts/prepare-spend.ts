@@ -27,10 +27,13 @@ export interface SpendChart {
 export interface SpendTotals {
   readonly nanos: bigint;
   readonly calls: number;
-  readonly tokens: number;
+  /** Null while nobody told any. */
+  readonly tokens: number | null;
   readonly unpricedCalls: number;
   /** The part that has no traces: programs counted it and did not send it. */
   readonly unsent: { readonly nanos: bigint; readonly calls: number } | null;
+  /** Counted from the text of calls without usage: in none of the sums. */
+  readonly estimated: { readonly nanos: bigint; readonly calls: number } | null;
 }
 
 /** More colours than this cannot be told apart in a thin bar. */
@@ -134,16 +137,20 @@ function assignColours(keys: readonly string[]): ReadonlyMap<string, number> {
 export function sumSpend(spend: Spend): SpendTotals {
   const sum = (values: readonly (number | null)[]): number =>
     values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  const known = (values: readonly (number | null)[]): boolean => values.some((value) => value !== null);
   let nanos = 0n;
   let calls = 0;
-  let tokens = 0;
+  let tokens: number | null = null;
   let unpricedCalls = 0;
   for (const entry of [...spend.series, ...(spend.other === null ? [] : [spend.other])]) {
     nanos += BigInt(entry.totalNanos);
     calls += sum(entry.calls);
-    tokens += sum(entry.inputTokens) + sum(entry.outputTokens);
+    if (known(entry.inputTokens) || known(entry.outputTokens))
+      tokens = (tokens ?? 0) + sum(entry.inputTokens) + sum(entry.outputTokens);
     unpricedCalls += entry.unpricedCalls;
   }
   const unsent = spend.unsent === null ? null : { nanos: BigInt(spend.unsent.costNanos), calls: spend.unsent.calls };
-  return { nanos, calls, tokens, unpricedCalls, unsent };
+  const { estimated: share } = spend;
+  const estimated = share === null ? null : { nanos: BigInt(share.nanos), calls: share.calls };
+  return { nanos, calls, tokens, unpricedCalls, unsent, estimated };
 }

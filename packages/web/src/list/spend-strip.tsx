@@ -12,7 +12,7 @@ import {
 import { useSpend } from "../data/answers.ts";
 import { SPEND_KEYS, type SpendKey } from "../data/client.ts";
 import type { TimeRange } from "../data/url-state.ts";
-import { formatCompact, formatCount, plural } from "../format/count.ts";
+import { formatCompact, formatCount, formatTokens, plural } from "../format/count.ts";
 import { exactCost, formatCost } from "../format/money.ts";
 import { IconButton } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
@@ -57,7 +57,7 @@ interface TotalsProps {
 }
 
 function Totals({ totals, measure, onMeasure, isFiltered }: TotalsProps): ReactElement {
-  const { nanos, calls, tokens, unpricedCalls, unsent } = totals;
+  const { nanos, calls, tokens, unpricedCalls, unsent, estimated } = totals;
   const bound = unpricedCalls > 0 ? "≥ " : "";
   const figure = (name: SpendMeasure, label: string, value: string, title: string): ReactElement => (
     <button
@@ -76,10 +76,19 @@ function Totals({ totals, measure, onMeasure, isFiltered }: TotalsProps): ReactE
       <div className={styles.figures}>
         {figure("cost", "Spend", `${bound}${formatCost(nanos)}`, exactCost(nanos))}
         {figure("calls", "Calls", formatCompact(calls), formatCount(calls))}
-        <div className={styles.figure} title={formatCount(tokens)}>
+        <div className={styles.figure} title={formatTokens(tokens)}>
           <span className={styles.label}>Tokens</span>
-          <span className={styles.value}>{formatCompact(tokens)}</span>
+          <span className={styles.value}>{tokens === null ? "?" : formatCompact(tokens)}</span>
         </div>
+        {estimated !== null && (
+          <div
+            className={styles.figure}
+            title={`Counted from the text of ${plural(estimated.calls, "call")} of which nobody told the tokens; not in the total`}
+          >
+            <span className={styles.label}>Estimated</span>
+            <span className={classes(styles.value, styles.estimated)}>≈ {formatCost(estimated.nanos)}</span>
+          </div>
+        )}
       </div>
       <p className={styles.remark}>
         {unsent !== null && (
