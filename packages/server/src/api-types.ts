@@ -199,39 +199,6 @@ export interface ApiError {
   error: { code: string; message: string; hint?: string };
 }
 
-/** What a sum of money is made of. Money and counts as decimal text. */
-export interface CostExplanation {
-  /** The sum of the billed calls whose cost is known. */
-  totalNanos: string;
-  calls: number;
-  /** Billed calls without a known cost: the sum is a lower bound. */
-  unpricedCalls: number;
-  /** What rounding each usage line to a nano-dollar added to the exact sum of the lines. */
-  roundingNanos: string;
-  lines: {
-    model: string;
-    bucket: string;
-    /** Tokens, or what else the bucket counts. */
-    count: string;
-    calls: number;
-    nanosPerMillion: string;
-    nanos: string;
-    /** The price row with its first day: `openai/o3@2025-06-10`. */
-    price: string;
-    source: string;
-    /** Empty for the standard one. */
-    tier: string;
-  }[];
-  /** Calls without a known cost, and why. */
-  unknown: { model: string; reason: string; calls: number }[];
-  /** Estimates that were made when the calls came in, by opt-in: in no sum. Null where there are none. */
-  estimated: EstimatedShare | null;
-  /** Calls whose tokens their sender had counted itself, and not the provider: they are in the sums. */
-  estimatedBySender: EstimatedShare | null;
-  /** What senders claimed that their calls cost, for comparison: in no sum. Null where none did. */
-  reported: { calls: number; nanos: string } | null;
-}
-
 /** What an invoice or the telemetry says of a day and a model; null where it does not tell. */
 export interface ReconciledSide {
   /** All input, cached tokens counted in. */
@@ -289,6 +256,7 @@ export interface TraceScore {
 
 export type { BudgetForm, BudgetKey, BudgetPeriod } from "./budget/budget.ts";
 export type { BudgetList, BudgetReport, BudgetState, BudgetStatus, BudgetValue } from "./budget/budget-answer.ts";
+export type { CostExplanation } from "./price/cost-explanation.ts";
 export type { JoinedTraces, RelatedTrace, RelatedTraces, RunTotals, TraceTie } from "./query/related-traces.ts";
 export type { RetranslatedDialect, RetranslatedSample, Retranslation } from "./retranslate/retranslation.ts";
 export type {

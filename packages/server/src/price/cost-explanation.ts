@@ -1,0 +1,34 @@
+import type { EstimatedShare } from "./repricing.ts";
+
+/** What a sum of money is made of. Money and counts as decimal text. */
+export interface CostExplanation {
+  /** The sum of the billed calls whose cost is known. */
+  totalNanos: string;
+  calls: number;
+  /** Billed calls without a known cost: the sum is a lower bound. */
+  unpricedCalls: number;
+  /** What rounding each usage line to a nano-dollar added to the exact sum of the lines. */
+  roundingNanos: string;
+  lines: {
+    model: string;
+    bucket: string;
+    /** Tokens, or what else the bucket counts. */
+    count: string;
+    calls: number;
+    nanosPerMillion: string;
+    nanos: string;
+    /** The price row with its first day: `openai/o3@2025-06-10`. */
+    price: string;
+    source: string;
+    /** Empty for the standard one. */
+    tier: string;
+  }[];
+  /** Calls without a known cost, and why. */
+  unknown: { model: string; reason: string; calls: number }[];
+  /** Estimates that were made when the calls came in, by opt-in: in no sum. Null where there are none. */
+  estimated: EstimatedShare | null;
+  /** Calls whose tokens their sender had counted itself, and not the provider: they are in the sums. */
+  estimatedBySender: EstimatedShare | null;
+  /** What senders claimed that their calls cost, for comparison: in no sum. Null where none did. */
+  reported: { calls: number; nanos: string } | null;
+}
