@@ -52,6 +52,13 @@ describe("a file that a span names", () => {
     expect(box.textContent).toContain("not kept here");
   });
 
+  it("is played where it is a sound", () => {
+    const box = draw({ type: "text", text: reference("audio/wav") });
+    expect(box.querySelector("audio")).toBeNull();
+    act(() => box.querySelector("button")!.click());
+    expect(box.querySelector("audio")?.getAttribute("src")).toBe(`/api/v1/media/${ID}`);
+  });
+
   it("is saved, and not shown, where a browser could run it", () => {
     for (const type of ["image/svg+xml", "text/html", "application/pdf"]) {
       const link = draw({ type: "text", text: reference(type) }).querySelector("a");

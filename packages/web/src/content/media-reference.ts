@@ -26,6 +26,11 @@ export function mediaAddress({ id }: MediaReference): string {
   return `/api/v1/media/${id}`;
 }
 
+/** Whether a browser may play it: none of these formats can hold a script. */
+export function isPlayedSound({ type }: MediaReference): boolean {
+  return /^audio\/(mpeg|mp3|wav|ogg|oga|aac|mp4|flac)$/.test(type);
+}
+
 /** Whether a browser may show it: an image in a format that cannot hold a script. */
 export function isShownImage({ type }: MediaReference): boolean {
   return /^image\/(png|jpe?g|gif|webp)$/.test(type);
