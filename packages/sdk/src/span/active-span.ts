@@ -1,4 +1,4 @@
-import type { AttributeValue } from "../attribute-value.ts";
+import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
 import { runtime } from "../runtime.ts";
 import { isSettable, type SettableValue } from "./association.ts";
 import { now } from "./clock.ts";
@@ -24,8 +24,23 @@ export interface ActiveSpan {
 /** Adds what a finished span holds to the size of the queue, and gives it to the exporter. */
 export function finishSpan(span: SpanRecord, endTime: number = now()): void {
   span.endTime = endTime;
+  span.heldBytes += span.name.length + associationBytes(span);
   for (const value of span.attributes.values()) span.heldBytes += sizeOf(value);
   runtime.pipeline?.add(span);
+}
+
+/** What is handed down is told once for each span, and so counts for each. */
+function associationBytes({ sessionId, userId, tags, metadata }: SpanRecord): number {
+  let bytes = (sessionId?.length ?? 0) + (userId?.length ?? 0);
+  if (tags !== undefined) bytes += sizeOf(tags);
+  if (metadata !== undefined) for (const value of metadata.values()) bytes += sizeOf(value);
+  return bytes;
+}
+
+/** Adds an event to a span that is under way, and what it holds. */
+export function addEvent(span: SpanRecord, name: string, attributes: AttributeMap): void {
+  (span.events ??= []).push({ name, time: now(), attributes });
+  for (const value of attributes.values()) span.heldBytes += sizeOf(value);
 }
 
 function sizeOf(value: AttributeValue): number {

@@ -45,6 +45,8 @@ export function recordError(span: SpanRecord, error: unknown): void {
   const stack = stackOf(error);
   if (stack !== undefined) attributes.set("exception.stacktrace", stack);
   (span.events ??= []).push({ name: "exception", time: now(), attributes });
+  // The text of the status is the message itself.
+  span.heldBytes += span.statusMessage.length + (stack?.length ?? 0);
 }
 
 function stackOf(error: unknown): string | undefined {

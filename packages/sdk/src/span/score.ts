@@ -1,7 +1,6 @@
 import { currentScope, runtime } from "../runtime.ts";
 import type { AttributeMap } from "../attribute-value.ts";
-import { finishSpan } from "./active-span.ts";
-import { now } from "./clock.ts";
+import { addEvent, finishSpan } from "./active-span.ts";
 import { describeValue } from "./describe-value.ts";
 import { parseTraceparent } from "./remote-context.ts";
 import type { TelltaleContext } from "./run-with.ts";
@@ -34,7 +33,7 @@ export function score(name: string, value: number | boolean | string, about: str
   const at = target === undefined ? undefined : parseTraceparent(target.traceparent ?? "");
   const told = typeof value === "boolean" ? Number(value) : value;
   if (at === undefined && span !== undefined) {
-    (span.events ??= []).push({ name: EVENT, time: now(), attributes: judged });
+    addEvent(span, EVENT, judged);
     span.attributes.set(`telltale.score.${name}`, typeof told === "number" ? { double: told } : told);
     return;
   }
