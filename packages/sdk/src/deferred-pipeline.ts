@@ -1,4 +1,4 @@
-import { debug, messageOf } from "./diagnostics.ts";
+import { messageOf, warn } from "./diagnostics.ts";
 import { type ExportCounts, NO_COUNTS } from "./export-counts.ts";
 import type { PlatformWait } from "./platform-wait.ts";
 import { type Pipeline, runtime } from "./runtime.ts";
@@ -43,7 +43,7 @@ export class DeferredPipeline implements Pipeline {
   load(): Promise<void> {
     this.#loaded ??= this.#open().then(
       (target) => this.#handOver(target),
-      (error: unknown) => debug(`Nothing is sent, the exporter could not be loaded: ${messageOf(error)}`),
+      (error: unknown) => warn(`Nothing is sent, the exporter could not be loaded: ${messageOf(error)}`),
     );
     return this.#loaded;
   }

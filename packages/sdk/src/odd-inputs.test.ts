@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { promises } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { exportCounts, flush, initialize, shutdown, Telltale, withSpan } from "./index.ts";
 import type { ReadSpan } from "./testing/read-spans.ts";
 import { useSpanSink } from "./testing/use-span-sink.ts";
@@ -138,11 +140,34 @@ describe("initialize", () => {
     ["a header with a line's end", { headers: { authorization: "Bearer key\n" } }, "Bearer key"],
     ["a header that HTTP does not allow", { headers: { "bad name": "x", authorization: "a\u0000b" } }, undefined],
     ["attributes that are none", { resourceAttributes: { odd: {}, list: [[1]] } }, undefined],
+    ["a spool that is no directory", { spool: join(import.meta.filename, "below") }, undefined],
+    [
+      "bounds that are no numbers",
+      { sampling: { tracesPerSecond: "x", budget: { bytesPerMinute: Number.NaN } } },
+      undefined,
+    ],
+    ["rules that are none", { sampling: { rules: 5, maxTraceMs: "soon" } }, undefined],
     ["null for what it has not", { spool: null, headers: null, redact: null, sampling: null, logTo: null }, undefined],
   ])("with %s sends all the same", async (_, options, key) => {
     start(options as never);
     await arriving(() => {});
     expect(sink.requests[0]?.headers["authorization"]).toBe(key);
+  });
+
+  it("with a spool that is no directory says so, and does not try it again and again", async () => {
+    const spool = join(import.meta.filename, "nothing");
+    let asked = 0;
+    const { mkdir } = promises;
+    vi.spyOn(promises, "mkdir").mockImplementation((...values) => {
+      if (values[0] === spool) asked++;
+      return Reflect.apply(mkdir, promises, values) as Promise<undefined>;
+    });
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    start({ spool });
+    await arriving(() => {});
+    expect(asked).toBeLessThan(10);
+    expect(said.mock.calls.flat().join("")).toContain("The spool cannot be used");
+    vi.restoreAllMocks();
   });
 
   it("twice, shutdown twice at once, and everything after it change nothing", async () => {

@@ -1,6 +1,6 @@
 import type * as nodeFiles from "node:fs";
 import { join } from "node:path";
-import { debug, messageOf } from "../diagnostics.ts";
+import { debug, messageOf, warn } from "../diagnostics.ts";
 import type { OtlpRequest } from "./otlp-request.ts";
 import type { Claim, Kept, RequestStore } from "./request-store.ts";
 import {
@@ -112,7 +112,14 @@ export class Spool implements RequestStore {
 
   /** Takes the oldest file that nobody is sending; undefined when there is none. */
   async next(): Promise<Claim | undefined> {
-    if (this.#waiting.length === 0 || Date.now() - this.#lookedAt > LOOK_AGAIN_MS) await this.#look();
+    if (this.#waiting.length === 0 || Date.now() - this.#lookedAt > LOOK_AGAIN_MS) {
+      try {
+        await this.#look();
+      } catch {
+        // Nothing comes out of a directory that cannot be used; it is looked at again later.
+        return undefined;
+      }
+    }
     for (let found = this.#waiting.shift(); found !== undefined; found = this.#waiting.shift()) {
       const claim = await this.#claim(found);
       if (claim !== undefined) return claim;
@@ -162,8 +169,14 @@ export class Spool implements RequestStore {
   async #look(): Promise<void> {
     const { directory } = this.#options;
     const { promises } = this.#files;
-    await promises.mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
-    const names = await promises.readdir(directory);
+    let names: readonly string[];
+    try {
+      await promises.mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+      names = await promises.readdir(directory);
+    } catch (error) {
+      warn(`The spool cannot be used: ${messageOf(error)}. Spans wait in memory; give a directory to write in.`);
+      throw error;
+    }
     const found = names.map((name) => readName(name)).filter((name) => name !== undefined);
     this.#lookedAt = Date.now();
     this.#bytes = found.reduce((sum, { bytes }) => sum + bytes, 0);

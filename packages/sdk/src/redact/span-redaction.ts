@@ -1,5 +1,5 @@
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
-import { debug, messageOf } from "../diagnostics.ts";
+import { messageOf, warn } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { RedactOptions } from "./redact-options.ts";
 import type * as Work from "./redacted-values.ts";
@@ -47,7 +47,7 @@ export class SpanRedaction {
         this.#work = work;
         this.#values = await work.RedactedValues.of(rules, this.#options);
       })
-      .catch((error: unknown) => debug(`Every text is left out, as redaction could not be set up: ${messageOf(error)}`))
+      .catch((error: unknown) => warn(`Every text is left out, as redaction could not be set up: ${messageOf(error)}`))
       .finally(() => (this.#ready = true));
     return this.#loading;
   }

@@ -1,6 +1,6 @@
 import { warn } from "../diagnostics.ts";
 import type { Settings } from "../options/settings.ts";
-import type { AlwaysKeep, SamplingOptions } from "./sampling-options.ts";
+import type { AlwaysKeep, SamplingOptions, TelemetryBudget } from "./sampling-options.ts";
 
 /** Sampling with every default filled in. */
 export type Sampling = Omit<Required<SamplingOptions>, "tracesPerSecond" | "budget" | "keep"> &
@@ -41,16 +41,18 @@ export function readSampling(options: SamplingOptions | undefined, settings: Set
   const told: SamplingOptions | undefined = own ?? ofSampler(settings);
   if (told === undefined) return undefined;
   const off = own === undefined && told.ratio === 0;
+  const tracesPerSecond = boundOf(told.tracesPerSecond, "tracesPerSecond");
+  const budget = budgetOf(told.budget);
   const sampling: Sampling = {
     ratio: ratioOf(told.ratio, "ratio"),
-    rules: told.rules ?? [],
+    rules: Array.isArray(told.rules) ? told.rules : [],
     keep: { ...(off ? KEEP_NOTHING : KEEP), ...told.keep },
     contentRatio: ratioOf(told.contentRatio, "contentRatio"),
     followParent: told.followParent ?? false,
-    maxTraceMs: told.maxTraceMs ?? DEFAULT_TRACE_MS,
-    maxTraceSpans: told.maxTraceSpans ?? DEFAULT_TRACE_SPANS,
-    ...(told.tracesPerSecond === undefined ? {} : { tracesPerSecond: told.tracesPerSecond }),
-    ...(told.budget === undefined ? {} : { budget: told.budget }),
+    maxTraceMs: boundOf(told.maxTraceMs, "maxTraceMs") ?? DEFAULT_TRACE_MS,
+    maxTraceSpans: boundOf(told.maxTraceSpans, "maxTraceSpans") ?? DEFAULT_TRACE_SPANS,
+    ...(tracesPerSecond === undefined ? {} : { tracesPerSecond }),
+    ...(budget === undefined ? {} : { budget }),
   };
   return isEverything(sampling) ? undefined : sampling;
 }
@@ -70,6 +72,27 @@ function ratioOf(told: number | undefined, name: string): number {
   if (typeof told === "number" && told >= 0 && told <= 1) return told;
   warn(`sampling.${name} is no number from 0 to 1. Everything is kept.`);
   return 1;
+}
+
+/** A bound that is no number would let nothing pass. */
+function boundOf(told: unknown, name: string): number | undefined {
+  if (told === undefined || told === null) return undefined;
+  if (typeof told === "number" && told >= 0) return told;
+  warn(`sampling.${name} is no number from 0 on. It is ignored.`);
+  return undefined;
+}
+
+function budgetOf(told: TelemetryBudget | undefined): TelemetryBudget | undefined {
+  if (typeof told !== "object" || told === null) return undefined;
+  const bytesPerMinute = boundOf(told.bytesPerMinute, "budget.bytesPerMinute");
+  const shareOfSpend = boundOf(told.shareOfSpend, "budget.shareOfSpend");
+  const pricePerGigabyte = boundOf(told.pricePerGigabyte, "budget.pricePerGigabyte");
+  if (bytesPerMinute === undefined && shareOfSpend === undefined) return undefined;
+  return {
+    ...(bytesPerMinute === undefined ? {} : { bytesPerMinute }),
+    ...(shareOfSpend === undefined ? {} : { shareOfSpend }),
+    ...(pricePerGigabyte === undefined ? {} : { pricePerGigabyte }),
+  };
 }
 
 /** The samplers that OpenTelemetry defines for every language. */
