@@ -25,6 +25,48 @@ describe("genAiUsage", () => {
   });
 });
 
+describe("genAiUsage of other generations", () => {
+  const DETAILS = "gen_ai.usage.details.";
+
+  it.each([
+    ["Semantic Kernel", { "gen_ai.response.prompt_tokens": 600, "gen_ai.response.completion_tokens": 25 }],
+    ["OpenTelemetry's first names", { "gen_ai.usage.prompt_tokens": 600, "gen_ai.usage.completion_tokens": 25 }],
+  ])("reads the totals of %s", (_, counts) => {
+    expect(genAiUsage(from(counts))).toEqual([{ buckets: { input: 600, output: 25 }, quality: "reported" }]);
+  });
+
+  it("reads the parts that Pydantic AI told before the conventions had names for them", () => {
+    const parts = {
+      [`${DETAILS}cache_read_tokens`]: 512,
+      [`${DETAILS}cache_write_tokens`]: 60,
+      [`${DETAILS}input_audio_tokens`]: 20,
+      [`${DETAILS}output_audio_tokens`]: 5,
+      [`${DETAILS}thoughts_tokens`]: 4,
+    };
+    const totals = { "gen_ai.usage.input_tokens": 630, "gen_ai.usage.output_tokens": 25 };
+    expect(genAiUsage(from({ ...totals, ...parts }))?.[0]?.buckets).toEqual({
+      input: 38,
+      cache_read: 512,
+      cache_write: 60,
+      input_audio: 20,
+      output: 16,
+      output_audio: 5,
+      reasoning: 4,
+    });
+  });
+
+  it("sums cache writes that are told by lifetime only", () => {
+    const counts = {
+      "gen_ai.usage.input_tokens": 630,
+      "gen_ai.usage.cached_input_tokens": 500,
+      "gen_ai.usage.cache_creation.5m_input_tokens": 10,
+      "gen_ai.usage.cache_creation.1h_input_tokens": 40,
+    };
+    const buckets = { input: 80, cache_read: 500, cache_write: 10, cache_write_1h: 40 };
+    expect(genAiUsage(from(counts))?.[0]?.buckets).toEqual(buckets);
+  });
+});
+
 describe("usageOfModels", () => {
   it("has a line for each model that a call is billed under", () => {
     const lines = usageOfModels(

@@ -1,22 +1,30 @@
 import type { UsageLine, UsageUnit, UsageUnits } from "@telltale/model";
-import { type CountingConvention, usageLine } from "./usage-line.ts";
+import { type CountingConvention, type TokenCounts, usageLine } from "./usage-line.ts";
 
 const USAGE = "gen_ai.usage.";
 /** The conventions' names of all generations (§1.2), newest first, and those met in the wild. */
-const INPUT = ["input_tokens", "prompt_tokens"].map((key) => USAGE + key);
-const OUTPUT = ["output_tokens", "completion_tokens"].map((key) => USAGE + key);
+const INPUT = [...["input_tokens", "prompt_tokens"].map((key) => USAGE + key), "gen_ai.response.prompt_tokens"];
+const OUTPUT = [
+  ...["output_tokens", "completion_tokens"].map((key) => USAGE + key),
+  "gen_ai.response.completion_tokens",
+];
 const CACHE_READ = [
   "cache_read.input_tokens",
   "cache_read_input_tokens",
+  "cached_input_tokens",
   "prompt_tokens_details.cached_tokens",
+  "details.cache_read_tokens",
   "details.cached_tokens",
   "details.cache_read_input_tokens",
+  "details.cached_content_tokens",
 ].map((key) => USAGE + key);
 const CACHE_WRITE = [
   "cache_write.input_tokens",
   "cache_creation.input_tokens",
   "cache_creation_input_tokens",
   "cache_write_input_tokens",
+  "details.cache_write_tokens",
+  "details.cache_creation_input_tokens",
 ].map((key) => USAGE + key);
 const CACHE_WRITE_HOUR = [
   "telltale.usage.cache_write_1h.input_tokens",
@@ -25,14 +33,21 @@ const CACHE_WRITE_HOUR = [
   "gen_ai.usage.cache_creation.1h.input_tokens",
   "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
 ];
+const CACHE_WRITE_MINUTES = ["gen_ai.usage.cache_creation.5m_input_tokens"];
 const REASONING = [
   "reasoning.output_tokens",
   "reasoning_tokens",
   "completion_tokens_details.reasoning_tokens",
   "details.reasoning_tokens",
+  "details.thoughts_tokens",
 ].map((key) => USAGE + key);
-const INPUT_AUDIO = ["audio.input_tokens", "audio_input_tokens"].map((key) => USAGE + key);
-const OUTPUT_AUDIO = ["audio.output_tokens", "audio_output_tokens"].map((key) => USAGE + key);
+const INPUT_AUDIO = ["audio.input_tokens", "audio_input_tokens", "details.input_audio_tokens"].map(
+  (key) => USAGE + key,
+);
+const CACHE_READ_AUDIO = ["audio.cache_read.input_tokens", "details.cache_audio_read_tokens"].map((key) => USAGE + key);
+const OUTPUT_AUDIO = ["audio.output_tokens", "audio_output_tokens", "details.output_audio_tokens"].map(
+  (key) => USAGE + key,
+);
 
 /** What is billed by number: Anthropic's and OpenAI's web searches, OpenAI's file searches, Cohere's rerank searches, seconds of speech. */
 const UNITS: ReadonlyMap<UsageUnit, readonly string[]> = new Map([
@@ -58,6 +73,14 @@ function unitsOf(first: FirstCount): UsageUnits {
   return units;
 }
 
+/** Cache writes: all of them, or the sum where they are told by their two lifetimes only. */
+function writtenOf(first: FirstCount): Pick<TokenCounts, "cacheWrite" | "cacheWriteHour"> {
+  const hour = first(CACHE_WRITE_HOUR);
+  const minutes = first(CACHE_WRITE_MINUTES);
+  const byLifetime = minutes === undefined ? undefined : minutes + (hour ?? 0);
+  return { cacheWrite: first(CACHE_WRITE) ?? byLifetime, cacheWriteHour: hour };
+}
+
 /** The first of a span's attributes of these names that is a whole number ≥ 0. */
 export type FirstCount = (keys: readonly string[]) => number | undefined;
 
@@ -75,11 +98,10 @@ export function genAiUsage(first: FirstCount, convention?: CountingConvention): 
       input,
       output,
       cacheRead: first(CACHE_READ),
-      cacheWrite: first(CACHE_WRITE),
-      cacheWriteHour: first(CACHE_WRITE_HOUR),
+      ...writtenOf(first),
       reasoning: first(REASONING),
       inputAudio: first(INPUT_AUDIO),
-      cacheReadAudio: first(["gen_ai.usage.audio.cache_read.input_tokens"]),
+      cacheReadAudio: first(CACHE_READ_AUDIO),
       inputImage: first(["gen_ai.usage.image.input_tokens"]),
       cacheReadImage: first(["gen_ai.usage.image.cache_read.input_tokens"]),
       inputVideo: first(["gen_ai.usage.video.input_tokens"]),

@@ -1,6 +1,7 @@
 import type { Message } from "@telltale/model";
 
-const SENTINELS = new Set(["__REDACTED__", "<REDACTED>", "[REDACTED]", "REDACTED"]);
+/** In any case of letters but for the bare word, which in small letters may be an answer. */
+const SENTINEL = /^(?:__redacted__|<redacted>|\[redacted\])$/i;
 
 /**
  * Whether a value stands for content that the sender hid (conventions, rule 8): OpenInference
@@ -8,7 +9,7 @@ const SENTINELS = new Set(["__REDACTED__", "<REDACTED>", "[REDACTED]", "REDACTED
  */
 export function isMaskedText(text: string): boolean {
   if (text.length > 200) return false;
-  return SENTINELS.has(text) || text.startsWith("[Scrubbed due to ");
+  return text === "REDACTED" || SENTINEL.test(text) || text.startsWith("[Scrubbed due to ");
 }
 
 /** Whether every message is hidden: there is text, and all of it is a sentinel. */

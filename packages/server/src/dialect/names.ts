@@ -9,12 +9,14 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ["amazon", "aws.bedrock"],
   ["amazon-bedrock", "aws.bedrock"],
   ["amazon_bedrock", "aws.bedrock"],
+  ["aws_bedrock", "aws.bedrock"],
   ["bedrock", "aws.bedrock"],
   ["google", "gcp.gemini"],
   ["gemini", "gcp.gemini"],
   ["googleai", "gcp.gemini"],
   ["google.generative-ai", "gcp.gemini"],
   ["google_genai", "gcp.gemini"],
+  ["vertex", "gcp.vertex_ai"],
   ["vertexai", "gcp.vertex_ai"],
   ["vertex_ai", "gcp.vertex_ai"],
   ["google_vertexai", "gcp.vertex_ai"],
@@ -24,6 +26,7 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ["xai", "x_ai"],
   ["moonshot", "moonshot_ai"],
   ["ibm", "ibm.watsonx.ai"],
+  ["watsonx", "ibm.watsonx.ai"],
 ]);
 
 /** Frameworks that name themselves where the provider belongs. */
@@ -37,6 +40,7 @@ const NOT_PROVIDERS = new Set([
   "microsoft.agent_framework",
   "autogen",
   "spring_ai",
+  "gcp.vertex.agent",
   "semantic_kernel",
   "crewai",
   "haystack",

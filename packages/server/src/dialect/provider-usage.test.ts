@@ -50,6 +50,18 @@ describe("providerUsage", () => {
     ]);
   });
 
+  it("sums LangChain's cache writes by lifetime, beside which it sets their sum to 0", () => {
+    const details = {
+      cache_read: 512,
+      cache_creation: 0,
+      ephemeral_5m_input_tokens: 10,
+      ephemeral_1h_input_tokens: 40,
+    };
+    expect(providerUsage({ input_tokens: 600, output_tokens: 23, input_token_details: details })).toEqual([
+      { buckets: { input: 38, cache_read: 512, cache_write: 10, cache_write_1h: 40, output: 23 }, quality: "reported" },
+    ]);
+  });
+
   it("reads nothing out of anything else", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => providerUsage(JSON.parse(JSON.stringify(value ?? null))).length >= 0),

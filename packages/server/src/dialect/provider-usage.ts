@@ -39,6 +39,7 @@ function withWhole(lines: readonly UsageLine[], whole: UsageLine | undefined): r
 }
 
 function lineOf(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  if ("promptTokens" in usage || "completionTokens" in usage) return langChainLine(usage, model);
   if ("prompt_tokens" in usage || "completion_tokens" in usage) return chatLine(usage, model);
   if ("promptTokenCount" in usage || "candidatesTokenCount" in usage || "responseTokenCount" in usage)
     return geminiLine(usage, model);
@@ -63,6 +64,11 @@ function chatLine(usage: JsonObject, model: string | undefined): UsageLine | und
     },
     { model },
   );
+}
+
+/** LangChain.js before its messages told usage: `llmOutput.tokenUsage`. */
+function langChainLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
+  return usageLine({ input: countIn(usage, "promptTokens"), output: countIn(usage, "completionTokens") }, { model });
 }
 
 function anthropicLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {
@@ -91,10 +97,7 @@ function inclusiveLine(usage: JsonObject, model: string | undefined): UsageLine 
       input: countIn(usage, "input_tokens"),
       output: countIn(usage, "output_tokens"),
       cacheRead: countIn(input, "cached_tokens") ?? countIn(input, "cache_read"),
-      cacheWrite:
-        countIn(input, "cache_creation") ??
-        countIn(input, "cache_write_tokens") ??
-        countIn(input, "ephemeral_5m_input_tokens"),
+      cacheWrite: writtenIn(input),
       cacheWriteHour: countIn(input, "ephemeral_1h_input_tokens"),
       inputAudio: countIn(input, "audio_tokens") ?? countIn(input, "audio"),
       reasoning: countIn(output, "reasoning_tokens") ?? countIn(output, "reasoning"),
@@ -102,6 +105,14 @@ function inclusiveLine(usage: JsonObject, model: string | undefined): UsageLine 
     },
     { model },
   );
+}
+
+/** All cache writes. LangChain sets `cache_creation` to 0 where it tells them by lifetime. */
+function writtenIn(input: JsonObject | undefined): number | undefined {
+  const all = countIn(input, "cache_creation") ?? countIn(input, "cache_write_tokens");
+  const minutes = countIn(input, "ephemeral_5m_input_tokens");
+  if (minutes === undefined) return all;
+  return Math.max(all ?? 0, minutes + (countIn(input, "ephemeral_1h_input_tokens") ?? 0));
 }
 
 function geminiLine(usage: JsonObject, model: string | undefined): UsageLine | undefined {

@@ -75,4 +75,4 @@ function claims({ scope, attributes }: SpanRecord): 0 | 3 {
 }
 
 /** Google's Agent Development Kit: GenAI keys, and content as JSON of Gemini's API (conventions §7.7). */
-export const googleAdk: Dialect = { name: "google-adk", version: 1, claims, read };
+export const googleAdk: Dialect = { name: "google-adk", version: 2, claims, read };

@@ -49,6 +49,24 @@ describe("langfuse", () => {
     expect(span.usage[0]?.buckets).toEqual({ input: 16, cache_read: 15, output: 23 });
   });
 
+  it.each([
+    [
+      "OpenAI's responses",
+      { input_tokens: 31, output_tokens: 23, input_tokens_details: { cached_tokens: 15 } },
+      { input: 16, cache_read: 15, output: 23 },
+    ],
+    [
+      "Anthropic's names of the parts",
+      { input: 16, output: 23, cache_read_input_tokens: 15, cache_creation_input_tokens: 4 },
+      { input: 16, cache_read: 15, cache_write: 4, output: 23 },
+    ],
+    ["the older LangChain", { promptTokens: 31, completionTokens: 23, totalTokens: 54 }, { input: 31, output: 23 }],
+    ["characters, which are no tokens", { input: 31, output: 23, unit: "CHARACTERS" }, undefined],
+  ])("takes usage as %s", (_, details, buckets) => {
+    const span = told({ [`${O}type`]: "generation", [`${O}usage_details`]: JSON.stringify(details) });
+    expect(span.usage[0]?.buckets).toEqual(buckets);
+  });
+
   it("does not take its default type for a kind", () => {
     expect(told({ [`${O}type`]: "span" }).kind).toBe("span");
     expect(told({ [`${O}type`]: "span", "gen_ai.operation.name": "invoke_agent" }).kind).toBe("agent");

@@ -21,7 +21,9 @@ const BUCKETS: ReadonlyMap<string, UsageBucket> = new Map([
   ["input", "input"],
   ["input_cached_tokens", "cache_read"],
   ["input_cache_read", "cache_read"],
+  ["cache_read_input_tokens", "cache_read"],
   ["input_cache_creation", "cache_write"],
+  ["cache_creation_input_tokens", "cache_write"],
   ["input_cache_creation_5m", "cache_write"],
   ["input_cache_creation_1h", "cache_write_1h"],
   ["input_audio_tokens", "input_audio"],
@@ -33,6 +35,16 @@ const BUCKETS: ReadonlyMap<string, UsageBucket> = new Map([
   ["output_audio_tokens", "output_audio"],
   ["output_audio", "output_audio"],
 ]);
+
+/** Any of these says that the usage was handed on as the provider's API tells it. */
+const PROVIDERS_OWN = [
+  "prompt_tokens",
+  "completion_tokens",
+  "input_tokens",
+  "output_tokens",
+  "promptTokens",
+  "completionTokens",
+];
 
 type Buckets = { readonly [bucket in UsageBucket]?: number };
 
@@ -49,7 +61,9 @@ function usage(attributes: Attributes): readonly UsageLine[] | undefined {
   const text = textAt(attributes, `${PREFIX}usage_details`);
   const details = text === undefined ? undefined : parseJson(text);
   if (!isObject(details)) return undefined;
-  if ("prompt_tokens" in details || "completion_tokens" in details) return providerUsage(details);
+  // The older API also counts characters, seconds and images.
+  if ((textIn(details, "unit") ?? "TOKENS") !== "TOKENS") return undefined;
+  if (PROVIDERS_OWN.some((key) => key in details)) return providerUsage(details);
   const buckets: { [bucket in UsageBucket]?: number } = {};
   let told = false;
   for (const [key, value] of Object.entries(details)) {
@@ -156,4 +170,4 @@ function claims(span: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Langfuse's SDKs: over OTLP from version 3 of Python and 4 of JavaScript on, and their events before (conventions §6). */
-export const langfuse: Dialect = { name: "langfuse", version: 2, claims, read };
+export const langfuse: Dialect = { name: "langfuse", version: 3, claims, read };

@@ -25,6 +25,13 @@ describe("langsmith", () => {
     expect(span.attributes.has("gen_ai.prompt")).toBe(true);
   });
 
+  it("reads the tokens of a LangChain.js whose messages told none", () => {
+    const counts = { promptTokens: 31, completionTokens: 23, totalTokens: 54 };
+    const outputs = { generations: [[{ text: "hello" }]], llmOutput: { tokenUsage: counts } };
+    const span = told({ "langsmith.span.kind": "llm", "gen_ai.completion": JSON.stringify(outputs) });
+    expect(span.usage).toEqual([{ buckets: { input: 31, output: 23 }, quality: "reported" }]);
+  });
+
   it("reads a retriever, which it calls embeddings", () => {
     const span = told({
       "langsmith.span.kind": "retriever",

@@ -16,7 +16,7 @@ import type { SpanRecord } from "../otlp/record.ts";
  * LangSmith's SDK: runs of its own API, and of its OpenTelemetry mode (`LANGSMITH_OTEL_ENABLED`), which say the same in
  * the same attributes: whole inputs and outputs as JSON (conventions §5).
  */
-export const langsmith: Dialect = { name: "langsmith", version: 2, claims, read };
+export const langsmith: Dialect = { name: "langsmith", version: 3, claims, read };
 
 function claims(span: SpanRecord): 0 | 3 {
   const { attributes } = span;
@@ -101,7 +101,10 @@ function usageOf(attributes: Attributes, facts: ResponseFacts | undefined): Pick
   if (!facts) return {};
   if (facts.usage.length > 0) return { usage: facts.usage };
   const outputs = jsonAt(attributes, "gen_ai.completion");
-  const counts = objectIn(outputs, "usage_metadata") ?? objectIn(objectIn(outputs, "llm_output"), "token_usage");
+  const counts =
+    objectIn(outputs, "usage_metadata") ??
+    objectIn(objectIn(outputs, "llm_output"), "token_usage") ??
+    objectIn(objectIn(outputs, "llmOutput"), "tokenUsage");
   const lines = providerUsage(counts);
   return lines.length > 0 ? { usage: lines } : {};
 }

@@ -10,7 +10,7 @@ import type { SpanRecord } from "../otlp/record.ts";
 const TALKS = new Set(["model_generation", "model_step"]);
 
 /** Mastra's OTel exporter: GenAI attributes with content under `mastra.<type>.*` (conventions §7.3). */
-export const mastra: Dialect = { name: "mastra", version: 1, claims, read };
+export const mastra: Dialect = { name: "mastra", version: 2, claims, read };
 
 function claims(span: SpanRecord): 0 | 3 {
   return span.attributes.has("mastra.span.type") ? 3 : 0;

@@ -1,11 +1,11 @@
-import type { Attributes, Content, Json, SpanKind } from "@telltale/model";
+import type { Attributes, Content, Json, SpanKind, UsageLine } from "@telltale/model";
+import { usageLine } from "@telltale/rules";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { anyContent, contentOfJson, messagesContent } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
-import { isArray, memberOf, parseJson, textIn } from "../dialect/json-of.ts";
+import { countIn, isArray, isObject, memberOf, parseJson, textIn } from "../dialect/json-of.ts";
 import { providerName } from "../dialect/names.ts";
-import { providerUsage } from "../dialect/provider-usage.ts";
 import { responseFacts } from "../dialect/response-facts.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { SpanRecord } from "../otlp/record.ts";
@@ -42,6 +42,22 @@ function outputOf(attributes: Attributes, kind: SpanKind | undefined): Content |
   return kind === "retrieval" || kind === "rerank" ? documentsContent(value) : anyContent(value);
 }
 
+/** MLflow hands on what each provider counts: with Anthropic cached tokens are beside the input, elsewhere inside. */
+function usageOf(attributes: Attributes, provider: string | undefined): readonly UsageLine[] {
+  const told = jsonAt(attributes, USAGE);
+  if (!isObject(told)) return [];
+  const line = usageLine(
+    {
+      input: countIn(told, "input_tokens"),
+      output: countIn(told, "output_tokens"),
+      cacheRead: countIn(told, "cache_read_input_tokens"),
+      cacheWrite: countIn(told, "cache_creation_input_tokens"),
+    },
+    { cachedApart: provider === "anthropic" },
+  );
+  return line ? [line] : [];
+}
+
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
   const kind = spanKind(attributes);
@@ -50,13 +66,13 @@ function read(span: SpanRecord): SpanFields {
   const isCall = kind === "llm" || kind === "embedding" || kind === "rerank";
   const answer = isCall ? jsonAt(attributes, OUTPUTS) : undefined;
   const facts = responseFacts(answer);
-  const told = providerUsage(jsonAt(attributes, USAGE));
-  const lines = facts.usage.length > 0 ? facts.usage : told;
+  const provider = providerName(
+    nameAt(attributes, "mlflow.llm.provider") ?? (isCall ? nameAt(attributes, "mlflow.message.format") : undefined),
+  );
+  const lines = facts.usage.length > 0 ? facts.usage : usageOf(attributes, provider);
   return {
     kind: kind ?? "span",
-    provider: providerName(
-      nameAt(attributes, "mlflow.llm.provider") ?? (isCall ? nameAt(attributes, "mlflow.message.format") : undefined),
-    ),
+    provider,
     requestModel:
       (isCall ? textIn(jsonAt(attributes, INPUTS), "model") : undefined) ?? nameAt(attributes, "mlflow.llm.model"),
     responseModel: facts.model,
@@ -84,4 +100,4 @@ function claims({ attributes }: SpanRecord): 0 | 3 {
 }
 
 /** MLflow's tracing: inputs and outputs as JSON, every value JSON once more (conventions §7.10). */
-export const mlflow: Dialect = { name: "mlflow", version: 1, claims, read };
+export const mlflow: Dialect = { name: "mlflow", version: 2, claims, read };

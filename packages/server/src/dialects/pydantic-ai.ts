@@ -90,4 +90,4 @@ function claims({ scope, attributes }: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Pydantic AI in its versions 1 to 6, and Logfire's levels (conventions §7.5). */
-export const pydanticAi: Dialect = { name: "pydantic-ai", version: 1, claims, read };
+export const pydanticAi: Dialect = { name: "pydantic-ai", version: 2, claims, read };
