@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Store } from "../store.ts";
 import { AnswerOwners } from "./answer-owners.ts";
 import { type DecodedBatch, type DecodedSpan, rowOf, type Steps } from "./decode-batch.ts";
-import { keptCost } from "./kept-cost.ts";
+import { keptCostIn } from "./kept-cost.ts";
 import { knownSpans } from "./known-spans.ts";
 import { LOG_COLUMNS, LOG_TARGETS, logRowOf } from "./log-row.ts";
 import { mergeRows } from "./merge-rows.ts";
@@ -236,7 +236,7 @@ class BatchWork {
       this.#block.drop(staged.place);
       staged.place = this.#block.append(row);
       facts.costNanos = row.cost_nanos;
-      facts.cost = keptCost(row.cost, row.usage);
+      facts.cost = keptCostIn(row.cost, row.usage);
     }
   }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { billTrace } from "./billing.ts";
-import { keptCost } from "./kept-cost.ts";
+import { keptCostIn } from "./kept-cost.ts";
 import type { SpanFacts } from "./span-facts.ts";
 
 const MILLISECOND = 1_000_000n;
@@ -36,7 +36,7 @@ function span(
     cacheWriteTokens: null,
     reasoningTokens: null,
     costNanos: null,
-    cost: keptCost("", ""),
+    cost: keptCostIn("", ""),
     answered: true,
     billing: "none",
     ...rest,

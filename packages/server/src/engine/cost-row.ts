@@ -1,5 +1,6 @@
 import type { InsertTarget } from "../store.ts";
 import { type ColumnSpec, insertTargets } from "./column-writer.ts";
+import type { CostForm } from "./kept-cost.ts";
 import type { SpanFacts } from "./span-facts.ts";
 
 const KEYS = ["project", "provider", "model", "kind", "about", "bucket", "price", "source", "tier"] as const;
@@ -17,64 +18,80 @@ export type CostRow = { readonly [key in (typeof KEYS)[number]]: string } & {
   amount: bigint;
 } & { [sum in (typeof SUMS)[number]]: number };
 
-/** Where an amount counts, beside the span's own keys. */
-type Place = Partial<Pick<CostRow, "about" | "bucket" | "price" | "source" | "tier" | "each">>;
+/** What a row tells beside the span's own keys. */
+type Told = Partial<Pick<CostRow, "about" | "bucket" | "price" | "source" | "tier" | "each">>;
+
+/** The rows that calls of one model, hour and form of cost count in. */
+interface Places {
+  readonly call: CostRow;
+  readonly unknown: CostRow;
+  readonly reported: CostRow;
+  readonly sender: CostRow;
+  /** By line; two lines of one kind have one row. */
+  readonly lines: readonly CostRow[];
+  /** Each of those once. */
+  readonly lineRows: ReadonlySet<CostRow>;
+}
 
 /** Sums what the costs of a batch are made of, one row per combination. */
 export class CostLedger {
   readonly #rows = new Map<string, CostRow>();
+  /** The calls of a batch have few keys and forms: their rows are looked up once for each, and not once for each call. */
+  readonly #places = new Map<string, Map<CostForm, Places>>();
 
   /** Counts a billed span in (`sign` 1) or takes it out again (-1). Others count nothing. */
   add(project: string, span: SpanFacts, sign: 1 | -1): void {
     if (span.billing !== "billed") return;
-    const { form, counts, reported, isSenderEstimate } = span.cost;
+    const { counts, reported, isSenderEstimate } = span.cost;
     const nanos = span.costNanos ?? 0n;
-    this.#add("call", {}, span, project, sign, nanos);
-    if (span.costNanos === null) this.#add("unknown", { about: form.reason }, span, project, sign, 0n);
-    else this.#addLines(span, project, sign, counts);
-    if (reported !== undefined) this.#add("reported", {}, span, project, sign, reported);
+    const places = this.#placesOf(project, span);
+    count(places.call, sign, nanos);
+    if (span.costNanos === null) count(places.unknown, sign, 0n);
+    else {
+      for (const row of places.lineRows) row.calls += sign;
+      for (const [index, row] of places.lines.entries()) row.amount += BigInt(sign * (counts[index] ?? 0));
+    }
+    if (reported !== undefined) count(places.reported, sign, reported);
     if (!isSenderEstimate) return;
-    const row = this.#add("sender", {}, span, project, sign, nanos);
-    row.input_tokens += sign * (span.inputTokens ?? 0);
-    row.output_tokens += sign * (span.outputTokens ?? 0);
-    if (span.costNanos === null) row.unpriced_calls += sign;
+    count(places.sender, sign, nanos);
+    places.sender.input_tokens += sign * (span.inputTokens ?? 0);
+    places.sender.output_tokens += sign * (span.outputTokens ?? 0);
+    if (span.costNanos === null) places.sender.unpriced_calls += sign;
   }
 
-  /** A call with two lines of one kind is one call. */
-  #addLines(span: SpanFacts, project: string, sign: 1 | -1, counts: readonly number[]): void {
-    const seen = new Set<CostRow>();
-    for (const [index, line] of span.cost.form.lines.entries()) {
-      const { model: about, bucket, price, source, tier = "", nanosPerMillion: each } = line;
-      const amount = BigInt(counts[index] ?? 0);
-      const row = this.#add("line", { about, bucket, price, source, tier, each }, span, project, sign, amount);
-      if (seen.has(row)) row.calls -= sign;
-      seen.add(row);
-    }
+  #placesOf(project: string, span: SpanFacts): Places {
+    const { hour, provider, model, cost } = span;
+    // Lengths keep one name from running into the next.
+    const key = `${hour} ${project.length} ${project} ${provider.length} ${provider} ${model}`;
+    let forms = this.#places.get(key);
+    if (!forms) this.#places.set(key, (forms = new Map()));
+    let places = forms.get(cost.form);
+    if (!places) forms.set(cost.form, (places = this.#makePlaces(project, span)));
+    return places;
   }
 
-  #add(kind: string, place: Place, span: SpanFacts, project: string, sign: 1 | -1, amount: bigint): CostRow {
-    const { about = "", bucket = "", price = "", source = "", tier = "", each = 0n } = place;
-    const { hour, provider, model } = span;
-    const key = JSON.stringify([
-      project,
-      hour,
-      provider,
-      model,
-      kind,
-      about,
-      bucket,
-      price,
-      source,
-      tier,
-      String(each),
-    ]);
+  #makePlaces(project: string, span: SpanFacts): Places {
+    const row = (kind: string, told: Told): CostRow => this.#row(kind, told, span, project);
+    const lines = span.cost.form.lines.map(
+      ({ model: about, bucket, price, source, tier = "", nanosPerMillion: each }) =>
+        row("line", { about, bucket, price, source, tier, each }),
+    );
+    return {
+      call: row("call", {}),
+      unknown: row("unknown", { about: span.cost.form.reason }),
+      reported: row("reported", {}),
+      sender: row("sender", {}),
+      lines,
+      lineRows: new Set(lines),
+    };
+  }
+
+  #row(kind: string, told: Told, { hour, provider, model }: SpanFacts, project: string): CostRow {
+    const { about = "", bucket = "", price = "", source = "", tier = "", each = 0n } = told;
+    const keys = { project, hour, provider, model, kind, about, bucket, price, source, tier };
+    const key = JSON.stringify([...Object.values(keys), String(each)]);
     let row = this.#rows.get(key);
-    if (!row) {
-      row = { project, hour, provider, model, kind, about, bucket, price, source, tier, each, ...NOTHING };
-      this.#rows.set(key, row);
-    }
-    row.calls += sign;
-    row.amount += BigInt(sign) * amount;
+    if (!row) this.#rows.set(key, (row = { ...keys, each, ...NOTHING }));
     return row;
   }
 
@@ -82,6 +99,11 @@ export class CostLedger {
   rows(): CostRow[] {
     return [...this.#rows.values()].filter((row) => row.amount !== 0n || SUMS.some((sum) => row[sum] !== 0));
   }
+}
+
+function count(row: CostRow, sign: 1 | -1, amount: bigint): void {
+  row.calls += sign;
+  row.amount += BigInt(sign) * amount;
 }
 
 const NOTHING = { amount: 0n, calls: 0, input_tokens: 0, output_tokens: 0, unpriced_calls: 0 };

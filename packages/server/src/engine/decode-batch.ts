@@ -7,6 +7,7 @@ import { readMetrics } from "../otlp/read-metrics.ts";
 import { spansIn } from "../otlp/read-traces.ts";
 import type { LogRecord, MetricRecord, SpanRecord } from "../otlp/record.ts";
 import { projectOf, translate } from "../translate.ts";
+import { keptCost } from "./kept-cost.ts";
 import { type NewCost, readNewCosts } from "./new-cost.ts";
 import { readRetellings, type Retelling } from "./retelling.ts";
 import { SpanBlock } from "./span-block.ts";
@@ -80,12 +81,14 @@ export function rowOf(record: SpanRecord, logs: readonly LogRecord[], origin: Or
 }
 
 function decodeSpan(record: SpanRecord, origin: Origin, steps: Steps, block: SpanBlock): DecodedSpan {
-  const row = rowOf(record, [], origin, steps);
+  const span = steps(translate(record, [], origin));
+  const row = spanRowOf(span, origin.receivedAt);
+  const isSenderEstimate = span.usage.some(({ quality }) => quality === "estimated");
   const complete = row.input_type !== "" && row.output_type !== "";
   return {
     record: complete ? undefined : record,
     place: block.append(row),
-    facts: factsOf(row, fingerprintOf(row)),
+    facts: factsOf(row, fingerprintOf(row), keptCost(span.cost, isSenderEstimate)),
     project: row.project,
     traceId: row.trace_id,
     receivedAt: origin.receivedAt,

@@ -1,15 +1,9 @@
-import type { CostLine } from "@telltale/model";
+import type { Cost, CostLine } from "@telltale/model";
 import { costFromJson } from "./cost-json.ts";
-
-/** Forms of costs remembered: models times price rows; bounded, since a model's name is hostile input. */
-const MOST_FORMS = 5000;
-const TOKENS = '"tokens":';
-const REPORTED = ',"reported":{"nanos":"';
-const ESTIMATED = '"quality":"estimated"';
 
 /** What all costs of one model at one price have in common. */
 export interface CostForm {
-  /** In the order of the counts. */
+  /** In the order of the counts; the tokens in them are those of some call. */
   readonly lines: readonly CostLine[];
   /** Why the sum is unknown; "" where it is known, or nothing is said. */
   readonly reason: string;
@@ -26,43 +20,55 @@ export interface KeptCost {
   readonly isSenderEstimate: boolean;
 }
 
-const forms = new Map<string, CostForm>();
+/** Models whose forms are remembered; bounded, since a model's name is hostile input. */
+const MOST_MODELS = 5000;
+/** Forms of one model: its prices and tiers, by which kinds of tokens a call had. A form beyond is remembered by nobody. */
+const MOST_FORMS = 32;
+
+const forms = new Map<string, CostForm[]>();
 const NO_FORM: CostForm = { lines: [], reason: "" };
 const NO_COST: KeptCost = { form: NO_FORM, counts: [], reported: undefined, isSenderEstimate: false };
+const ESTIMATED = '"quality":"estimated"';
 
-/** The cost in a row's columns `cost` and `usage`. Neither can end a text: within one, a quote is escaped. */
-export function keptCost(cost: string, usage: string): KeptCost {
-  const isSenderEstimate = usage.includes(ESTIMATED);
-  if (cost === "") return isSenderEstimate ? { ...NO_COST, isSenderEstimate } : NO_COST;
-  const reportedAt = cost.lastIndexOf(REPORTED);
-  const reported =
-    reportedAt < 0 ? undefined : BigInt(/^-?\d+/.exec(cost.slice(reportedAt + REPORTED.length))?.[0] ?? 0);
-  const end = reportedAt < 0 ? cost.length : reportedAt;
-  const counts: number[] = [];
-  let shape = "";
-  // The sum stands before the currency and is the call's own.
-  let from = cost.indexOf('"currency"');
-  for (let at = cost.indexOf(TOKENS, from); at >= 0 && at < end; at = cost.indexOf(TOKENS, from)) {
-    const start = at + TOKENS.length;
-    let stop = start;
-    while (isDigit(cost.charCodeAt(stop))) stop++;
-    counts.push(Number(cost.slice(start, stop)));
-    shape += cost.slice(from, start);
-    from = stop;
+/** What is kept of a cost. */
+export function keptCost(cost: Cost | undefined, isSenderEstimate: boolean): KeptCost {
+  if (!cost) return isSenderEstimate ? { ...NO_COST, isSenderEstimate } : NO_COST;
+  const counts = cost.lines.map(({ tokens }) => tokens);
+  return { form: formOf(cost), counts, reported: cost.reported?.nanos, isSenderEstimate };
+}
+
+/** The same of a stored row's columns `cost` and `usage`. */
+export function keptCostIn(cost: string, usage: string): KeptCost {
+  // Within a text of JSON a quote is escaped: a name cannot say this.
+  return keptCost(costFromJson(cost), usage.includes(ESTIMATED));
+}
+
+function formOf({ lines, reason = "" }: Cost): CostForm {
+  const model = lines[0]?.model ?? "";
+  let known = forms.get(model);
+  if (!known) {
+    known = [];
+    if (forms.size < MOST_MODELS) forms.set(model, known);
   }
-  shape += cost.slice(from, end);
-  return { form: formOf(shape, cost), counts, reported, isSenderEstimate };
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function formOf(shape: string, cost: string): CostForm {
-  const known = forms.get(shape);
-  if (known) return known;
-  const told = costFromJson(cost);
-  const form: CostForm = { lines: told?.lines ?? [], reason: told?.reason ?? "" };
-  if (forms.size < MOST_FORMS) forms.set(shape, form);
+  for (const form of known) if (form.reason === reason && areAlike(form.lines, lines)) return form;
+  const form: CostForm = { lines, reason };
+  if (known.length < MOST_FORMS) known.push(form);
   return form;
+}
+
+function areAlike(some: readonly CostLine[], others: readonly CostLine[]): boolean {
+  if (some.length !== others.length) return false;
+  for (const [index, one] of some.entries()) if (!isAlike(one, others[index]!)) return false;
+  return true;
+}
+
+function isAlike(one: CostLine, other: CostLine): boolean {
+  return (
+    one.bucket === other.bucket &&
+    one.price === other.price &&
+    one.nanosPerMillion === other.nanosPerMillion &&
+    one.tier === other.tier &&
+    one.model === other.model &&
+    one.source === other.source
+  );
 }

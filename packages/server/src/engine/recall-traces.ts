@@ -2,7 +2,7 @@ import type { Billing } from "@telltale/model";
 import { jsonLines } from "../json-lines.ts";
 import type { Store } from "../store.ts";
 import { INTERVAL_COLUMNS, type IntervalLine, intervalOf } from "../store/span-interval.ts";
-import { keptCost } from "./kept-cost.ts";
+import { keptCostIn } from "./kept-cost.ts";
 import { logRecordFromJson } from "./log-row.ts";
 import type { SpanFacts } from "./span-facts.ts";
 import type { TraceKey } from "./trace-cache.ts";
@@ -114,7 +114,7 @@ function factsFrom(line: FactsLine): SpanFacts {
     cacheWriteTokens: count(line.cache_write_tokens),
     reasoningTokens: count(line.reasoning_tokens),
     costNanos: line.cost_nanos === null ? null : BigInt(line.cost_nanos),
-    cost: keptCost(line.cost, line.estimated_usage),
+    cost: keptCostIn(line.cost, line.estimated_usage),
     answered: Boolean(line.answered),
     billing: line.billing,
   };

@@ -1,5 +1,5 @@
 import type { Billing } from "@telltale/model";
-import { type KeptCost, keptCost } from "./kept-cost.ts";
+import { type KeptCost, keptCostIn } from "./kept-cost.ts";
 import type { SpanRow } from "./span-row.ts";
 
 /** What the engine remembers of a stored span: enough for totals, billing and finding repeats. */
@@ -36,8 +36,12 @@ export interface SpanFacts {
   billing: Billing;
 }
 
-/** The facts of a row about to be stored. */
-export function factsOf(row: SpanRow, fingerprint: number): SpanFacts {
+/** The facts of a row about to be stored. `cost` is what its texts say, for those who know it without reading them. */
+export function factsOf(
+  row: SpanRow,
+  fingerprint: number,
+  cost: KeptCost = keptCostIn(row.cost, row.usage),
+): SpanFacts {
   return {
     spanId: row.span_id,
     parentSpanId: row.parent_span_id,
@@ -62,7 +66,7 @@ export function factsOf(row: SpanRow, fingerprint: number): SpanFacts {
     cacheWriteTokens: row.cache_write_tokens,
     reasoningTokens: row.reasoning_tokens,
     costNanos: row.cost_nanos,
-    cost: keptCost(row.cost, row.usage),
+    cost,
     answered: row.output_type !== "" || row.time_to_first_token_ns !== null,
     billing: row.billing,
   };
