@@ -43,7 +43,8 @@ export function keptCostIn(cost: string, usage: string): KeptCost {
   return keptCost(costFromJson(cost), usage.includes(ESTIMATED));
 }
 
-function formOf({ lines, reason = "" }: Cost): CostForm {
+function formOf({ lines, reason: told }: Cost): CostForm {
+  const reason = told ?? "";
   const model = lines[0]?.model ?? "";
   let known = forms.get(model);
   if (!known) {
