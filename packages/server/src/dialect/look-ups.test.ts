@@ -62,6 +62,7 @@ describe("spanKind", () => {
     [{ "ai.operationId": "ai.streamObject.doStream" }, "llm"],
     [{ "operation.name": "ai.toolCall weather-agent" }, "tool"],
     [{ "ai.operationId": "ai.generateText", "ai.settings.maxSteps": 5 }, "agent"],
+    [{ "ai.operationId": "ai.generateText", "ai.settings.maxSteps": "5" }, "agent"],
     [{ "llm.request.type": "rerank" }, "rerank"],
     [{ "tool.name": "look" }, "tool"],
     [{ "db.system": "Chroma", "db.vector.query.top_k": 3 }, "retrieval"],

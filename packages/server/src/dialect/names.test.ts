@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { providerName } from "./names.ts";
+import { finishReason, providerName } from "./names.ts";
 
 it.each([
   ["Watsonx", "ibm.watsonx.ai"],
@@ -12,4 +12,17 @@ it.each([
   ["", undefined],
 ])("spells the provider %j as %j", (told, provider) => {
   expect(providerName(told)).toBe(provider);
+});
+
+it.each([
+  ["stop", "stop"],
+  ["STOP", "stop"],
+  ['["stop"]', "stop"],
+  ['["stop","length"]', "stop"],
+  ["[]", undefined],
+  ["[broken", "[broken"],
+  ["", undefined],
+  [undefined, undefined],
+])("the finish reason %j is %j", (told, reason) => {
+  expect(finishReason(told)).toBe(reason);
 });

@@ -1,3 +1,5 @@
+import { isArray, parseJson } from "./json-of.ts";
+
 /** Spellings of providers in the wild → `gen_ai.provider.name`. Keys are lower case. */
 const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ["azure", "azure.ai.openai"],
@@ -96,9 +98,12 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ["failed", "error"],
 ]);
 
-/** A finish reason in the conventions' spelling; an unknown one in lower case. */
+/** A finish reason in the conventions' spelling; an unknown one in lower case. Of a list, which came as JSON, the first. */
 export function finishReason(told: string | undefined): string | undefined {
   if (told === undefined || told === "") return undefined;
-  const reason = told.toLowerCase();
+  const list = told.startsWith("[") ? parseJson(told) : undefined;
+  const [first] = isArray(list) ? list : [told];
+  if (typeof first !== "string" || first === "") return undefined;
+  const reason = first.toLowerCase();
   return FINISH_REASONS.get(reason) ?? reason;
 }

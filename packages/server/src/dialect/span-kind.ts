@@ -1,5 +1,6 @@
 import type { Attributes, SpanKind } from "@telltale/model";
 import { SPAN_KINDS } from "@telltale/model";
+import { numberOf } from "./attribute-readers.ts";
 import { parseJson } from "./json-of.ts";
 
 /** Our own SDK's word; its `span` is a step without a meaning of its own, its `task` a step of a workflow. */
@@ -194,8 +195,8 @@ function vercel(attributes: Attributes): SpanKind | undefined {
   if (id.startsWith("ai.rerank")) return "rerank";
   if (/\.do(?:Generate|Stream)$/.test(id) || id === "ai.languageModelCall") return "llm";
   if (!/^ai\.(?:generate|stream)(?:Text|Object)$/.test(id)) return undefined;
-  const steps = attributes.get("ai.settings.maxSteps");
-  const isAgent = (typeof steps === "number" && steps > 1) || attributes.has("ai.response.toolCalls");
+  const steps = numberOf(attributes.get("ai.settings.maxSteps")) ?? 0;
+  const isAgent = steps > 1 || attributes.has("ai.response.toolCalls");
   return isAgent ? "agent" : "workflow";
 }
 
