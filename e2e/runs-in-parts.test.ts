@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CostExplanation } from "../packages/server/src/api-types.ts";
 import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import { eventually } from "./otlp-json.ts";
 import { removeServer, startServer } from "./started-server.ts";
@@ -133,7 +134,9 @@ describe("kill -9 while runs come in", () => {
         const runs = Array.from({ length: 10 }, () => {
           const id = randomUUID();
           const order = `20261124T001340938001Z${id}`;
-          return { id, trace_id: id, dotted_order: order, session_name: project, name: "run", run_type: "chain" };
+          const extra = { metadata: { ls_provider: "openai", ls_model_name: "gpt-4o", usage_metadata: usage } };
+          const place = { id, trace_id: id, dotted_order: order, session_name: project };
+          return { ...place, name: "run", run_type: "llm", end_time: "2026-11-24T00:13:42Z", extra };
         });
         try {
           await post("/runs/batch", { post: runs });
@@ -164,5 +167,12 @@ describe("kill -9 while runs come in", () => {
     const found = new Set(rows.map(([id]) => String(id)));
     expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
     expect(rows.filter(([, count]) => count !== 1)).toEqual([]);
+    // What they cost is kept by the hour: each call once as well, whoever died while it was counted.
+    const asked = `from=${Date.UTC(2026, 10, 24)}&to=${Date.UTC(2026, 10, 25)}&project=${project}`;
+    const cost = async (): Promise<CostExplanation> =>
+      (await (await fetch(`${server.url}/api/v1/cost?${asked}`)).json()) as CostExplanation;
+    const told = await eventually(cost, ({ calls }) => calls >= found.size);
+    expect([told.calls, told.totalNanos]).toEqual([found.size, String(7_000_000 * found.size)]);
+    expect(told.lines.map(({ calls }) => calls)).toEqual([found.size, found.size, found.size]);
   }, 120_000);
 });
