@@ -26,6 +26,8 @@ export interface Query<Input = unknown, Output = unknown> {
   readonly path: string;
   /** Path places, query string and (POST) JSON body together, as one object. */
   readonly input: ZodType<Input>;
+  /** Bytes of a POST's body at most, where it may be larger than most questions. */
+  readonly mostBytes?: number;
   /** The JSON answer; its schema goes into the OpenAPI document. */
   readonly output: ZodType<Output>;
   /** Answers with `output`, or with its JSON; throws `QueryError` for what the asker can mend. */

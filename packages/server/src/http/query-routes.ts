@@ -7,7 +7,7 @@ import { readJsonBody, requireJson } from "./operation.ts";
 import { type InputReader, inputReader } from "./read-input.ts";
 import { sendAnswer } from "./send-answer.ts";
 
-/** Bytes of a question's body at most. */
+/** Bytes of a question's body at most, where the query does not say. */
 const MAX_BODY_BYTES = 1_000_000;
 
 /** One route for every query, under `/api/v1`. */
@@ -35,7 +35,8 @@ export function addQueries(app: Api, reader: Reader): void {
 async function fieldsOf(query: Query, input: InputReader, context: ApiContext): Promise<Map<string, unknown>> {
   const fields = new Map<string, unknown>();
   if (query.method === "POST")
-    for (const [name, value] of await bodyFields(context.env.incoming)) fields.set(name, value);
+    for (const [name, value] of await bodyFields(context.env.incoming, query.mostBytes ?? MAX_BODY_BYTES))
+      fields.set(name, value);
   for (const [name, value] of new URL(context.req.url).searchParams) {
     if (fields.has(name))
       throw new QueryError(400, "bad-input", `the parameter ${JSON.stringify(name)} comes twice`, "send it once");
@@ -45,9 +46,9 @@ async function fieldsOf(query: Query, input: InputReader, context: ApiContext): 
   return fields;
 }
 
-async function bodyFields(request: IncomingMessage): Promise<[string, unknown][]> {
+async function bodyFields(request: IncomingMessage, mostBytes: number): Promise<[string, unknown][]> {
   const example = '{"sql": "SELECT 1"}';
-  const body = await readJsonBody(request, MAX_BODY_BYTES, example);
+  const body = await readJsonBody(request, mostBytes, example);
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw new QueryError(400, "bad-input", "the body is not a JSON object", `send for example ${example}`);
   return Object.entries(body);

@@ -9,9 +9,11 @@ function fieldsOf(value: unknown): Fields | undefined {
     : undefined;
 }
 
+/** A count of a result, 0 where it is not told. Throws `InvoiceError` for anything else than a count. */
 function countOf(fields: Fields | undefined, name: string): number {
-  const value = fields?.get(name);
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+  const value = fields?.get(name) ?? 0;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvoiceError(`${name}: ${JSON.stringify(value)} is no count`);
 }
 
 function textOf(fields: Fields, name: string): string {

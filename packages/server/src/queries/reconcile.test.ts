@@ -88,6 +88,15 @@ describe("reconcile", () => {
     expect(cost.unpricedCalls).toBe(1);
   });
 
+  it.each([
+    ["", /empty/],
+    ["\n ", /empty/],
+    [JSON.stringify(openaiPage([{ model: "o3", input_tokens: -7 }])), /input_tokens: -7 is no count/],
+    [JSON.stringify(openaiPage([{ model: "o3", output_tokens: "many" }])), /output_tokens: "many" is no count/],
+  ])("says what is wrong with %j", async (content, reason) => {
+    await expect(ask(content)).rejects.toThrow(reason);
+  });
+
   it("reads the CSV of the pages", async () => {
     const openai =
       "start_time_iso,model,input_tokens,output_tokens,num_model_requests\r\n2026-11-01T00:00:00Z,gpt-4o-mini-2024-07-18,150,15,2\r\n";

@@ -6,16 +6,16 @@ import { type Query, QueryError, type Reader } from "../query.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 
+/** A year of days of an organisation with many models and keys, as JSON in JSON. */
+const MOST_BYTES = 20_000_000;
+
 interface Input {
   readonly content: string;
   readonly project?: string | undefined;
 }
 
 const input: z.ZodType<Input> = z.strictObject({
-  content: z
-    .string()
-    .min(1)
-    .meta({ description: "The export as the provider gives it: JSON or CSV of usage or of cost" }),
+  content: z.string().meta({ description: "The export as the provider gives it: JSON or CSV of usage or of cost" }),
   project: z.string().max(200).optional().meta({ description: "Only this project's telemetry; every one when absent" }),
 });
 
@@ -40,6 +40,7 @@ export const reconcile: Query<Input, Reconciliation> = {
   summary: "Compare a provider's export of usage or cost with the telemetry, by day and model",
   method: "POST",
   path: "/reconcile",
+  mostBytes: MOST_BYTES,
   input,
   output,
   async run({ content, project }, reader) {
@@ -55,6 +56,7 @@ export const reconcile: Query<Input, Reconciliation> = {
 
 function invoiceOf(content: string): Invoice {
   try {
+    if (content.trim() === "") throw new InvoiceError("it is empty");
     const invoice = readExport(content);
     if (invoice.lines.length > 0) return invoice;
     throw new InvoiceError("it has no lines");
