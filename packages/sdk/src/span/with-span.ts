@@ -3,6 +3,7 @@ import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
 import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan } from "./active-span.ts";
 import { inherit, isSettable, type SettableValue } from "./association.ts";
 import { followResult, type Settled } from "./follow-result.ts";
+import { isDetour } from "./is-detour.ts";
 import { recordError } from "./record-error.ts";
 import { setContent } from "./span-content.ts";
 import { NAME_ATTRIBUTES, OPERATIONS, type SpanKind } from "./span-kind.ts";
@@ -136,7 +137,7 @@ function endOnce(
       end();
     },
     failed: (error) => {
-      if (!ended) recordError(span, error);
+      if (!ended && !isDetour(error)) recordError(span, error);
       end();
     },
     watch: (teller) => lost.register(teller, open),
