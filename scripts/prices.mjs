@@ -95,6 +95,15 @@ const UNITS = new Map([
 /** Groq bills ten seconds of speech at least. */
 const LEAST = new Map([["groq", { audio_second: 10 }]]);
 
+/**
+ * Models of a provider that the source knows by its name only, though nobody else's are called so: of embeddings and reranking
+ * many instrumentations tell no provider.
+ */
+const OWN_MODELS = new Map([
+  ["openai", "^text-embedding-(?:3-|ada-)|^chatgpt-|^codex-mini|^computer-use|^ft:(?:gpt-|o[134])"],
+  ["cohere", "^embed-v4|^rerank-v[3-5]|^c4ai-"],
+]);
+
 /** Prices that are finer than a nano-dollar for a million tokens, and so were rounded. */
 let rounded = 0;
 
@@ -231,11 +240,12 @@ function bookText(id) {
     .map((model) => modelOf(model, id))
     .filter(({ rows }) => rows.some(({ prices, units }) => "input" in prices || units));
   const models = [...taken, ...(ADDED.get(id) ?? [])];
+  const matches = [provider.model_match ? pattern(provider.model_match) : [], OWN_MODELS.get(id) ?? []].flat();
   const head = {
     provider: id,
     source: `genai-prices ${version}`,
     ...(provider.provider_match ? { names: pattern(provider.provider_match) } : {}),
-    ...(provider.model_match ? { match: pattern(provider.model_match) } : {}),
+    ...(matches.length > 0 ? { match: matches.join("|") } : {}),
     ...(provider.fallback_model_providers ? { alsoSells: provider.fallback_model_providers } : {}),
   };
   return writeBook(head, models);
