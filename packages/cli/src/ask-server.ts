@@ -20,7 +20,13 @@ export async function askServer(server: URL, path: string, body?: unknown): Prom
   });
 }
 
-async function send(url: URL, body: unknown): Promise<Response> {
+/** Throws `CommandError` when nobody answers there. What is answered does not matter: it may be starting yet. */
+export async function expectAnswer(server: URL): Promise<void> {
+  const { body } = await send(new URL("/api/v1/health", server));
+  await body?.cancel();
+}
+
+async function send(url: URL, body?: unknown): Promise<Response> {
   const signal = AbortSignal.timeout(ANSWER_PATIENCE_MS);
   const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   try {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -125,4 +126,20 @@ describe("doctor", () => {
     expect(output).toContain("something else than Telltale");
     if (process.platform === "linux") expect(output).toContain(`process ${process.pid}`);
   });
+});
+
+test("demo says that nobody would see it before it starts, and ends with 1", async () => {
+  const url = await answering((_, response) => response.end());
+  server?.close();
+  const { code, output, notes } = await telltale(["demo", "--url", url]);
+  expect({ code, output }).toEqual({ code: 1, output: "" });
+  expect(notes).toContain(`Nobody answers at ${url}`);
+});
+
+test.runIf(process.platform === "linux")("serve says where no data directory can be made", async () => {
+  for (const directory of ["/proc/telltale", join(MAIN, "data")]) {
+    const { code, notes } = await telltale(["serve", "--port", "0", "--no-demo", "--data", directory]);
+    expect(code).toBe(1);
+    expect(notes).toContain(`The data directory ${directory} cannot be used`);
+  }
 });

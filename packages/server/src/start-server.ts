@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { BUDGET_FILE, BudgetFile } from "./budget/budget-file.ts";
 import { BudgetMetrics } from "./budget/budget-metrics.ts";
+import { makeDirectory } from "./disk/make-directory.ts";
 import type { EngineOptions } from "./engine/protocol.ts";
 import { EngineHandle } from "./front/engine-handle.ts";
 import { lockDirectory } from "./front/lock-directory.ts";
@@ -113,7 +113,7 @@ function priceFileOf(options: ServerOptions): string {
 /** Starts Telltale: listens at once, and answers questions as soon as the engine has opened the store. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? (() => undefined);
-  mkdirSync(options.dataDirectory, { recursive: true });
+  makeDirectory(options.dataDirectory);
   const lock = await lockDirectory(options.dataDirectory);
   const budgets = new BudgetFile(join(options.dataDirectory, BUDGET_FILE));
   for (const file of [new PriceFile(priceFileOf(options)), budgets])

@@ -1,3 +1,4 @@
+import { expectAnswer } from "../ask-server.ts";
 import { type Command, type CommandCall, CommandError } from "../command.ts";
 import { parseServerUrl, serverOption, textOption } from "../options.ts";
 
@@ -42,6 +43,8 @@ function speedOf(call: CommandCall): number {
 async function run(call: CommandCall): Promise<number> {
   const server = parseServerUrl(textOption(call, "url") ?? serverOption.fallback);
   const speed = speedOf(call);
+  // Half a minute of agents that nobody sees would be a poor demo.
+  await expectAnswer(server);
   const { runDemo } = await import("../demo/run-demo.ts");
   await runDemo({ endpoint: server.origin, speed, log: (line: string) => call.terminal.print(line) });
   return 0;

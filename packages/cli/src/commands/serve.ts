@@ -185,6 +185,9 @@ async function start(plan: Plan, pages: string | undefined, log: (line: string) 
   }
 }
 
+/** What the disk says of a directory that cannot be made or written. */
+const DIRECTORY_CODES = new Set<unknown>(["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST", "ENOENT"]);
+
 /** Turns what the system says into what to do. */
 async function explain(error: unknown, { port, host, dataDirectory }: Plan): Promise<unknown> {
   if (!(error instanceof Error)) return error;
@@ -201,7 +204,7 @@ async function explain(error: unknown, { port, host, dataDirectory }: Plan): Pro
       hint: "Take one from 1024 up: telltale serve --port 4318",
       cause,
     });
-  if (code === "EACCES" || code === "EROFS" || code === "ENOSPC" || code === "ENOTDIR" || code === "EEXIST")
+  if (DIRECTORY_CODES.has(code))
     return new CommandError(`The data directory ${dataDirectory} cannot be used: ${error.message}`, {
       hint: "Name another one: telltale serve --data DIRECTORY",
       cause,

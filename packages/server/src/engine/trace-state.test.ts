@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { keptCostIn } from "./kept-cost.ts";
+import type { SpanFacts } from "./span-facts.ts";
+import { newTraceState, traceRowOf } from "./trace-state.ts";
+
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+function billed(spanId: string, inputTokens: number | null, outputTokens: number | null): SpanFacts {
+  return {
+    ...{ spanId, parentSpanId: "", row: 0, fingerprint: 0, kind: "llm", name: spanId, serviceName: "", scopeName: "" },
+    ...{ status: "ok", startTime: 0n, endTime: 1n, responseId: "", provider: "openai", model: "gpt-4o", agentName: "" },
+    ...{ userId: "", hour: 0, cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null, costNanos: null },
+    ...{ cost: keptCostIn("", "") },
+    ...{ answered: true, billing: "billed", inputTokens, outputTokens },
+  };
+}
+
+function tokensOf(...spans: readonly SpanFacts[]): (number | null)[] {
+  const trace = newTraceState("default", TRACE, 0);
+  for (const span of spans) trace.spans.set(span.spanId, span);
+  const { input_tokens: input, output_tokens: output } = traceRowOf(trace, 1);
+  return [input, output];
+}
+
+it("sums the tokens that were told, and says nothing of those that nobody told", () => {
+  expect(tokensOf(billed("a", null, null))).toEqual([null, null]);
+  expect(tokensOf(billed("a", 5, null), billed("b", 7, null))).toEqual([12, null]);
+  expect(tokensOf(billed("a", null, 3), billed("b", null, null))).toEqual([null, 3]);
+  expect(tokensOf(billed("a", 5, 0), billed("b", null, 3))).toEqual([5, 3]);
+});
