@@ -1,5 +1,6 @@
 import { loadWatching } from "#watching";
 import { DeferredPipeline } from "./deferred-pipeline.ts";
+import { warn } from "./diagnostics.ts";
 import type { InitializeOptions } from "./initialize-options.ts";
 import { watchForTheEnd } from "./leave-process.ts";
 import { watchDoors } from "./log/doors.ts";
@@ -11,8 +12,16 @@ import type { Settings } from "./options/settings.ts";
 import { type Pipeline, runtime } from "./runtime.ts";
 import type { Wire } from "./wire.ts";
 
+/** The first Node that has all that is needed; see `engines` in package.json. */
+const NEEDED_NODE = "22.15";
+
 /** Begins to watch and to send, or to write lines, as the options say. */
 export function begin(options: InitializeOptions, settings: Settings): void {
+  // Asked for by what is missing: Bun and Deno tell of a Node that they are not. The program goes on unwatched.
+  if (!("withResolvers" in Promise)) {
+    warn(`Nothing is watched: this is Node ${process.versions.node}, and Node ${NEEDED_NODE} or newer is needed.`);
+    return;
+  }
   const place = { option: "mode", given: options.mode, variables: ["TELLTALE_MODE"] };
   const mode = settings.oneOf(place, ["send", "log"], "send");
   const { any, media, vectors, ...content } = readContent(options, settings, mode === "send");

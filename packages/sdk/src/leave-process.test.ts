@@ -86,6 +86,17 @@ describe("the end of a program", () => {
     expect(await start("ends", "http://127.0.0.1:9").ended).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
   });
 
+  it("on a Node that is too old is as it was without us, with one line that says so", async () => {
+    const older = ["--import", "data:text/javascript,delete Promise.withResolvers"];
+    const file = join(import.meta.dirname, "testing", "programs", "ending.mjs");
+    const environment = { HOW: "open", TELLTALE_ENDPOINT: sink.endpoint };
+    const { code, stdout, stderr } = await startProgram(file, environment, [...older, "--conditions=development"])
+      .ended;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toMatch(/^\[telltale\] Nothing is watched: .+ Node 22\.15 or newer is needed\.\n$/);
+    expect(names()).toEqual([]);
+  });
+
   it("is told on request what went wrong", async () => {
     const { stderr } = await start("ends", "http://127.0.0.1:9", { TELLTALE_DEBUG: "1" }).ended;
     expect(stderr).toContain("[telltale] Spans could not be sent, trying again: connect ECONNREFUSED");

@@ -1,3 +1,4 @@
+import { debug, messageOf } from "./diagnostics.ts";
 import { runtime } from "./runtime.ts";
 
 /** How long the end of a program is held up for spans that are not sent yet. */
@@ -5,8 +6,16 @@ const EXIT_TIMEOUT_MS = 5000;
 const SIGNAL_TIMEOUT_MS = 2000;
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Ends what is left open and sends what is left, because the program is about to end. */
+/** Ends what is left open and sends what is left, because the program is about to end. Never rejects: that would end it. */
 async function leave(timeoutMs: number): Promise<void> {
+  try {
+    await sendWhatIsLeft(timeoutMs);
+  } catch (error) {
+    debug(`The last spans could not be sent: ${messageOf(error)}`);
+  }
+}
+
+async function sendWhatIsLeft(timeoutMs: number): Promise<void> {
   for (const open of runtime.open) open.abandon();
   runtime.pipeline?.leave();
   await runtime.pipeline?.flush(timeoutMs);
