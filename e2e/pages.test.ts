@@ -207,6 +207,22 @@ describe("the list of traces", () => {
     server.push(fresh);
     await page.locator(`a[href="/trace/${fresh.traceId}"]`).waitFor();
   });
+
+  it("shows the texts of a row whole where there is room, however short its name is", async () => {
+    await open("/");
+    await rows().nth(1).waitFor();
+    server.push({
+      ...traceSummaryFixture(seededRandom(97), Date.now()),
+      serviceName: "",
+      tags: [],
+      rootName: "n",
+      inputPreview: "",
+      outputPreview: "",
+    });
+    const input = page.getByText("no input").first();
+    await input.waitFor();
+    expect(await input.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  });
 });
 
 describe("the start", () => {

@@ -7,11 +7,32 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
 function billed(spanId: string, inputTokens: number | null, outputTokens: number | null): SpanFacts {
   return {
-    ...{ spanId, parentSpanId: "", row: 0, fingerprint: 0, kind: "llm", name: spanId, serviceName: "", scopeName: "" },
-    ...{ status: "ok", startTime: 0n, endTime: 1n, responseId: "", provider: "openai", model: "gpt-4o", agentName: "" },
-    ...{ userId: "", hour: 0, cacheReadTokens: null, cacheWriteTokens: null, reasoningTokens: null, costNanos: null },
-    ...{ cost: keptCostIn("", "") },
-    ...{ answered: true, billing: "billed", inputTokens, outputTokens },
+    spanId,
+    parentSpanId: "",
+    row: 0,
+    fingerprint: 0,
+    kind: "llm",
+    name: spanId,
+    serviceName: "",
+    scopeName: "",
+    status: "ok",
+    startTime: 0n,
+    endTime: 1n,
+    responseId: "",
+    provider: "openai",
+    model: "gpt-4o",
+    agentName: "",
+    userId: "",
+    hour: 0,
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    reasoningTokens: null,
+    costNanos: null,
+    cost: keptCostIn("", ""),
+    answered: true,
+    billing: "billed",
   };
 }
 
