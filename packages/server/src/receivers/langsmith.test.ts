@@ -254,6 +254,15 @@ describe("projects", () => {
     expect((await fetch(`${served.url}/sessions/${ROOT}`, { method: "DELETE" })).status).toBe(405);
   });
 
+  it.each(["/runs/nope", "/runs/%F0%9F%8E%88", `/runs/${ROOT}/share`, "/sessions/nope", "/feedback/nope"])(
+    "are not a page at %s",
+    async (path) => {
+      const answer = await fetch(served.url + path);
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ detail: expect.any(String) });
+    },
+  );
+
   it("are forgotten at some number, the latest last", async () => {
     for (let page = 0; page < 3; page++) {
       const post = Array.from({ length: 900 }, (_, number) => ({ ...root, session_name: `p${page}-${number}` }));

@@ -19,10 +19,11 @@ import type { HttpReceiver } from "../receiver.ts";
 
 /**
  * The paths of LangSmith's API by which its SDKs tell runs and read them back, bare and below `/api/v1` (conventions
- * §5.2), and the second version of reading.
+ * §5.2), and the second version of reading. What else is asked for below the bare ones is refused as its SDKs expect, and is no page.
  */
 const PATH =
-  /^(?:\/api\/v1|\/api(?=\/v2\/))?\/(info|runs|runs\/batch|runs\/multipart|runs\/query|runs\/[0-9a-fA-F-]{36}|feedback|sessions(?:\/[0-9a-fA-F-]{36})?|v2\/runs\/(?:query|[0-9a-fA-F-]{36}(?:\/url)?))$/;
+  /^(?:\/api\/v1|\/api(?=\/v2\/))?\/(info|runs|runs\/batch|runs\/multipart|runs\/query|runs\/[0-9a-fA-F-]{36}|feedback|sessions(?:\/[0-9a-fA-F-]{36})?|v2\/runs\/(?:query|[0-9a-fA-F-]{36}(?:\/url)?))$|^\/((?:runs|feedback|sessions)\/.*)$/;
+const RUN = /^runs\/([0-9a-fA-F-]{36})$/;
 /** The file of projects in the data directory. */
 const PROJECTS_FILE = "langsmith-projects.json";
 
@@ -73,7 +74,8 @@ interface Way {
 }
 
 async function answer(request: ApiRequest, way: Way): Promise<ApiAnswer> {
-  const [, place = ""] = PATH.exec(pathOf(request.path)) ?? [];
+  const [, known, other] = PATH.exec(pathOf(request.path)) ?? [];
+  const place = known ?? other ?? "";
   const { method } = request;
   const body = async (): Promise<JsonObject> => objectIn(await request.body());
   if (place === "info" && method === "GET") return { status: 200, body: INFO };
@@ -86,10 +88,12 @@ async function answer(request: ApiRequest, way: Way): Promise<ApiAnswer> {
   if (read) return read;
   const batch = new RunBatch(way.known);
   if (place === "feedback" && method === "POST") return keepFeedback(request, batch, way);
-  if (place.startsWith("runs/") && method === "PATCH") {
-    batch.add("patch", { ...(await body()), id: place.slice("runs/".length) });
+  const [, run] = RUN.exec(place) ?? [];
+  if (run !== undefined && method === "PATCH") {
+    batch.add("patch", { ...(await body()), id: run });
     return keep(request, batch, way);
   }
+  if (known === undefined) throw new Refusal(404, `there is no ${JSON.stringify(other)} here: an id is a UUID`);
   if (!place.startsWith("runs") || method !== "POST")
     throw new Refusal(
       405,
