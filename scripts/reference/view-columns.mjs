@@ -17,7 +17,7 @@ export const COLUMNS = {
     root_name: ["text", "name of the first span"],
     duration_ms: ["number", "from the first start to the last end"],
     span_count: ["number", "spans received so far"],
-    llm_calls: ["number", "billed calls of models"],
+    llm_calls: ["number", "calls of models, each once; also those that failed, which are not billed"],
     tool_calls: ["number", "calls of tools"],
     error_count: ["number", "spans that failed"],
     input_tokens: ["number, NULL", "sum over billed spans, cached ones included"],

@@ -25,7 +25,7 @@ export function FacetsPanel({ answer, filter, onFilter }: FacetsPanelProps): Rea
           <FacetGroup key={facet.field} facet={facet} filter={filter} onFilter={onFilter} />
         ))}
       {answer.isError && <p className={styles.error}>Facets are not available: {answer.error.message}</p>}
-      {answer.isPending && <p className={styles.more}>Loading</p>}
+      {answer.isLoading && <p className={styles.more}>Loading</p>}
     </aside>
   );
 }
