@@ -45,3 +45,11 @@ it("reads the message that Python's SDK writes as text, with its empty fields an
     ],
   });
 });
+
+it.each([
+  [{}, "agent"],
+  [{ "gen_ai.operation.name": "chat" }, "llm"],
+])("takes an agent that names its model for an agent, unless an operation says otherwise", (more, kind) => {
+  const told = { "sentry.op": "gen_ai.invoke_agent", "gen_ai.request.model": "gpt-4o-mini", ...more };
+  expect(translate(spanRecord(told), [], { project: "", receivedAt: 0n }).kind).toBe(kind);
+});

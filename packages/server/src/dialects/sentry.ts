@@ -82,7 +82,9 @@ function ofMessage(message: JsonObject): Content | undefined {
 
 function read(span: SpanRecord): SpanFields {
   const { attributes } = span;
-  const kind = spanKind(attributes) ?? OPS.get(textAt(attributes, "sentry.op") ?? "");
+  const named = OPS.get(textAt(attributes, "sentry.op") ?? "");
+  // Without an operation's name a model is all that speaks for a kind, and an agent names its model too.
+  const kind = (attributes.has("gen_ai.operation.name") ? undefined : named) ?? spanKind(attributes) ?? named;
   if (kind === "tool")
     return {
       kind,
@@ -123,4 +125,4 @@ function claims({ attributes }: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Sentry's AI spans: GenAI names of its own for content, costs and parts of the usage (conventions §7.10). */
-export const sentry: Dialect = { name: "sentry", version: 2, claims, read };
+export const sentry: Dialect = { name: "sentry", version: 3, claims, read };
