@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QueryAnswer } from "../api-types.ts";
 import { openTestStore, type TestStore } from "../query/testing/open-test-store.ts";
@@ -43,6 +44,20 @@ describe("query", () => {
     });
     const cut = await ask("SELECT arrayJoin(range(11)) AS number", 10);
     expect([cut.rows.length, cut.truncated]).toEqual([10, true]);
+  });
+
+  it("answers every question of the guide", async () => {
+    const guide = readFileSync(new URL("../../../../docs/guides/ask-with-sql.md", import.meta.url), "utf8");
+    const questions = [...guide.matchAll(/```sql\n([^`]+(?:`[^`]+`[^`]+)*)```/g)].map(([, sql]) => sql ?? "");
+    expect(questions.length).toBeGreaterThan(4);
+    for (const sql of questions) expect((await ask(sql)).columns.length).toBeGreaterThan(0);
+  });
+
+  it("groups by and sorts by an attribute, whatever the types of its values", async () => {
+    const { rows } = await ask(
+      "SELECT attributes.`http.response.status_code` AS status, count() FROM spans GROUP BY status ORDER BY status",
+    );
+    expect(rows).toEqual([[null, 1]]);
   });
 
   it("refuses what is no question", async () => {

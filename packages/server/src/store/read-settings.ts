@@ -15,7 +15,7 @@ export function readSettings(options: ReadOptions): Readonly<Record<string, numb
     max_threads: READ_THREADS,
   };
   // A person's answer is cut at the limit; one of ours that is longer than it may be is a mistake to be seen.
-  if (options.lane === "person") return { ...bounds, ...PERSON_BOUNDS, limit: rows };
+  if (options.lane === "person") return { ...bounds, ...PERSON_BOUNDS, ...PERSON_TYPES, limit: rows };
   return { ...bounds, max_result_rows: rows, result_overflow_mode: "throw" };
 }
 
@@ -44,6 +44,9 @@ const PERSON_BOUNDS = {
   max_bytes_before_external_group_by: 0,
   max_bytes_before_external_sort: 0,
 };
+
+/** An attribute has the type of each value: groups by one, and orders, are what people ask for, and keep types apart. */
+const PERSON_TYPES = { allow_suspicious_types_in_group_by: 1, allow_suspicious_types_in_order_by: 1 };
 
 /** `a = 1, b = 'x'` for SET and SETTINGS. Names and values are ours, never a caller's text. */
 export function settingsText(settings: Readonly<Record<string, number | string>>): string {
