@@ -79,8 +79,9 @@ export function memberOf(value: Json | undefined, key: string): Json | undefined
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** A member that is a whole number of tokens. */
+/** A member that is a whole number of tokens, or its digits as text. */
 export function countIn(value: Json | undefined, key: string): number | undefined {
-  const member = memberOf(value, key);
+  const told = memberOf(value, key);
+  const member = typeof told === "string" && /^\d{1,15}$/.test(told) ? Number(told) : told;
   return typeof member === "number" && Number.isSafeInteger(member) && member >= 0 ? member : undefined;
 }

@@ -62,6 +62,12 @@ describe("providerUsage", () => {
     ]);
   });
 
+  it("reads digits in text", () => {
+    const usage = { input_tokens: "31", output_tokens: "23", total_tokens: "54" };
+    expect(providerUsage(usage)).toEqual([{ buckets: { input: 31, output: 23 }, quality: "reported" }]);
+    expect(providerUsage({ input_tokens: "-1", output_tokens: "1e3" })).toEqual([]);
+  });
+
   it("reads nothing out of anything else", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => providerUsage(JSON.parse(JSON.stringify(value ?? null))).length >= 0),

@@ -61,6 +61,7 @@ describe("langfuse", () => {
       { input: 16, cache_read: 15, cache_write: 4, output: 23 },
     ],
     ["the older LangChain", { promptTokens: 31, completionTokens: 23, totalTokens: 54 }, { input: 31, output: 23 }],
+    ["digits in text", { input: "31", output: "23", input_cached_tokens: "many" }, { input: 31, output: 23 }],
     ["characters, which are no tokens", { input: 31, output: 23, unit: "CHARACTERS" }, undefined],
   ])("takes usage as %s", (_, details, buckets) => {
     const span = told({ [`${O}type`]: "generation", [`${O}usage_details`]: JSON.stringify(details) });

@@ -66,10 +66,11 @@ function usage(attributes: Attributes): readonly UsageLine[] | undefined {
   if (PROVIDERS_OWN.some((key) => key in details)) return providerUsage(details);
   const buckets: { [bucket in UsageBucket]?: number } = {};
   let told = false;
-  for (const [key, value] of Object.entries(details)) {
+  for (const key of Object.keys(details)) {
     const bucket = BUCKETS.get(key);
-    if (bucket === undefined || typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) continue;
-    buckets[bucket] = (buckets[bucket] ?? 0) + value;
+    const count = bucket === undefined ? undefined : countIn(details, key);
+    if (bucket === undefined || count === undefined) continue;
+    buckets[bucket] = (buckets[bucket] ?? 0) + count;
     told = true;
   }
   return told ? [{ buckets: disjoint(buckets, details), quality: "reported" }] : undefined;
