@@ -78,7 +78,8 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 
 main().catch((error: unknown) => {
-  console.error("telltale: the engine ended:", error);
+  // What is said to people is told by the front; of anything else the stack helps.
+  if (!(error instanceof StoreError)) console.error("telltale: the engine ended:", error);
   send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
   setTimeout(() => process.exit(1), 50);
 });

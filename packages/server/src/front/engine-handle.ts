@@ -85,7 +85,9 @@ export class EngineHandle implements Reader {
     this.#pending.clear();
     if (this.#stopping) return;
     this.#quickDeaths = livedMs < LONGEST_RESTART_MS ? this.#quickDeaths + 1 : 0;
-    this.#events.log(`the engine process ended (${signal ?? `code ${code}`}); starting it again`);
+    // One that cannot start has said why, once.
+    if (this.#lastFailure === "")
+      this.#events.log(`the engine process ended (${signal ?? `code ${code}`}); starting it again`);
     await sleep(Math.min(RESTART_MS * 2 ** Math.max(0, this.#quickDeaths - 1), LONGEST_RESTART_MS));
     if (!this.#stopping) this.start();
   }
@@ -114,8 +116,9 @@ export class EngineHandle implements Reader {
         this.#pending.delete(message.id);
         return;
       case "failed":
+        if (message.message !== this.#lastFailure)
+          this.#events.log(`the engine could not start, and is tried again and again: ${message.message}`);
         this.#lastFailure = message.message;
-        this.#events.log(`the engine could not start: ${message.message}`);
     }
   }
 
