@@ -190,7 +190,7 @@ describe("media", () => {
   });
 
   it("that nobody keeps gets an id and no address, so that the SDK goes on without sending it", async () => {
-    for (const other of [{ contentType: "text/javascript" }, { contentLength: 10 ** 10 }, { contentLength: "8" }])
+    for (const other of [{ contentType: "text/javascript" }, { contentLength: 10 ** 10 }, { contentLength: "eight" }])
       expect(await announce({ ...told, ...other })).toMatchObject({ uploadUrl: null, mediaId: expect.any(String) });
     expect((await send("/api/public/media", { contentType: "image/png" })).status).toBe(400);
     const unknown = `${served.url}/api/public/media/${"a".repeat(22)}`;
