@@ -1,10 +1,15 @@
-import type * as z from "zod";
+import * as z from "zod";
 
 /** What is wrong with a file that people write, and where: `prices[2].tokens.input`. */
 export interface FileProblem {
   readonly where: string;
   readonly problem: string;
 }
+
+/** Problems as a part of an answer. */
+export const fileProblemsSchema: z.ZodType<FileProblem[]> = z.array(
+  z.object({ where: z.string(), problem: z.string() }),
+);
 
 /** What a file says, or everything that is wrong with it. */
 export type FileReading<Content> =

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { BUDGET_KEYS, BUDGET_PERIODS } from "../budget/budget.ts";
 import type { BudgetList, BudgetReport, BudgetStatus, BudgetValue } from "../budget/budget-answer.ts";
 import { budgetSchema } from "../budget/budget-schema.ts";
+import { fileProblemsSchema } from "../disk/file-problem.ts";
 import type { Operation } from "./operation.ts";
 
-const problems = z.array(z.object({ where: z.string(), problem: z.string() }));
-const budgetList: z.ZodType<BudgetList> = z.object({ budgets: z.array(budgetSchema), problems });
+const budgetList: z.ZodType<BudgetList> = z.object({ budgets: z.array(budgetSchema), problems: fileProblemsSchema });
 
 /** `GET /api/v1/budgets` */
 export const listBudgets: Operation = {
@@ -93,7 +93,7 @@ const status: z.ZodType<BudgetStatus> = z.object({
   unnamed: z.object({ spentNanos: z.string(), calls: z.number(), unpricedCalls: z.number() }).nullable(),
 });
 
-const budgetReport: z.ZodType<BudgetReport> = z.object({ budgets: z.array(status), problems });
+const budgetReport: z.ZodType<BudgetReport> = z.object({ budgets: z.array(status), problems: fileProblemsSchema });
 
 /** `GET /api/v1/budgets/status` */
 export const reportBudgets: Operation = {

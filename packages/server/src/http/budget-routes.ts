@@ -5,7 +5,7 @@ import { budgetOf, budgetSchema } from "../budget/budget-schema.ts";
 import { budgetStatus } from "../budget/budget-status.ts";
 import { type FileProblem, fileProblems, problemLine } from "../disk/file-problem.ts";
 import { QueryError, type Reader } from "../query.ts";
-import { type Api, type ApiContext, refuseOtherMethods } from "./api-route.ts";
+import { type Api, refuseOtherMethods } from "./api-route.ts";
 import {
   type BudgetStatusInput,
   budgetStatusInput,
@@ -16,14 +16,12 @@ import {
   reportBudgets,
   writeBudget,
 } from "./budget-operations.ts";
-import { type Operation, readJsonBody, requireJson } from "./operation.ts";
-import { type InputReader, inputReader } from "./read-input.ts";
+import { readJsonBody, requireJson, routeOf } from "./operation.ts";
+import { inputReader, readSearch } from "./read-input.ts";
 
 /** Bytes of a budget at most. */
 const MOST_BYTES = 100_000;
 const EXAMPLE = '{"name": "all of it", "amount": "25.00", "period": "day"}';
-
-const pathOf = ({ path }: Operation): string => `/api/v1${path}`;
 
 /** Budgets, listed, written and taken away, and how much of them is spent. */
 export function addBudgetRoutes(app: Api, file: BudgetFile, reader: Reader): void {
@@ -31,8 +29,8 @@ export function addBudgetRoutes(app: Api, file: BudgetFile, reader: Reader): voi
     const { content = [], problems } = file.state();
     return { budgets: [...content], problems: [...problems] };
   };
-  app.get(pathOf(listBudgets), (context) => context.json(listed()));
-  app.put(pathOf(writeBudget), async (context) => {
+  app.get(routeOf(listBudgets), (context) => context.json(listed()));
+  app.put(routeOf(writeBudget), async (context) => {
     requireJson(context.req.header("content-type"));
     const form = formOf(await readJsonBody(context.env.incoming, MOST_BYTES, EXAMPLE));
     const problems = file.put(form);
@@ -40,31 +38,26 @@ export function addBudgetRoutes(app: Api, file: BudgetFile, reader: Reader): voi
     return context.json(listed());
   });
   const removeInput = inputReader({ input: removeBudgetInput });
-  app.delete(pathOf(removeBudget), (context) => {
-    const { name } = inputOf(context, removeInput) as RemoveBudgetInput;
+  app.delete(routeOf(removeBudget), (context) => {
+    const { name } = readSearch(removeInput, context.req.url) as RemoveBudgetInput;
     if (file.take(name)) return context.json(listed());
     const names = listed().budgets.map((budget) => JSON.stringify(budget.name));
     const hint = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
     throw new QueryError(404, "not-found", `there is no budget ${JSON.stringify(name)}`, hint);
   });
-  refuseOtherMethods(app, pathOf(listBudgets), ["GET", "PUT", "DELETE"]);
+  refuseOtherMethods(app, routeOf(listBudgets), ["GET", "PUT", "DELETE"]);
   addReport(app, file, reader);
 }
 
 function addReport(app: Api, file: BudgetFile, reader: Reader): void {
   const input = inputReader({ input: budgetStatusInput });
-  app.get(pathOf(reportBudgets), async (context) => {
-    const { limit } = inputOf(context, input) as BudgetStatusInput;
+  app.get(routeOf(reportBudgets), async (context) => {
+    const { limit } = readSearch(input, context.req.url) as BudgetStatusInput;
     const { content = [], problems } = file.state();
     const budgets = await budgetStatus(reader, content.map(budgetOf), { now: Date.now(), limit });
     return context.json({ budgets, problems: [...problems] } satisfies BudgetReport);
   });
-  refuseOtherMethods(app, pathOf(reportBudgets), ["GET"]);
-}
-
-function inputOf(context: ApiContext, input: InputReader): unknown {
-  const search = new URL(context.req.url).searchParams;
-  return input.read(new Map([...search].map(([name, value]) => [name, input.fromText(name, value)])));
+  refuseOtherMethods(app, routeOf(reportBudgets), ["GET"]);
 }
 
 function formOf(told: unknown): BudgetForm {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Query } from "../query.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, routeOf } from "./operation.ts";
 import { inputReader } from "./read-input.ts";
 
 /** What the document says of a route that is no query. */
@@ -22,7 +22,7 @@ export function openApiDocument(
   const definitions: { [name: string]: JsonSchema } = { ApiError: API_ERROR };
   const paths: { [path: string]: { [method: string]: JsonSchema } } = {};
   for (const query of queries) {
-    const path = `/api/v1${query.path.replace(/:(\w+)/g, "{$1}")}`;
+    const path = routeOf(query).replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [query.method.toLowerCase()]: operationOf(query, definitions) };
   }
   for (const { path, name, summary, type } of fixed)

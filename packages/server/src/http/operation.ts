@@ -16,6 +16,11 @@ export interface Operation {
   readonly output: ZodType;
 }
 
+/** Where a route or a query is found. */
+export function routeOf({ path }: { readonly path: string }): string {
+  return `/api/v1${path}`;
+}
+
 /** Forms of other sites can send three types without asking (Fetch §2.2.2); JSON is none of them. Throws `QueryError`. */
 export function requireJson(type: string | undefined): void {
   if (/^application\/json\s*(;|$)/i.test(type ?? "")) return;
@@ -38,4 +43,16 @@ export async function readJsonBody(request: IncomingMessage, mostBytes: number, 
     const reason = error instanceof Error ? error.message : "it cannot be read";
     throw new QueryError(400, "bad-input", `the body is not JSON: ${reason}`, `send for example ${example}`);
   }
+}
+
+/** The fields of a request's body, which is a JSON object. Throws `QueryError` as {@link readJsonBody} does, or where it is none. */
+export async function readJsonFields(
+  request: IncomingMessage,
+  mostBytes: number,
+  example: string,
+): Promise<[string, unknown][]> {
+  const body = await readJsonBody(request, mostBytes, example);
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new QueryError(400, "bad-input", "the body is not a JSON object", `send for example ${example}`);
+  return Object.entries(body);
 }

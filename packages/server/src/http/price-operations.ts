@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { Catalogue, CostEstimate, Repricing } from "../api-types.ts";
+import { fileProblemsSchema } from "../disk/file-problem.ts";
 import { priceFileSchema } from "../price/custom-prices-schema.ts";
 import type { Operation } from "./operation.ts";
 
 const ownPrices = z.object({
   file: z.unknown().meta({ description: "As it is written; null where there is none, or it is no JSON" }),
-  problems: z.array(z.object({ where: z.string(), problem: z.string() })),
+  problems: fileProblemsSchema,
 });
 const nothing = z.strictObject({});
 

@@ -4,7 +4,7 @@ import { readCustomPrices } from "../price/custom-prices-schema.ts";
 import { PriceFile } from "../price/price-file.ts";
 import { QueryError } from "../query.ts";
 import { type Api, refuseOtherMethods } from "./api-route.ts";
-import { type Operation, readJsonBody, requireJson } from "./operation.ts";
+import { readJsonBody, readJsonFields, requireJson, routeOf } from "./operation.ts";
 import {
   type CatalogueInput,
   catalogueInput,
@@ -19,31 +19,29 @@ import {
   showPrices,
   writePrices,
 } from "./price-operations.ts";
-import { inputReader } from "./read-input.ts";
+import { inputReader, readSearch } from "./read-input.ts";
 
 /** Bytes of a file of prices at most. */
 const MOST_BYTES = 1_000_000;
 
-const pathOf = ({ path }: Operation): string => `/api/v1${path}`;
-
 /** Somebody's own prices, shown, written and taken away; and stored calls priced again, where there is a journal. */
 export function addPriceRoutes(app: Api, path: string, parts: RewriteParts | undefined): void {
   const prices = new PriceFile(path);
-  app.get(pathOf(showPrices), (context) => {
+  app.get(routeOf(showPrices), (context) => {
     const { file, problems } = prices.state();
     return context.json({ file, problems });
   });
-  app.put(pathOf(writePrices), async (context) => {
+  app.put(routeOf(writePrices), async (context) => {
     requireJson(context.req.header("content-type"));
     const file = await readJsonBody(context.env.incoming, MOST_BYTES, '{"prices": []}');
     refuseProblems(prices.write(file));
     return context.json({ file, problems: [] });
   });
-  app.delete(pathOf(removePrices), (context) => {
+  app.delete(routeOf(removePrices), (context) => {
     prices.remove();
     return context.json({ file: null, problems: [] });
   });
-  refuseOtherMethods(app, pathOf(showPrices), ["GET", "PUT", "DELETE"]);
+  refuseOtherMethods(app, routeOf(showPrices), ["GET", "PUT", "DELETE"]);
   addCatalogue(app, prices);
   if (!parts) return;
   addReprice(app, prices, parts);
@@ -58,12 +56,9 @@ function refuseProblems(problems: readonly FileProblem[]): void {
 
 function addCatalogue(app: Api, prices: PriceFile): void {
   const reader = inputReader({ input: catalogueInput });
-  const path = pathOf(searchCatalogue);
+  const path = routeOf(searchCatalogue);
   app.get(path, async (context) => {
-    const told = [...new URL(context.req.url).searchParams].map(
-      ([name, value]) => [name, reader.fromText(name, value)] as const,
-    );
-    const input = reader.read(new Map(told)) as CatalogueInput;
+    const input = readSearch(reader, context.req.url) as CatalogueInput;
     const { catalogueModels } = await import("../price/catalogue.ts");
     return context.json(catalogueModels(input, new Date(), prices.state().content));
   });
@@ -72,12 +67,9 @@ function addCatalogue(app: Api, prices: PriceFile): void {
 
 function addEstimate(app: Api, prices: PriceFile, { reader: store }: RewriteParts): void {
   const reader = inputReader({ input: estimateInput });
-  const path = pathOf(estimateUnknown);
+  const path = routeOf(estimateUnknown);
   app.get(path, async (context) => {
-    const told = [...new URL(context.req.url).searchParams].map(
-      ([name, value]) => [name, reader.fromText(name, value)] as const,
-    );
-    const input = reader.read(new Map(told)) as EstimateInput;
+    const input = readSearch(reader, context.req.url) as EstimateInput;
     const { estimateCost } = await import("../estimate/estimate-cost.ts");
     return context.json(await estimateCost(input, store, prices.state().content));
   });
@@ -86,18 +78,11 @@ function addEstimate(app: Api, prices: PriceFile, { reader: store }: RewritePart
 
 function addReprice(app: Api, prices: PriceFile, parts: RewriteParts): void {
   const reader = inputReader({ input: repriceInput });
-  const path = pathOf(repriceSpans);
+  const path = routeOf(repriceSpans);
   app.post(path, async (context) => {
     requireJson(context.req.header("content-type"));
-    const body = await readJsonBody(context.env.incoming, MOST_BYTES, '{"from": 1795564800000}');
-    if (typeof body !== "object" || body === null || Array.isArray(body))
-      throw new QueryError(
-        400,
-        "bad-input",
-        "the body is not a JSON object",
-        'send for example {"from": 1795564800000}',
-      );
-    const input = reader.read(new Map(Object.entries(body))) as RepriceInput;
+    const fields = await readJsonFields(context.env.incoming, MOST_BYTES, '{"from": 1795564800000}');
+    const input = reader.read(new Map(fields)) as RepriceInput;
     // It brings the catalogue, which a front that only takes telemetry need not load.
     const { reprice } = await import("../price/reprice.ts");
     return context.json(await reprice({ ...input, prices: pricesFor(input, prices) }, parts));

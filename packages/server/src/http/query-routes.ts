@@ -1,20 +1,20 @@
-import type { IncomingMessage } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { queries } from "../queries/index.ts";
 import { type Query, QueryError, type Reader, WrittenAnswer } from "../query.ts";
 import { type Api, type ApiContext, refuseOtherMethods } from "./api-route.ts";
-import { readJsonBody, requireJson } from "./operation.ts";
+import { readJsonFields, requireJson, routeOf } from "./operation.ts";
 import { type InputReader, inputReader } from "./read-input.ts";
 import { sendAnswer } from "./send-answer.ts";
 
 /** Bytes of a question's body at most, where the query does not say. */
 const MAX_BODY_BYTES = 1_000_000;
+const EXAMPLE = '{"sql": "SELECT 1"}';
 
 /** One route for every query, under `/api/v1`. */
 export function addQueries(app: Api, reader: Reader): void {
   const methods = new Map<string, string[]>();
   for (const query of queries) {
-    const path = `/api/v1${query.path}`;
+    const path = routeOf(query);
     const input = inputReader(query);
     methods.set(path, [...(methods.get(path) ?? []), query.method]);
     app.on(query.method, path, async (context) => {
@@ -35,7 +35,7 @@ export function addQueries(app: Api, reader: Reader): void {
 async function fieldsOf(query: Query, input: InputReader, context: ApiContext): Promise<Map<string, unknown>> {
   const fields = new Map<string, unknown>();
   if (query.method === "POST")
-    for (const [name, value] of await bodyFields(context.env.incoming, query.mostBytes ?? MAX_BODY_BYTES))
+    for (const [name, value] of await readJsonFields(context.env.incoming, query.mostBytes ?? MAX_BODY_BYTES, EXAMPLE))
       fields.set(name, value);
   for (const [name, value] of new URL(context.req.url).searchParams) {
     if (fields.has(name))
@@ -44,12 +44,4 @@ async function fieldsOf(query: Query, input: InputReader, context: ApiContext): 
   }
   for (const [name, value] of Object.entries(context.req.param())) fields.set(name, value);
   return fields;
-}
-
-async function bodyFields(request: IncomingMessage, mostBytes: number): Promise<[string, unknown][]> {
-  const example = '{"sql": "SELECT 1"}';
-  const body = await readJsonBody(request, mostBytes, example);
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new QueryError(400, "bad-input", "the body is not a JSON object", `send for example ${example}`);
-  return Object.entries(body);
 }

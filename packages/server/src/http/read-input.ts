@@ -30,6 +30,12 @@ export function inputReader(query: { readonly input: z.ZodType }): InputReader {
   };
 }
 
+/** The input that the query string of an address tells, checked. Throws `QueryError`. */
+export function readSearch(reader: InputReader, url: string): unknown {
+  const told = [...new URL(url).searchParams].map(([name, value]) => [name, reader.fromText(name, value)] as const);
+  return reader.read(new Map(told));
+}
+
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 function isNumeric(property: unknown): boolean {

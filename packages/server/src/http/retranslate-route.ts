@@ -1,9 +1,8 @@
 import * as z from "zod";
 import type { Retranslation } from "../api-types.ts";
-import { QueryError } from "../query.ts";
 import type { RewriteParts } from "../front/store-entry.ts";
 import { type Api, refuseOtherMethods } from "./api-route.ts";
-import { type Operation, readJsonBody, requireJson } from "./operation.ts";
+import { type Operation, readJsonFields, requireJson, routeOf } from "./operation.ts";
 import { inputReader } from "./read-input.ts";
 
 /** Bytes of a request at most. */
@@ -68,13 +67,10 @@ export const retranslateSpans: Operation = {
 /** Stored spans translated again. */
 export function addRetranslateRoute(app: Api, parts: RewriteParts): void {
   const reader = inputReader({ input });
-  const path = `/api/v1${retranslateSpans.path}`;
+  const path = routeOf(retranslateSpans);
   app.post(path, async (context) => {
     requireJson(context.req.header("content-type"));
-    const body = await readJsonBody(context.env.incoming, MOST_BYTES, EXAMPLE);
-    if (typeof body !== "object" || body === null || Array.isArray(body))
-      throw new QueryError(400, "bad-input", "the body is not a JSON object", `send for example ${EXAMPLE}`);
-    const request = reader.read(new Map(Object.entries(body))) as Input;
+    const request = reader.read(new Map(await readJsonFields(context.env.incoming, MOST_BYTES, EXAMPLE))) as Input;
     // It brings every dialect, which a front that only takes telemetry need not load.
     const { retranslate } = await import("../retranslate/retranslate.ts");
     return context.json(await retranslate(request, parts));
