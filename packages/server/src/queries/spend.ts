@@ -96,12 +96,15 @@ export const spend: Query<Input, Spend> = {
     const end = `toDateTime(${parameters.bind("UInt32", range.end)}, 'UTC')`;
     const project = request.project === undefined ? "" : ` AND project = ${parameters.bind("String", request.project)}`;
     const where = (time: string): string => `${time} >= ${first} AND ${time} < ${end}${project}`;
-    const unsent = await reader.rows(unsentSql(where("hour")), parameters.values);
     const limit = parameters.bind("UInt32", request.limit);
     const step = parameters.bind("UInt32", INTERVALS[request.interval].seconds);
     const from = sourceOf(request.by, where, step);
-    const rows = await reader.rows(spendSql(from, limit), parameters.values);
-    const estimated = await estimatedIn(where("hour"), parameters, reader);
+    // None of them waits for another: a page shows them together.
+    const [rows, unsent, estimated] = await Promise.all([
+      reader.rows(spendSql(from, limit), parameters.values),
+      reader.rows(unsentSql(where("hour")), parameters.values),
+      estimatedIn(where("hour"), parameters, reader),
+    ]);
     return { ...answerOf(request, range, rows), unsent: unsentOf(unsent[0]), estimated };
   },
 };
