@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BudgetReport } from "@telltale/server/api-types";
 import { type RunningServer, startServer } from "@telltale/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callOf } from "../testing/call-of.ts";
+import { sendCall, untilCalls } from "../testing/send-call.ts";
 import { budgets } from "./budgets.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "telltale-cli-budgets-"));
@@ -14,24 +14,8 @@ let server: RunningServer;
 
 /** A trace of one call: 1,000 tokens at $2.50 for a million are a quarter of a cent. */
 async function send(index: number, user: string, model: string): Promise<void> {
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
   const start = BigInt(Date.now()) * 1_000_000n;
-  const span = {
-    traceId: String(index).padStart(32, "0"),
-    spanId: String(index).padStart(16, "0"),
-    name: `chat ${model}`,
-    startTimeUnixNano: String(start),
-    endTimeUnixNano: String(start + 5_000_000n),
-    attributes: [
-      text("gen_ai.operation.name", "chat"),
-      text("gen_ai.provider.name", "openai"),
-      text("gen_ai.response.model", model),
-      ...(user === "" ? [] : [text("user.id", user)]),
-      { key: "gen_ai.usage.input_tokens", value: { intValue: "1000" } },
-    ],
-  };
-  const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
-  expect((await fetch(`${server.url}/v1/traces`, { method: "POST", headers: json, body })).status).toBe(200);
+  await sendCall(server.url, { index, model, start, inputTokens: 1000, ...(user === "" ? {} : { user }) });
 }
 
 async function put(budget: object): Promise<void> {
@@ -50,12 +34,7 @@ beforeAll(async () => {
   await send(2, "ada", "gpt-4o");
   await send(3, "bob", "gpt-4o");
   await send(4, "", "house-1");
-  for (let tries = 0; tries < 100; tries++) {
-    const { calls } = (await (await fetch(`${server.url}/api/v1/cost?from=0`)).json()) as { calls: number };
-    if (calls === 4) return;
-    await sleep(100);
-  }
-  throw new Error("the calls did not arrive");
+  await untilCalls(server.url, 4);
 }, 60_000);
 
 afterAll(async () => {

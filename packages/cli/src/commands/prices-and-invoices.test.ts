@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningServer, startServer } from "@telltale/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callOf } from "../testing/call-of.ts";
+import { sendCall, untilCalls } from "../testing/send-call.ts";
 import { reconcile } from "./reconcile.ts";
 import { reprice } from "./reprice.ts";
 
@@ -15,25 +15,8 @@ let server: RunningServer;
 
 /** A call of 1,000 input and 10 output tokens. */
 async function send(index: number, model: string): Promise<void> {
-  const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
-  const number = (key: string, intValue: string): object => ({ key, value: { intValue } });
   const start = BigInt(Date.parse(today)) * 1_000_000n + 1n;
-  const span = {
-    traceId: String(index).padStart(32, "0"),
-    spanId: String(index).padStart(16, "0"),
-    name: `chat ${model}`,
-    startTimeUnixNano: String(start),
-    endTimeUnixNano: String(start + 5_000_000n),
-    attributes: [
-      text("gen_ai.operation.name", "chat"),
-      text("gen_ai.provider.name", "openai"),
-      text("gen_ai.response.model", model),
-      number("gen_ai.usage.input_tokens", "1000"),
-      number("gen_ai.usage.output_tokens", "10"),
-    ],
-  };
-  const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
-  expect((await fetch(`${server.url}/v1/traces`, { method: "POST", headers: json, body })).status).toBe(200);
+  await sendCall(server.url, { index, model, start, inputTokens: 1000, outputTokens: 10 });
 }
 
 beforeAll(async () => {
@@ -42,12 +25,7 @@ beforeAll(async () => {
   await send(1, "gpt-4o-mini-2024-07-18");
   await send(2, "gpt-4o-mini-2024-07-18");
   await send(3, "house-1");
-  for (let tries = 0; tries < 100; tries++) {
-    const { calls } = (await (await fetch(`${server.url}/api/v1/cost?from=0`)).json()) as { calls: number };
-    if (calls === 3) return;
-    await sleep(100);
-  }
-  throw new Error("the calls did not arrive");
+  await untilCalls(server.url, 3);
 }, 60_000);
 
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { billTrace } from "./billing.ts";
-import { keptCostIn } from "./kept-cost.ts";
 import type { SpanFacts } from "./span-facts.ts";
+import { factsOfCall } from "./testing/facts-of-call.ts";
 
 const MILLISECOND = 1_000_000n;
 
@@ -12,35 +12,8 @@ function span(
   more: Partial<SpanFacts> & { tokens?: [number, number] } = {},
 ): SpanFacts {
   const { tokens, ...rest } = more;
-  return {
-    spanId,
-    parentSpanId,
-    row: 0,
-    fingerprint: 0,
-    kind: "llm",
-    name: spanId,
-    serviceName: "",
-    scopeName: "lib",
-    status: "ok",
-    startTime: 0n,
-    endTime: 100n * MILLISECOND,
-    responseId: "",
-    provider: "openai",
-    model: "gpt-4o",
-    agentName: "",
-    userId: "",
-    hour: 0,
-    inputTokens: tokens?.[0] ?? null,
-    outputTokens: tokens?.[1] ?? null,
-    cacheReadTokens: null,
-    cacheWriteTokens: null,
-    reasoningTokens: null,
-    costNanos: null,
-    cost: keptCostIn("", ""),
-    answered: true,
-    billing: "none",
-    ...rest,
-  };
+  const counted = tokens && { inputTokens: tokens[0], outputTokens: tokens[1] };
+  return factsOfCall(spanId, { parentSpanId, ...counted, ...rest });
 }
 
 function bill(...spans: SpanFacts[]): { [spanId: string]: string } {

@@ -1,39 +1,12 @@
 import { expect, it } from "vitest";
-import { keptCostIn } from "./kept-cost.ts";
 import type { SpanFacts } from "./span-facts.ts";
+import { factsOfCall } from "./testing/facts-of-call.ts";
 import { newTraceState, traceRowOf } from "./trace-state.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
 function billed(spanId: string, inputTokens: number | null, outputTokens: number | null): SpanFacts {
-  return {
-    spanId,
-    parentSpanId: "",
-    row: 0,
-    fingerprint: 0,
-    kind: "llm",
-    name: spanId,
-    serviceName: "",
-    scopeName: "",
-    status: "ok",
-    startTime: 0n,
-    endTime: 1n,
-    responseId: "",
-    provider: "openai",
-    model: "gpt-4o",
-    agentName: "",
-    userId: "",
-    hour: 0,
-    inputTokens,
-    outputTokens,
-    cacheReadTokens: null,
-    cacheWriteTokens: null,
-    reasoningTokens: null,
-    costNanos: null,
-    cost: keptCostIn("", ""),
-    answered: true,
-    billing: "billed",
-  };
+  return factsOfCall(spanId, { inputTokens, outputTokens, billing: "billed" });
 }
 
 function tokensOf(...spans: readonly SpanFacts[]): (number | null)[] {
