@@ -9,30 +9,30 @@ const TOGETHER_MS = 100;
 /** Platforms wait for 30 seconds; a server that is there takes milliseconds. */
 const LONGEST_MS = 5000;
 
-/** Where a platform keeps what belongs to the request that is being answered. */
-const CONTEXTS: readonly (readonly [place: symbol, read: (kept: object) => unknown])[] = [
-  // @vercel/functions and Next.js: an object with `get`.
-  [Symbol.for("@vercel/request-context"), got],
-  [Symbol.for("@next/request-context"), got],
-  // OpenNext on Cloudflare: the worker's context is a member.
-  [Symbol.for("__cloudflare-context__"), (kept) => Reflect.get(kept, "ctx")],
-];
+// Where a platform keeps what belongs to the request that is being answered.
+const VERCEL = Symbol.for("@vercel/request-context");
+const NEXT = Symbol.for("@next/request-context");
+const OPEN_NEXT = Symbol.for("__cloudflare-context__");
 
-function got(kept: object): unknown {
-  const get: unknown = Reflect.get(kept, "get");
+/** `@vercel/functions` and Next.js keep an object with `get`; OpenNext on Cloudflare has the worker's context as a member. */
+function ofPlatform(): WaitUntil | undefined {
+  // As properties and not by Reflect, which looks through all of globalThis each time: this is asked for each span.
+  const kept = globalThis as Record<symbol, unknown>;
+  return waitUntilOf(got(kept[VERCEL])) ?? waitUntilOf(got(kept[NEXT])) ?? waitUntilOf(member(kept[OPEN_NEXT], "ctx"));
+}
+
+function member(object: unknown, name: string): unknown {
+  return typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined;
+}
+
+function got(kept: unknown): unknown {
+  const get = member(kept, "get");
   return typeof get === "function" ? Reflect.apply(get, kept, []) : undefined;
 }
 
-function ofPlatform(): WaitUntil | undefined {
-  for (const [place, read] of CONTEXTS) {
-    const kept: unknown = Reflect.get(globalThis, place);
-    if (typeof kept !== "object" || kept === null) continue;
-    const context = read(kept);
-    if (typeof context !== "object" || context === null) continue;
-    const waitUntil: unknown = Reflect.get(context, "waitUntil");
-    if (typeof waitUntil === "function") return (work) => void Reflect.apply(waitUntil, context, [work]);
-  }
-  return undefined;
+function waitUntilOf(context: unknown): WaitUntil | undefined {
+  const waitUntil = member(context, "waitUntil");
+  return typeof waitUntil === "function" ? (work) => void Reflect.apply(waitUntil, context, [work]) : undefined;
 }
 
 /** Has the platform wait until the spans of a request are sent: once for each trace that is not sent yet. */

@@ -116,6 +116,7 @@ function setAnswer(attributes: AttributeMap, answer: ChatAnswer, { request, call
 
 function judgeOutput(attributes: AttributeMap, request: unknown, { choices }: ChatAnswer): void {
   const asked = askedFormat(field(request, "response_format"));
+  if (asked === undefined && !choices.some(({ message }) => field(message, "tool_calls") !== undefined)) return;
   const texts: string[] = [];
   const toolArguments: AskedArguments[] = [];
   for (const { message } of choices) {

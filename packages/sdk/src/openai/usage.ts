@@ -9,9 +9,11 @@ import {
   setTokenCounts,
 } from "../reading/token-counts.ts";
 
+const INPUT_DETAILS = ["prompt_tokens_details", "input_tokens_details", "input_token_details"] as const;
+
 // The first name that the provider uses wins. Input counts include cached ones, output counts
 // include reasoning, in OpenAI's usage as in the conventions.
-const COUNTS: readonly (readonly [count: keyof TokenCounts, paths: readonly Path[]])[] = withPaths([
+const MEMBERS = membersOf([
   ["input", "prompt_tokens", "input_tokens"],
   ["output", "completion_tokens", "output_tokens"],
   [
@@ -35,38 +37,57 @@ const COUNTS: readonly (readonly [count: keyof TokenCounts, paths: readonly Path
   ["outputImage", ...outputPaths("image")],
 ]);
 
-/** One name, or two: of the object, and of the count in it. */
-type Path = readonly [first: string, second?: string];
-
-/** Taken apart once: usage is read for each call. */
-function withPaths(counts: readonly (readonly [keyof TokenCounts, ...string[]])[]): [keyof TokenCounts, Path[]][] {
-  return counts.map(([count, ...paths]) => [count, paths.map(pathOf)]);
+/** A count, and its place among the names for it: the first wins. */
+interface Place {
+  readonly count: keyof TokenCounts;
+  readonly rank: number;
 }
 
-function pathOf(path: string): Path {
-  const [first = "", second] = path.split(".");
-  return second === undefined ? [first] : [first, second];
+/** What a member of a usage object tells: a count, or counts as its own members. */
+interface Member {
+  readonly itself: Place | undefined;
+  readonly inside: ReadonlyMap<string, Place>;
+}
+
+/** By member: a usage object has three to eight of them, where it could have thirty. */
+function membersOf(counts: readonly (readonly [keyof TokenCounts, ...string[]])[]): ReadonlyMap<string, Member> {
+  const members = new Map<string, { itself: Place | undefined; inside: Map<string, Place> }>();
+  for (const [count, ...paths] of counts)
+    for (const [rank, path] of paths.entries()) {
+      const [first = "", second] = path.split(".");
+      const member = members.get(first) ?? { itself: undefined, inside: new Map<string, Place>() };
+      members.set(first, member);
+      if (second === undefined) member.itself = { count, rank };
+      else member.inside.set(second, { count, rank });
+    }
+  return members;
 }
 
 function inputPaths(kind: string): string[] {
-  return ["prompt_tokens_details", "input_tokens_details", "input_token_details"].map((at) => `${at}.${kind}_tokens`);
+  return INPUT_DETAILS.map((at) => `${at}.${kind}_tokens`);
 }
 
 function outputPaths(kind: string): string[] {
   return ["completion_tokens_details", "output_tokens_details"].map((at) => `${at}.${kind}_tokens`);
 }
 
-const VIDEO: readonly Path[] = inputPaths("video").map(pathOf);
-
 /** Writes the usage that the provider told; what it did not tell stays absent. */
 export function setUsage(attributes: AttributeMap, usage: unknown): void {
   setTokenCounts(attributes, usageCounts(usage));
   // A kind that the conventions are about to name; it is billed as any input.
-  const video = firstCount(usage, VIDEO);
+  const video = videoIn(usage);
   if (video !== undefined) attributes.set("gen_ai.usage.video.input_tokens", video);
   const cost = costOf(usage);
   if (cost !== undefined) attributes.set("gen_ai.usage.cost", { double: cost });
   setToolCalls(attributes, field(usage, "server_side_tool_usage_details"));
+}
+
+function videoIn(usage: unknown): number | undefined {
+  for (const details of INPUT_DETAILS) {
+    const count = countField(field(usage, details), "video_tokens");
+    if (count !== undefined) return count;
+  }
+  return undefined;
 }
 
 /** Writes the usage of a call that is billed under several models: of each, and their sum. */
@@ -78,9 +99,16 @@ export function setUsageOfModels(attributes: AttributeMap, models: readonly Mode
 
 /** The counts in a usage object of OpenAI's API, as the provider told them. */
 export function usageCounts(usage: unknown): TokenCounts {
-  const counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
-  if (recordOf(usage) === undefined) return counts;
-  for (const [name, paths] of COUNTS) counts[name] = firstCount(usage, paths);
+  const told = new Told();
+  for (const name of Object.keys(recordOf(usage) ?? {})) {
+    const member = MEMBERS.get(name);
+    if (member === undefined) continue;
+    if (member.itself !== undefined) told.take(member.itself, usage, name);
+    if (member.inside.size === 0) continue;
+    const details = field(usage, name);
+    for (const detail of Object.keys(recordOf(details) ?? {})) told.take(member.inside.get(detail), details, detail);
+  }
+  const { counts } = told;
   const { output, reasoning } = counts;
   if (output !== undefined && reasoning !== undefined && isApart(usage, output, reasoning)) {
     counts.output = output + reasoning;
@@ -88,12 +116,18 @@ export function usageCounts(usage: unknown): TokenCounts {
   return counts;
 }
 
-function firstCount(usage: unknown, paths: readonly Path[]): number | undefined {
-  for (const [first, second] of paths) {
-    const count = second === undefined ? countField(usage, first) : countField(field(usage, first), second);
-    if (count !== undefined) return count;
+/** Counts as they are found, in whatever order. */
+class Told {
+  readonly counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
+  readonly #ranks: { -readonly [count in keyof TokenCounts]?: number } = {};
+
+  take(place: Place | undefined, from: unknown, name: string): void {
+    if (place === undefined || place.rank > (this.#ranks[place.count] ?? Number.POSITIVE_INFINITY)) return;
+    const count = countField(from, name);
+    if (count === undefined) return;
+    this.counts[place.count] = count;
+    this.#ranks[place.count] = place.rank;
   }
-  return undefined;
 }
 
 /** xAI and Perplexity count reasoning beside the output: the total, or the sizes, give it away. */

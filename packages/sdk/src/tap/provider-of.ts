@@ -40,13 +40,25 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
 /** Ollama's port, wherever it listens. */
 const OLLAMA_PORT = 11434;
 
+/** Of the hosts that are asked; a program has a handful. */
+const known = new Map<string, string | undefined>();
+const MOST_KNOWN = 64;
+
 /**
  * Who answers at this address. A host that nobody knows is told as the `owner` of the API that it
  * speaks; `server.address` says which one it was.
  */
 export function providerOf(request: Pick<WireRequest, "host" | "port">, owner = "openai"): string {
   if (request.port === OLLAMA_PORT) return "ollama";
-  let host = request.host.toLowerCase();
+  if (!known.has(request.host)) {
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(request.host, ownerOf(request.host.toLowerCase()));
+  }
+  return known.get(request.host) ?? owner;
+}
+
+function ownerOf(name: string): string | undefined {
+  let host = name;
   // Regions stand in front of these: us-central1-aiplatform…, bedrock-runtime.us-east-1….
   if (host.endsWith("-aiplatform.googleapis.com")) return "gcp.vertex_ai";
   if (host.startsWith("bedrock") && host.endsWith(".amazonaws.com")) return "aws.bedrock";
@@ -54,7 +66,7 @@ export function providerOf(request: Pick<WireRequest, "host" | "port">, owner = 
     const provider = PROVIDERS.get(host);
     if (provider !== undefined) return provider;
     const dot = host.indexOf(".");
-    if (dot < 0) return owner;
+    if (dot < 0) return undefined;
     host = host.slice(dot + 1);
   }
 }
