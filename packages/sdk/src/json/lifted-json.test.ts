@@ -19,8 +19,10 @@ const messages = fc.array(
 it("gives back in any JSON of the value exactly what was lifted", () => {
   fc.assert(
     fc.property(messages, (value) => {
-      const lifted = new LiftedJson(Buffer.from(JSON.stringify(value)));
-      expect(JSON.parse(String(lifted.restored(JSON.stringify({ parts: lifted.value }))))).toEqual({ parts: value });
+      const json = JSON.stringify(value);
+      const lifted = new LiftedJson(Buffer.from(json));
+      const restored: unknown = JSON.parse(String(lifted.restored(JSON.stringify({ parts: lifted.value }))));
+      expect(restored).toEqual({ parts: JSON.parse(json) as unknown });
     }),
     { numRuns: 200 },
   );
