@@ -43,7 +43,7 @@ interface Case {
 
 // Flushed as often as keeps the queue of a peer from overflowing, or from holding 100 MB.
 const CASES: readonly Case[] = [
-  { name: "prompt of 200 characters", letters: 200, chunks: 0, calls: 4000, callsPerFlush: 500 },
+  { name: "prompt of 200 characters", letters: 200, chunks: 0, calls: 8000, callsPerFlush: 500 },
   { name: "prompt of 50 kB", letters: 50_000, chunks: 0, calls: 1000, callsPerFlush: 200 },
   { name: "stream of 500 chunks", letters: 200, chunks: 500, calls: 80, callsPerFlush: 40 },
 ];

@@ -51,7 +51,10 @@ export interface Call {
   millisecondsAt(character: number): number | undefined;
   /** The same for a byte of `responseBytes`. */
   millisecondsAtByte(byte: number): number | undefined;
-  /** A header of the answer, or a trailer of it by HTTP/2, by its name in lower case; empty when it was not sent. */
+  /**
+   * A header of the answer, or a trailer of it by HTTP/2, by its name in lower case; empty when it was not sent, or
+   * the wire does not name it among its `headers`.
+   */
   header(name: string): string;
 }
 
@@ -100,6 +103,8 @@ export interface Wire {
   readonly provider?: string;
   /** Methods of HTTP that it is asked with; only POST when absent. */
   readonly methods?: readonly string[];
+  /** Names, in lower case, of the headers that `read` may ask for; none when absent. The others are let go with the call. */
+  headers?(request: WireRequest): readonly string[];
   /** Whether a request is spoken in this API. */
   claims(request: WireRequest): boolean;
   /** Undefined when the call turns out to speak another API. */

@@ -19,6 +19,9 @@ export function modelInPath(path: string): string | undefined {
   }
 }
 
+/** Headers that every answer of Bedrock may have. */
+export const BEDROCK_HEADERS: readonly string[] = ["x-amzn-requestid", "x-amzn-errortype"];
+
 /** Writes what every answer of Bedrock has. */
 export function setBedrockAnswer(attributes: AttributeMap, call: Call): void {
   const id = call.header("x-amzn-requestid");

@@ -194,8 +194,8 @@ function newReport(): string {
 /** Completes a span; false when it turns out to be none. */
 function isSpan(span: SpanRecord): boolean {
   try {
-    if (span.complete?.() === false) return false;
-    span.complete = undefined;
+    if (span.unread?.complete() === false) return false;
+    span.unread = undefined;
     return true;
   } catch {
     return false;

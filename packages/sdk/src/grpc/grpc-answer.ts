@@ -33,6 +33,9 @@ export function grpcMessage(body: Uint8Array | undefined): Buffer | undefined {
   return end > bytes.length ? undefined : bytes.subarray(PREFIX, end);
 }
 
+/** The trailers that are asked for. */
+export const GRPC_TRAILERS: readonly string[] = ["grpc-status", "grpc-message"];
+
 /** What the trailers say; undefined when it went well, or when no answer came. */
 export function grpcFailure(call: Call): Failure | undefined {
   const code = call.header("grpc-status");

@@ -36,9 +36,6 @@ const ASIDES: ReadonlyMap<string, RegExp> = new Map([
   ["rerank", /embed|moderation/],
 ]);
 
-// Holds no reference to the framework's object: only to what ends its span.
-const lost = new FinalizationRegistry<ToldRun>((run) => run.abandon());
-
 /**
  * A run that a framework tells of, with the attributes that its kind has. Put `scope` where the framework
  * keeps context (`channel.start.bindStore`, `runtime.contexts`), or let its work go through `run`: then
@@ -146,6 +143,6 @@ export class HookSpan {
 
   /** Abandons it when the program drops `holder`, such as a stream that nobody reads any more. */
   watch(holder: object): void {
-    lost.register(holder, this.told);
+    if (this.told.open) this.told.heldBy(holder);
   }
 }

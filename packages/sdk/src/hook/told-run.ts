@@ -1,4 +1,5 @@
-import { currentScope, type Open, runtime, type Scope, type ToldCall } from "../runtime.ts";
+import { Losable } from "../losable.ts";
+import { currentScope, runtime, type Scope, type ToldCall } from "../runtime.ts";
 import { finishSpan } from "../span/active-span.ts";
 import { inherit, type PromptReference, type SettableValue } from "../span/association.ts";
 import { now } from "../span/clock.ts";
@@ -28,7 +29,7 @@ export interface ToldStart {
  * function call. Ends once, by whoever tells first; one that nobody ends is ended when the object
  * it was told with is thrown away, by `shutdown`, or with the process.
  */
-export class ToldRun implements Open {
+export class ToldRun extends Losable {
   readonly parent: ToldRun | undefined;
   /** Undefined when folded. */
   readonly span: SpanRecord | undefined;
@@ -43,6 +44,7 @@ export class ToldRun implements Open {
   #lastSeen: number;
 
   constructor({ name, parent, folded = false, outer: active = currentScope(), startTime }: ToldStart) {
+    super();
     const outer = stillOpen(active);
     this.parent = parent;
     this.above = within(parent?.host, outer?.span);
@@ -100,6 +102,7 @@ export class ToldRun implements Open {
   #close(describe: ((span: SpanRecord) => void) | undefined, endTime?: number): void {
     this.#open = false;
     runtime.open.delete(this);
+    this.heldBy(undefined);
     this.closed();
     if (this.span === undefined || !this.hasSpan()) return;
     describe?.(this.span);

@@ -94,7 +94,7 @@ export class LogPipeline implements Pipeline {
   #writeAll(): void {
     for (const span of this.#waiting.splice(0)) {
       try {
-        if (span.complete?.() === false) continue;
+        if (span.unread?.complete() === false) continue;
         const { prepare, finish, redaction, service } = this.#options;
         for (const step of prepare) step(span);
         writeAssociation(span.attributes, span);

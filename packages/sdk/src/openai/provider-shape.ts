@@ -1,7 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, recordOf, textField } from "../json/read-json.ts";
 import { providerOf } from "../tap/provider-of.ts";
-import type { Call } from "../wire.ts";
+import type { Call, WireRequest } from "../wire.ts";
 
 /** Members of an answer that only one service or server writes, in `usage` where the name says so. */
 const MEMBERS: readonly (readonly [member: string, provider: string])[] = [
@@ -34,6 +34,14 @@ const HEADERS: readonly (readonly [header: string, provider: string])[] = [
   ["x-ds-trace-id", "deepseek"],
   ["openai-version", "openai"],
 ];
+
+const HEADER_NAMES: readonly string[] = ["server", ...HEADERS.map(([header]) => header)];
+const NONE: readonly string[] = [];
+
+/** Headers that tell who answered, where the host does not. */
+export function headersOfProvider(request: WireRequest): readonly string[] {
+  return providerOf(request, "") === "" ? HEADER_NAMES : NONE;
+}
 
 /**
  * Writes who answered, told from the answer itself, for a host that nobody knows, such as a proxy or a

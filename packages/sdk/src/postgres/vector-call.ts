@@ -1,9 +1,9 @@
 import { debug, messageOf } from "../diagnostics.ts";
 import { retrievalReading } from "../retrieval/retrieval-reading.ts";
-import { type Open, type Pipeline, runtime } from "../runtime.ts";
+import { type Open, runtime } from "../runtime.ts";
 import { now } from "../span/clock.ts";
 import { recordError } from "../span/record-error.ts";
-import type { SpanRecord } from "../span/span-record.ts";
+import type { SpanRecord, Unread } from "../span/span-record.ts";
 import { startSpan } from "../span/start-span.ts";
 import type { Outcome } from "../wire.ts";
 import { zeroEnded } from "./message-reader.ts";
@@ -21,7 +21,7 @@ export interface Peer {
 }
 
 /** One question for the nearest rows, from its leaving to the end of its answer. */
-export class VectorCall implements Open {
+export class VectorCall implements Open, Unread {
   readonly #query: VectorQuery;
   readonly #span: SpanRecord;
   readonly #peer: Peer;
@@ -31,6 +31,8 @@ export class VectorCall implements Open {
   #rowCount = 0;
   #failure: { readonly type: string; readonly message: string } | undefined;
   #ended = false;
+  #captureContent = false;
+  #outcome: Outcome = "complete";
 
   constructor(query: VectorQuery, peer: Peer) {
     this.#query = query;
@@ -81,12 +83,17 @@ export class VectorCall implements Open {
     if (pipeline === undefined) return;
     this.#span.endTime = now();
     this.#span.heldBytes += this.#query.sql.length + Math.min(this.#bytes, MOST_BYTES);
-    this.#span.complete = (): boolean => this.#complete(pipeline, outcome);
+    this.#captureContent = pipeline.captureContent;
+    this.#outcome = outcome;
+    this.#span.unread = this;
     pipeline.add(this.#span);
   }
 
-  #complete(pipeline: Pick<Pipeline, "captureContent">, outcome: Outcome): boolean {
+  /** Fills the span, when it is about to be sent. */
+  complete(): boolean {
     const span = this.#span;
+    const outcome = this.#outcome;
+    const captureContent = this.#captureContent;
     const { table, limit, sql } = this.#query;
     const failure = this.#failure;
     const { name, kind, attributes } = retrievalReading(
@@ -98,13 +105,13 @@ export class VectorCall implements Open {
         measure: measureOf(this.#columns),
         documents: failure === undefined && outcome === "complete" ? this.#documents() : undefined,
       },
-      pipeline.captureContent,
+      captureContent,
     );
     for (const [key, value] of span.attributes) attributes.set(key, value);
     span.name = name;
     span.attributes = attributes;
     if (failure === undefined && outcome === "complete") attributes.set("db.response.returned_rows", this.#rowCount);
-    if (pipeline.captureContent) attributes.set("db.query.text", withoutVectors(sql));
+    if (captureContent) attributes.set("db.query.text", withoutVectors(sql));
     attributes.set("telltale.span.kind", kind);
     attributes.set("gen_ai.provider.name", "postgresql");
     if (this.#peer.address !== undefined) attributes.set("server.address", this.#peer.address);

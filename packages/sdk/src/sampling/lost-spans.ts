@@ -19,8 +19,8 @@ export class LostSpans {
   /** Counts a span; `nearby` are spans of its trace that wait to be sent, and may be below it. Never throws. */
   add(span: SpanRecord, nearby: readonly SpanRecord[]): void {
     try {
-      if (span.complete?.() === false) return;
-      span.complete = undefined;
+      if (span.unread?.complete() === false) return;
+      span.unread = undefined;
       const covered = this.#coveredIn(span.traceId);
       this.#ledger.cover(nearby, covered);
       this.#ledger.add([span], covered, "queue-full");

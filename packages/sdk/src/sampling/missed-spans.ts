@@ -31,7 +31,7 @@ export class MissedSpans {
 /** What counting needs of a span that is encoded, without its texts. */
 function countable(span: SpanRecord): SpanRecord {
   const attributes = Array.from(span.attributes).filter(([name, value]) => name.startsWith(USAGE) || isShort(value));
-  return { ...span, attributes: new Map(attributes), events: undefined, complete: undefined };
+  return { ...span, attributes: new Map(attributes), events: undefined, unread: undefined };
 }
 
 function isShort(value: AttributeValue): boolean {

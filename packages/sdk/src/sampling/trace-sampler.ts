@@ -131,12 +131,12 @@ export class TraceSampler {
 
   #complete(span: SpanRecord): boolean {
     try {
-      if (span.complete?.() === false) return false;
+      if (span.unread?.complete() === false) return false;
     } catch (error) {
       debug(`A span was left out: ${messageOf(error)}`);
       return false;
     }
-    span.complete = undefined;
+    span.unread = undefined;
     for (const [name, value] of span.attributes) {
       if (typeof value !== "string" || value.length <= LONGEST_HELD_TEXT || name.startsWith(USAGE)) continue;
       span.attributes.set(name, Buffer.from(value));

@@ -8,6 +8,12 @@ export interface SpanEvent {
   readonly attributes: AttributeMap;
 }
 
+/** What a span is still to be made of: what was kept of its call. */
+export interface Unread {
+  /** Fills name and attributes. Answers false when the span turns out to be none. */
+  complete(): boolean;
+}
+
 /** Changes a completed span before anything of it leaves. What it throws costs this span. */
 export type SpanStep = (span: SpanRecord) => void;
 
@@ -36,9 +42,6 @@ export interface SpanRecord extends Association {
   statusMessage: string;
   /** Bytes this record holds on to, roughly; the queue is bounded by their sum. */
   heldBytes: number;
-  /**
-   * Work left for the time of sending, off the program's path: fills name and attributes.
-   * Answers false when the span turns out to be none.
-   */
-  complete: (() => boolean) | undefined;
+  /** Work left for the time of sending, off the program's path. An object and no function: see docs/decisions/0036. */
+  unread: Unread | undefined;
 }

@@ -1,5 +1,6 @@
 import { debug, messageOf } from "../diagnostics.ts";
-import { currentScope, type Open, runtime, type Scope } from "../runtime.ts";
+import { Losable } from "../losable.ts";
+import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { activeSpanOf, type ActiveSpan, finishSpan, idleSpan } from "./active-span.ts";
 import { inherit, isSettable, type SettableValue } from "./association.ts";
 import { followResult, type Settled } from "./follow-result.ts";
@@ -80,7 +81,7 @@ export function runInSpan<T>({ spanName, name }: Naming, options: SpanOptions, w
     call: scope?.call,
     ...inherit(span),
   };
-  const settled = endOnce(span, kind, { options, scope: inner });
+  const settled = new RunningSpan(span, kind, { options, scope: inner });
   let result: T;
   try {
     result = runtime.storage.run(inner, work, activeSpanOf(span, kind));
@@ -108,40 +109,51 @@ function describeStart(span: SpanRecord, kind: SpanKind, name: string, options: 
   setContent(span, kind, "input", options.input);
 }
 
-// Holds no reference to the watched object: only to what ends its span.
-const lost = new FinalizationRegistry<Open>((open) => open.abandon());
+/** A span whose work goes on. Ends once, by whoever tells first. */
+class RunningSpan extends Losable implements Settled {
+  readonly scope: Scope;
+  readonly #span: SpanRecord;
+  readonly #kind: SpanKind;
+  readonly #keepsOutput: boolean;
+  #ended = false;
 
-function endOnce(
-  span: SpanRecord,
-  kind: SpanKind,
-  { options, scope }: { options: SpanOptions; scope: Scope },
-): Settled {
-  const open: Open = {
-    scope,
-    abandon: () => {
-      if (!ended) span.attributes.set("telltale.outcome", "abandoned");
-      end();
-    },
-  };
-  let ended = false;
-  runtime.open.add(open);
-  const end = (): void => {
-    if (ended) return;
-    ended = true;
-    runtime.open.delete(open);
-    finishSpan(span);
-  };
-  return {
-    done: (value) => {
-      if (!ended && options.captureOutput !== false && !hasOutput(span)) setContent(span, kind, "output", value);
-      end();
-    },
-    failed: (error) => {
-      if (!ended && !isDetour(error)) recordError(span, error);
-      end();
-    },
-    watch: (teller) => lost.register(teller, open),
-  };
+  constructor(span: SpanRecord, kind: SpanKind, { options, scope }: { options: SpanOptions; scope: Scope }) {
+    super();
+    this.scope = scope;
+    this.#span = span;
+    this.#kind = kind;
+    this.#keepsOutput = options.captureOutput !== false;
+    runtime.open.add(this);
+  }
+
+  done(value: unknown): void {
+    if (this.#ended) return;
+    if (this.#keepsOutput && !hasOutput(this.#span)) setContent(this.#span, this.#kind, "output", value);
+    this.#end();
+  }
+
+  failed(error: unknown): void {
+    if (this.#ended) return;
+    if (!isDetour(error)) recordError(this.#span, error);
+    this.#end();
+  }
+
+  watch(teller: object): void {
+    if (!this.#ended) this.heldBy(teller);
+  }
+
+  override abandon(): void {
+    if (this.#ended) return;
+    this.#span.attributes.set("telltale.outcome", "abandoned");
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    runtime.open.delete(this);
+    this.heldBy(undefined);
+    finishSpan(this.#span);
+  }
 }
 
 const OUTPUTS = ["telltale.output", "gen_ai.output.messages", "gen_ai.tool.call.result", "gen_ai.retrieval.documents"];

@@ -46,7 +46,7 @@ function wait(id: string, span: SpanRecord): void {
     abandon: () => {
       forget(id, entry);
       // Sent as it is: nobody came for the answer.
-      span.complete = undefined;
+      span.unread = undefined;
       runtime.pipeline?.add(span);
     },
   };

@@ -1,7 +1,8 @@
-import { currentScope, type Open, type Pipeline, runtime, type Scope, type ToldCall } from "../runtime.ts";
+import { Losable } from "../losable.ts";
+import { currentScope, type Pipeline, runtime, type Scope, type ToldCall } from "../runtime.ts";
 import { now } from "../span/clock.ts";
 import { recordError } from "../span/record-error.ts";
-import type { SpanRecord } from "../span/span-record.ts";
+import type { SpanRecord, Unread } from "../span/span-record.ts";
 import { startSpan } from "../span/start-span.ts";
 import type { Outcome, Wire, WireRequest } from "../wire.ts";
 import { BodyCapture } from "./body-capture.ts";
@@ -9,6 +10,7 @@ import { bytesOfText } from "./bytes-of-text.ts";
 import { completeSpan } from "./complete-span.ts";
 import { isAbort, isTimeout } from "./error-causes.ts";
 import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
+import { patienceIn, type RequestHeaders } from "./request-headers.ts";
 import { wireOf } from "./wire-of.ts";
 
 /** Longer text is copied out of the JavaScript heap, where it would be moved by each collection. */
@@ -17,24 +19,22 @@ const LONGEST_TEXT = 4 * 1024;
 /** Answers that are told by their size and never kept. */
 const MEDIA = /^(?:audio|image|video)\//i;
 
+const NO_NAMES: readonly string[] = [];
+
 /** A timer may fire a little before its time by another clock, and later when the program is busy. */
 const TIMER_EARLY_MS = 5;
 const TIMER_LATE_MS = 250;
 
 /** Anything with the `get` of Headers. */
 export interface HeaderReader {
-  get(name: string): string | null;
+  get(name: string): string | null | undefined;
 }
-
-// What is registered survives every small collection of garbage, with all that it holds: it is called off
-// as soon as somebody else will tell of the end.
-const thrownAway = new FinalizationRegistry<Exchange>((exchange) => exchange.abandon());
 
 /**
  * One call to a model, from the moment it leaves until its answer is read or given up. Each
  * method may be called at any time and in any order; after the first end nothing more is kept.
  */
-export class Exchange implements Open {
+export class Exchange extends Losable implements Unread {
   readonly wire: Wire;
   readonly request: WireRequest;
   readonly span: SpanRecord;
@@ -57,15 +57,16 @@ export class Exchange implements Open {
   reason: unknown;
   /** By which the program, or its client, may cancel the request. */
   signal: AbortSignal | undefined;
-  /** Tells after how many milliseconds, and a second at most, the client gives up by itself. */
-  patience: (() => number | undefined) | undefined;
+  /** Of the request, until the call is over. */
+  requestHeaders: RequestHeaders | undefined;
   readonly #call: ToldCall | undefined;
   #headers: HeaderReader | undefined;
-  #isHeld = false;
+  #captureContent = false;
   #ended = false;
 
   /** `scope` is what is active where the call is made. */
   constructor(wire: Wire, request: WireRequest, scope: Scope | undefined = currentScope()) {
+    super();
     this.wire = wire;
     this.request = request;
     this.#call = scope?.call;
@@ -105,11 +106,9 @@ export class Exchange implements Open {
     if (MEDIA.test(this.contentType)) this.response.countOnly();
   }
 
-  /** What the program has the answer from: thrown away, it ends the call. Undefined when the end is told in any case. */
-  heldBy(holder: object | undefined): void {
-    if (this.#isHeld) thrownAway.unregister(this);
-    this.#isHeld = holder !== undefined && !this.#ended;
-    if (holder !== undefined && this.#isHeld) thrownAway.register(holder, this, this);
+  /** What the program has the answer from: thrown away, it ends the call. */
+  override heldBy(holder: object | undefined): void {
+    super.heldBy(this.#ended ? undefined : holder);
   }
 
   /** A piece of the answer as it passes. */
@@ -126,14 +125,21 @@ export class Exchange implements Open {
     this.outcome = outcome;
     this.signal = undefined;
     this.reason = undefined;
-    this.patience = undefined;
+    this.requestHeaders = undefined;
     if (error !== undefined) recordError(this.span, error);
     const { pipeline } = runtime;
     if (pipeline === undefined) return;
+    this.#headers = this.#headers && this.#wantedOf(this.#headers);
     this.span.endTime = now();
     this.span.heldBytes += (this.requestBody?.length ?? 0) + this.response.heldBytes;
-    this.span.complete = (): boolean => completeSpan(this, pipeline.captureContent);
+    this.#captureContent = pipeline.captureContent;
+    this.span.unread = this;
     if (this.#call?.ended(this.span, this.#mayBeRepeated) !== true) pipeline.add(this.span);
+  }
+
+  /** Fills the span, when it is about to be sent. */
+  complete(): boolean {
+    return completeSpan(this, this.#captureContent);
   }
 
   /** The error that fetch, a reader or a socket gave. */
@@ -146,6 +152,18 @@ export class Exchange implements Open {
   /** Nobody will read the rest. An answer without a body, or with an error, is complete all the same. */
   abandon(): void {
     this.end(this.status !== undefined && this.status >= 400 ? "complete" : "abandoned");
+  }
+
+  /** All of them would be kept until the span is sent: some thirty objects. */
+  #wantedOf(headers: HeaderReader): HeaderReader | undefined {
+    const names = this.wire.headers?.(this.request) ?? NO_NAMES;
+    if (names.length === 0 && !this.encoded) return undefined;
+    const kept = new Map<string, string>();
+    for (const name of this.encoded ? [...names, "content-encoding"] : names) {
+      const value = headers.get(name) ?? undefined;
+      if (value !== undefined) kept.set(name, value);
+    }
+    return kept;
   }
 
   /** Clients try again after errors and when there was no answer. */
@@ -165,7 +183,7 @@ export class Exchange implements Open {
 
   /** An abort says not who did it: at the end of a client's patience it was the client. */
   #waitedInVain(): boolean {
-    const patienceMs = this.status === undefined ? this.patience?.() : undefined;
+    const patienceMs = this.status === undefined ? patienceIn(this.requestHeaders) : undefined;
     if (patienceMs === undefined) return false;
     const over = now() - this.span.startTime - patienceMs;
     return over >= -TIMER_EARLY_MS && over <= 1000 + TIMER_LATE_MS;

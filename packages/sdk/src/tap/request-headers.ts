@@ -13,22 +13,28 @@ const PATIENCE: readonly (readonly [header: string, roundedUpMs: number])[] = [
   ["x-server-timeout", 1000],
 ];
 
-/** What a client tells of itself in the headers of a request; `get` answers as that of Headers does. */
-export function readRequestHeaders(get: (name: string) => unknown, exchange: Exchange): void {
-  exchange.resendCount = Number(get(RETRY_COUNT) ?? 0);
+/** Headers of a request, by names in lower case. */
+export interface RequestHeaders {
+  get(name: string): unknown;
+}
+
+/** What a client tells of itself in the headers of a request. */
+export function readRequestHeaders(headers: RequestHeaders, exchange: Exchange): void {
+  // What they tell of waiting is wanted of the few calls that were aborted.
+  exchange.requestHeaders = headers;
+  exchange.resendCount = Number(headers.get(RETRY_COUNT) ?? 0);
   if (exchange.wire.name.startsWith("bedrock")) {
-    const attempts = get(ATTEMPT);
+    const attempts = headers.get(ATTEMPT);
     const attempt = typeof attempts === "string" ? /^attempt=(\d{1,6})\b/.exec(attempts)?.[1] : undefined;
     if (attempt !== undefined) exchange.resendCount = Math.max(0, Number(attempt) - 1);
   }
-  // Wanted of the few calls that were aborted.
-  exchange.patience = () => patienceIn(get);
 }
 
-function patienceIn(get: (name: string) => unknown): number | undefined {
+/** After how many milliseconds, and a second at most, the client gives up by itself. */
+export function patienceIn(headers: RequestHeaders | undefined): number | undefined {
   let patience: number | undefined;
   for (const [name, roundedUp] of PATIENCE) {
-    const told = get(name) ?? undefined;
+    const told = headers?.get(name) ?? undefined;
     const milliseconds = Number(told) * 1000 - roundedUp;
     if (told !== undefined && milliseconds >= 0) patience = milliseconds;
   }

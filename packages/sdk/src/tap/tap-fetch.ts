@@ -5,7 +5,7 @@ import { formDataJson } from "./multipart-body.ts";
 import { LARGEST_REQUEST, RequestBody } from "./request-body.ts";
 import { contextFor } from "./propagate.ts";
 import { readRequestHeaders } from "./request-headers.ts";
-import { tapResponse } from "./tap-response.ts";
+import { failed, tapResponse } from "./tap-response.ts";
 import { Addresses, type Claim } from "./wire-of.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -36,26 +36,30 @@ function watch(send: Fetch, input: FetchInput, given: FetchOptions): Promise<Res
   if (exchange === undefined) return send(input, init);
   let answer: Promise<Response>;
   try {
-    answer = runtime.storage.run({ ...scope, span: scope?.span, tapped: true }, send, input, init);
+    answer = runtime.storage.run(tappedScope(scope), send, input, init);
   } catch (error) {
     exchange.fail(error);
     throw error;
   }
-  return answer.then(
-    (response) => {
-      try {
-        tapResponse(response, exchange);
-      } catch (error) {
-        debug(`An answer could not be watched: ${messageOf(error)}`);
-        exchange.end("complete");
-      }
-      return response;
-    },
-    (error: unknown) => {
-      exchange.fail(error);
-      throw error;
-    },
-  );
+  return answer.then(answered(exchange), failed(exchange));
+}
+
+const TAPPED: Scope = { span: undefined, tapped: true };
+
+function tappedScope(scope: Scope | undefined): Scope {
+  return scope === undefined ? TAPPED : { ...scope, tapped: true };
+}
+
+function answered(exchange: Exchange): (response: Response) => Response {
+  return (response) => {
+    try {
+      tapResponse(response, exchange);
+    } catch (error) {
+      debug(`An answer could not be watched: ${messageOf(error)}`);
+      exchange.end("complete");
+    }
+    return response;
+  };
 }
 
 /** The options with headers of trace context, for hosts that are told; the program's own object stays as it is. */
@@ -101,7 +105,7 @@ function begin(
     const isRequest = typeof input === "object" && "url" in input;
     const exchange = new Exchange(wire, request, scope);
     const headers = init?.headers ?? (isRequest ? input.headers : undefined);
-    if (headers instanceof Headers) readRequestHeaders((name) => headers.get(name), exchange);
+    if (headers instanceof Headers) readRequestHeaders(headers, exchange);
     exchange.signal = init?.signal ?? (isRequest ? input.signal : undefined);
     const body: unknown = init?.body;
     if (typeof body === "string" || body instanceof Uint8Array) exchange.sent(body);

@@ -57,7 +57,7 @@ function begin(request: ClientRequest): void {
     // Without a listener Node throws the answer away unread; ours must not change that.
     if (request.listenerCount("response") === 0) response.resume();
   });
-  readRequestHeaders((name) => request.getHeader(name), exchange);
+  readRequestHeaders({ get: (name) => request.getHeader(name) }, exchange);
   watchLeaving(request, exchange);
   request.once(errorMonitor, (error) => exchange.fail(error));
   request.once("close", () => {

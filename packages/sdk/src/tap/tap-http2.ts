@@ -48,7 +48,7 @@ function begin(stream: ClientHttp2Stream, headers: unknown): void {
   const exchange = new Exchange(wire, told);
   exchange.encoded = true;
   exchange.claimed = true;
-  readRequestHeaders((name) => field(headers, name), exchange);
+  readRequestHeaders({ get: (name) => field(headers, name) }, exchange);
   watchWritten(stream, exchange);
   watchPushed(stream, exchange);
   stream.once("response", (response: IncomingHttpHeaders & { readonly ":status"?: number }) => {

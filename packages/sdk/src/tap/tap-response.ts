@@ -52,17 +52,15 @@ function getterOf(object: object | null, name: string): (() => unknown) | undefi
 }
 
 function makeReaders({ text, arrayBuffer, blob, bytes, formData, clone }: Response): Readonly<Record<string, unknown>> {
-  const readText = whole(text, (exchange, content) => exchange.response.setText(content));
+  const setText = (exchange: Exchange, content: string): void => exchange.response.setText(content);
   return {
-    text: readText,
+    text: whole(text, setText, itself),
     // What `Response.json` does by its definition: decode as UTF-8, then parse.
-    json(this: Response): Promise<unknown> {
-      return readText.call(this).then((content) => JSON.parse(content) as unknown);
-    },
-    arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content))),
-    bytes: whole(bytes, (exchange, content) => exchange.received(content)),
-    blob: whole(blob, (exchange, content) => exchange.response.count(content.size)),
-    formData: whole(formData, () => {}),
+    json: whole(text, setText, (content) => JSON.parse(content) as unknown),
+    arrayBuffer: whole(arrayBuffer, (exchange, content) => exchange.received(new Uint8Array(content)), itself),
+    bytes: whole(bytes, (exchange, content) => exchange.received(content), itself),
+    blob: whole(blob, (exchange, content) => exchange.response.count(content.size), itself),
+    formData: whole(formData, () => {}, itself),
     clone(this: Response): Response {
       const copy = clone.call(this);
       const exchange = exchangeOf(this);
@@ -72,26 +70,43 @@ function makeReaders({ text, arrayBuffer, blob, bytes, formData, clone }: Respon
   };
 }
 
-function whole<T>(
+function itself<T>(content: T): T {
+  return content;
+}
+
+/** A method that gives the program what `make` makes of a whole answer. */
+function whole<T, R>(
   read: (this: Response) => Promise<T>,
-  tell: (exchange: Exchange, value: T) => void,
-): (this: Response) => Promise<T> {
-  return function (): Promise<T> {
+  tell: (exchange: Exchange, content: T) => void,
+  make: (content: T) => R,
+): (this: Response) => Promise<R> {
+  return function (): Promise<R> {
     const exchange = exchangeOf(this);
-    if (exchange === undefined || exchange.claimed) return read.call(this);
+    if (exchange === undefined || exchange.claimed) return read.call(this).then(make);
     // Before it is read: where a body was looked at, the reading below would find the stream watched, and tell the same.
     exchange.claimed = true;
     exchange.heldBy(undefined);
-    return read.call(this).then(
-      (content) => {
-        tell(exchange, content);
-        exchange.end("complete");
-        return content;
-      },
-      (error: unknown) => {
-        exchange.fail(error);
-        throw error;
-      },
-    );
+    return read.call(this).then(ended(exchange, tell, make), failed(exchange));
+  };
+}
+
+// Of functions that do nothing else: see docs/decisions/0036.
+function ended<T, R>(
+  exchange: Exchange,
+  tell: (exchange: Exchange, content: T) => void,
+  make: (content: T) => R,
+): (content: T) => R {
+  return (content) => {
+    tell(exchange, content);
+    exchange.end("complete");
+    return make(content);
+  };
+}
+
+/** What is to be done when a promise of the call fails. */
+export function failed(exchange: Exchange): (error: unknown) => never {
+  return (error) => {
+    exchange.fail(error);
+    throw error;
   };
 }

@@ -14,6 +14,7 @@ import type { Call, Reading, Wire } from "../wire.ts";
 export const anthropicMessages: Wire = {
   name: "anthropic-messages",
   provider: "anthropic",
+  headers: () => ["request-id"],
   claims: ({ path }) =>
     path.endsWith("/v1/messages") || (path.endsWith("awPredict") && path.includes("/publishers/anthropic/models/")),
   read(call, { captureContent }): Reading | undefined {

@@ -1,5 +1,6 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import {
+  BEDROCK_HEADERS,
   bedrockEvents,
   bedrockFailure,
   modelInPath,
@@ -16,6 +17,7 @@ import type { Call, Reading, Wire } from "../wire.ts";
 export const bedrockConverse: Wire = {
   name: "bedrock-converse",
   provider: "aws.bedrock",
+  headers: () => BEDROCK_HEADERS,
   claims: ({ path }) => (path.endsWith("/converse") || path.endsWith("/converse-stream")) && path.includes("/model/"),
   read(call, { captureContent }): Reading | undefined {
     const request = parseJson(call.requestBody);

@@ -1,10 +1,14 @@
 import type { AttributeMap } from "../attribute-value.ts";
-import { bedrockFailure, modelInPath, setBedrockAnswer } from "../bedrock/bedrock-call.ts";
+import { BEDROCK_HEADERS, bedrockFailure, modelInPath, setBedrockAnswer } from "../bedrock/bedrock-call.ts";
 import { embedder, type Invocation, makerOf } from "../bedrock/describe-invocation.ts";
 import { isCompletion } from "../bedrock/text-model.ts";
 import { parseJson, textField } from "../json/read-json.ts";
 import { outcomeOfStream } from "../reading/stream-outcome.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
+
+const GUARDRAIL = "x-amzn-bedrock-guardrail-action";
+const SIDES = ["input", "output"] as const;
+const INVOKE_HEADERS: readonly string[] = [...BEDROCK_HEADERS, GUARDRAIL, ...SIDES.map(countHeader)];
 
 /**
  * Amazon Bedrock's InvokeModel and InvokeModelWithResponseStream, whose bodies are those of the model's
@@ -13,6 +17,7 @@ import type { Call, Reading, Wire } from "../wire.ts";
 export const bedrockInvoke: Wire = {
   name: "bedrock-invoke",
   provider: "aws.bedrock",
+  headers: () => INVOKE_HEADERS,
   claims: ({ path }) =>
     (path.endsWith("/invoke") || path.endsWith("/invoke-with-response-stream")) && path.includes("/model/"),
   read(call, { captureContent }): Reading | undefined {
@@ -48,15 +53,19 @@ function whatIs(request: unknown, model: string): { readonly operation: string; 
   return { operation: isCompletion(request) ? "text_completion" : "chat", kind: "llm" };
 }
 
+function countHeader(side: "input" | "output"): string {
+  return `x-amzn-bedrock-${side}-token-count`;
+}
+
 /** Bedrock counts the tokens of every answer that comes in one piece; many bodies say nothing of them. */
 function setCountsOfHeaders(attributes: AttributeMap, call: Call): void {
-  for (const side of ["input", "output"]) {
+  for (const side of SIDES) {
     const name = `gen_ai.usage.${side}_tokens`;
-    const told = call.header(`x-amzn-bedrock-${side}-token-count`);
+    const told = call.header(countHeader(side));
     if (!attributes.has(name) && /^\d{1,15}$/.test(told)) attributes.set(name, Number(told));
   }
 }
 
 function wasStopped(call: Call): boolean {
-  return call.status === 200 && call.header("x-amzn-bedrock-guardrail-action") === "INTERVENED";
+  return call.status === 200 && call.header(GUARDRAIL) === "INTERVENED";
 }

@@ -29,6 +29,7 @@ const DEEPEST = 16;
 export const elasticsearch: Wire = {
   name: "elasticsearch",
   provider: "elasticsearch",
+  headers: () => ["x-elastic-product"],
   claims: ({ path }) => path.endsWith("/_search") || path.endsWith("/_knn_search"),
   read(call, { captureContent }): Reading | undefined {
     const exchange = storeExchange(call, isByMeaning, (answer) => recordOf(answer["hits"]) !== undefined, failureIn);

@@ -1,6 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { readChat, setChatInput } from "../openai/chat-reading.ts";
+import { headersOfProvider } from "../openai/provider-shape.ts";
 import { setPromptInput } from "../openai/prompt-input.ts";
 import type { Reading, Wire } from "../wire.ts";
 
@@ -11,6 +12,7 @@ import type { Reading, Wire } from "../wire.ts";
 export const mistral: Wire = {
   name: "mistral",
   provider: "mistral_ai",
+  headers: headersOfProvider,
   claims: ({ path }) => path.endsWith("/fim/completions") || path.endsWith("/agents/completions"),
   read(call, { captureContent }): Reading | undefined {
     const request = parseJson(call.requestBody);

@@ -1,10 +1,12 @@
 import { listField, recordOf } from "../json/read-json.ts";
 import { readChat, setChatInput } from "../openai/chat-reading.ts";
+import { headersOfProvider } from "../openai/provider-shape.ts";
 import type { Reading, Wire } from "../wire.ts";
 
 /** OpenAI's chat completions, spoken by many providers and servers. */
 export const openaiChat: Wire = {
   name: "openai-chat",
+  headers: headersOfProvider,
   claims: ({ path }) => path.endsWith("/chat/completions"),
   read(call, { captureContent }): Reading | undefined {
     const request = call.requestJson;

@@ -1,7 +1,7 @@
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { wholeOrCut } from "../openai/cut-answer.ts";
-import { setProvider } from "../openai/provider-shape.ts";
+import { headersOfProvider, setProvider } from "../openai/provider-shape.ts";
 import { setUsage } from "../openai/usage.ts";
 import { copyInteger, copyText } from "../reading/attributes.ts";
 import { failureOf } from "../reading/failure.ts";
@@ -11,6 +11,7 @@ import type { Call, Reading, Wire } from "../wire.ts";
 /** OpenAI's embeddings, spoken by many providers and servers. Vectors are never sent along. */
 export const openaiEmbeddings: Wire = {
   name: "openai-embeddings",
+  headers: headersOfProvider,
   claims: ({ path }) => path.endsWith("/embeddings"),
   read(call, { captureContent }): Reading | undefined {
     const request = parseJson(call.requestBody);

@@ -2,7 +2,7 @@ import type { AttributeMap } from "../attribute-value.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { copyDouble, copyInteger, copyText } from "../reading/attributes.ts";
 import { failureOf, isFiltered } from "../reading/failure.ts";
-import { setProvider } from "../openai/provider-shape.ts";
+import { headersOfProvider, setProvider } from "../openai/provider-shape.ts";
 import { type ResponsesAnswer, responsesAnswerOf, responsesAnswerOfStream } from "../openai/responses-answer.ts";
 import { inputMessages, outputMessage, serverToolCalls } from "../openai/responses-items.ts";
 import { countField } from "../reading/token-counts.ts";
@@ -17,6 +17,7 @@ import type { BackgroundAnswer, Call, Reading, Wire } from "../wire.ts";
 export const openaiResponses: Wire = {
   name: "openai-responses",
   methods: ["POST", "GET"],
+  headers: headersOfProvider,
   claims: ({ method, path }) =>
     method === "GET" ? isOfOneResponse(path) : path.endsWith("/responses") || isAboutResponse(path),
   read(call, { captureContent }): Reading | undefined {

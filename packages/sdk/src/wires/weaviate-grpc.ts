@@ -1,4 +1,4 @@
-import { grpcFailure, grpcMessage } from "../grpc/grpc-answer.ts";
+import { GRPC_TRAILERS, grpcFailure, grpcMessage } from "../grpc/grpc-answer.ts";
 import { retrievalReading, writeReading } from "../retrieval/retrieval-reading.ts";
 import { batchFailure, batchIn, documentsIn, searchIn } from "../weaviate/grpc-messages.ts";
 import type { Call, Reading, Wire } from "../wire.ts";
@@ -10,6 +10,7 @@ const BATCH = "/weaviate.v1.Weaviate/BatchObjects";
 export const weaviateGrpc: Wire = {
   name: "weaviate-grpc",
   provider: "weaviate",
+  headers: () => GRPC_TRAILERS,
   claims: ({ path }) => path === SEARCH || path === BATCH,
   read(call, { captureContent }): Reading | undefined {
     if (call.request.path === BATCH) return readBatch(call);

@@ -167,6 +167,33 @@ describe.each([...wires, template])("wire $name", (wire) => {
     );
   });
 
+  it("asks for no header of the answer that it does not name", () => {
+    const sample = SAMPLES.get(wire.name);
+    const requestBody = JSON.stringify({ ...ASKED, ...sample?.request });
+    for (const host of [request.host, "api.openai.com", "localhost"])
+      for (const status of [200, 400, 404, 500])
+        for (const responseBody of ["", JSON.stringify(sample?.response ?? ANSWERED), '{"message":"m","__type":"T"}']) {
+          const asked = { ...request, host, path: sample?.path ?? request.path };
+          const names = wire.headers?.(asked) ?? [];
+          const header = (name: string): string => (expect(names).toContain(name), "");
+          const answer = {
+            status,
+            responseBody,
+            responseBytes: Buffer.from(responseBody),
+            outcome: "complete" as const,
+          };
+          const given = {
+            ...call,
+            request: asked,
+            requestBody,
+            requestJson: parseJson(requestBody),
+            ...answer,
+            header,
+          };
+          wire.read(given, { captureContent: true });
+        }
+  });
+
   it("says no word of the content when it is not wanted", () => {
     const secret = "a very secret word";
     const sample = SAMPLES.get(wire.name);
