@@ -49,6 +49,7 @@ export class DeferredPipeline implements Pipeline {
   }
 
   add(span: SpanRecord): void {
+    if (span.silent) return;
     if (this.#target !== undefined) return this.#target.add(span);
     void this.load();
     this.#wait?.ended(span.traceId);

@@ -14,6 +14,8 @@ export interface Scope extends Association {
   readonly span: SpanRecord | undefined;
   /** True while a request is already watched, or is our own: taps further down look away. */
   readonly tapped: boolean;
+  /** True where a function of the program runs for us: what it does is told to nobody, or telling would not end. */
+  readonly silent?: boolean | undefined;
   /** Where a caller or a queue said that this work comes from; counts while there is no span. */
   readonly remote?: RemoteContext | undefined;
   /** The model call that a framework says is going on; requests to models are its requests. */

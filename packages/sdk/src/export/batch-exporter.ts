@@ -71,6 +71,7 @@ export class BatchExporter implements Pipeline {
   }
 
   add(span: SpanRecord): void {
+    if (span.silent) return;
     const { maxQueueBytes, maxQueueSpans, batchSpans, single } = this.#options;
     const isFull = this.#heldBytes + span.heldBytes > maxQueueBytes || this.#queue.length >= maxQueueSpans;
     if (this.#closed || isFull || this.#sampling?.repeatsLost(span) === true) return this.#lose(span);

@@ -126,7 +126,7 @@ function stillOpen(scope: Scope | undefined): Scope | undefined {
 }
 
 function surroundings(span: SpanRecord | undefined, from: Scope | undefined): Scope {
-  return { span, tapped: false, remote: from?.remote, ...inherit(from) };
+  return { span, tapped: false, silent: from?.silent, remote: from?.remote, ...inherit(from) };
 }
 
 /** The context of a run, and after its end the context around it: a framework may leave it behind. */

@@ -63,6 +63,7 @@ export function recordOf(span: ForeignSpan, place: { traceId: string; parentSpan
     failed: span.status.code === STATUS_ERROR,
     statusMessage: span.status.message ?? "",
     heldBytes: BASE_BYTES + bytesOf(attributes) + events.reduce((sum, event) => sum + bytesOf(event.attributes), 0),
+    silent: false,
     unread: undefined,
     ...inherit(undefined),
   };

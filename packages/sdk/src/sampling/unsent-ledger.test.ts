@@ -24,6 +24,7 @@ function span(spanId: number, parent: number | undefined, kind: string, tokens: 
     failed: false,
     statusMessage: "",
     heldBytes: 1,
+    silent: false,
     unread: undefined,
   };
 }

@@ -109,6 +109,29 @@ describe("what is sent of content", () => {
     expect(seen).toContain("llm chat echo gen_ai.output.messages");
   });
 
+  it("may be decided by a function that asks a model and is traced itself: of that nothing is told", async () => {
+    const openai = new OpenAI({ apiKey: "k", baseURL: model.baseUrl });
+    const asked: Promise<unknown>[] = [];
+    const spans = await run({
+      captureContent: ({ text }) => {
+        const messages = [{ role: "user" as const, content: text }];
+        asked.push(
+          Telltale.withTask("judge", { input: text }, () =>
+            openai.chat.completions.create({ model: "echo", messages }),
+          ),
+        );
+        Telltale.score("harmless", true, "as far as is known");
+        return true;
+      },
+    });
+    await Promise.all(asked);
+    await Telltale.flush();
+    expect(asked.length).toBeGreaterThan(4);
+    expect(Object.keys(spans)).not.toContain("judge");
+    expect(sink.spans.map(({ name }) => name).filter((name) => /judge|evaluate/.test(name))).toEqual([]);
+    expect(sink.spans.filter(({ name }) => name === "chat echo")).toHaveLength(1);
+  });
+
   it("is shortened above a length, stays JSON and says how much was left out", async () => {
     Telltale.initialize({ endpoint: sink.endpoint, maxContentLength: 300 });
     Telltale.withTool("long", { input: { text: "é".repeat(2000), kept: 1 } }, () => "x".repeat(299));

@@ -1,6 +1,10 @@
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
+import { runtime, type Scope } from "../runtime.ts";
 import type { SpanRecord, SpanStep } from "./span-record.ts";
+
+// A filter may ask a model, or be traced: its spans would have content too, and so on without end.
+const UNTOLD: Scope = { span: undefined, tapped: true, silent: true };
 
 /** A piece of content on its way out. */
 export interface ContentPiece {
@@ -85,7 +89,8 @@ function applyFilter(
   filter: ContentFilter,
 ): void {
   try {
-    const answer: unknown = filter({ attribute, kind, spanName: name, text: String(value) });
+    const piece = { attribute, kind, spanName: name, text: String(value) };
+    const answer: unknown = runtime.storage.run(UNTOLD, filter, piece);
     if (answer === true) return;
     if (typeof answer === "string") attributes.set(attribute, answer);
     else attributes.delete(attribute);

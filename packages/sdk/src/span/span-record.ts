@@ -42,6 +42,8 @@ export interface SpanRecord extends Association {
   statusMessage: string;
   /** Bytes this record holds on to, roughly; the queue is bounded by their sum. */
   heldBytes: number;
+  /** Made where nothing is told; nor is what is below it. */
+  readonly silent: boolean;
   /** Work left for the time of sending, off the program's path. An object and no function: see docs/decisions/0036. */
   unread: Unread | undefined;
 }

@@ -34,6 +34,7 @@ export function startSpan(name: string, kind: 1 | 2 | 3, scope: Scope | undefine
     failed: false,
     statusMessage: "",
     heldBytes: BASE_BYTES,
+    silent: scope?.silent === true || active?.silent === true,
     unread: undefined,
     // As `inherit` tells them, name by name: a spread takes longer than all the rest.
     sessionId: scope?.sessionId,

@@ -282,10 +282,13 @@ describe("a span", () => {
     const collect = runInNewContext("gc") as () => void;
     (() => void withSpan("thrown away", async function* () {}))();
     await expect
-      .poll(async () => {
-        collect();
-        return (await spans()).length;
-      })
+      .poll(
+        async () => {
+          collect();
+          return (await spans()).length;
+        },
+        { timeout: 5000 },
+      )
       .toBe(1);
   });
 });
