@@ -103,7 +103,21 @@ function checkLanguage(file, source) {
     if (node.type === "ExportDefaultDeclaration" && !configures) problems.push(`${at}: exports have names`);
     if (node.type === "ExportAllDeclaration") problems.push(`${at}: export * hides what the surface is`);
     if (node.type === "TSAnyKeyword") problems.push(`${at}: any turns the checks off; unknown asks for one`);
+    if (file.startsWith("packages/sdk/src/") && !isTest(file) && isFunctionForProperty(node))
+      problems.push(`${at}: a function that is kept with all it sees (docs/decisions/0036): give it a name first`);
   });
+}
+
+/**
+ * V8 allocates what is assigned like this among what is old.
+ *
+ * @param {SyntaxNode} node
+ */
+function isFunctionForProperty(node) {
+  const { left, right } = /** @type {{ left?: SyntaxNode, right?: SyntaxNode }} */ (node);
+  return (
+    node.type === "AssignmentExpression" && left?.type === "MemberExpression" && /Function/.test(right?.type ?? "")
+  );
 }
 
 /**

@@ -33,7 +33,8 @@ export class AgentSession implements Open {
     this.#name = textOf(options, "agent") ?? "claude";
     this.#provider = providerOf(property(options, "env") ?? process.env);
     const signal = property(property(options, "abortController"), "signal");
-    this.#isAborted = () => property(signal, "aborted") === true;
+    const isAborted = (): boolean => property(signal, "aborted") === true;
+    this.#isAborted = isAborted;
     this.#isStructured = textOf(property(options, "outputFormat"), "type") === "json_schema";
     const isResumed = textOf(options, "resume") !== undefined || property(options, "continue") === true;
     this.#ledger = new UsageLedger(isResumed);

@@ -25,7 +25,8 @@ const asked = new WeakMap<ToldRun, Asked>();
 /** Remembers what a model is asked. */
 export function describeModelStart(run: ToldModelCall, span: SpanRecord, { input, extra, metadata }: Asked): void {
   asked.set(run, { input, extra, metadata });
-  run.unfinished = (unfinished): void => describeModelCall(unfinished, run);
+  const unfinished = (left: SpanRecord): void => describeModelCall(left, run);
+  run.unfinished = unfinished;
   span.attributes.set("telltale.span.kind", "llm");
 }
 

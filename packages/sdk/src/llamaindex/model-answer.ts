@@ -7,7 +7,8 @@ import type { SpanRecord } from "../span/span-record.ts";
 /** What a model is asked, told by the run only when no request of it is seen. */
 export function describeModel(span: SpanRecord, run: ToldRun, messages: unknown): void {
   span.attributes.set("telltale.span.kind", "llm").set("gen_ai.operation.name", "chat");
-  run.unfinished = (unfinished): void => describeAnswer(unfinished, run, undefined);
+  const unfinished = (span: SpanRecord): void => describeAnswer(span, run, undefined);
+  run.unfinished = unfinished;
   const parts = Array.isArray(messages) ? (messages as readonly unknown[]).map((message) => partsOf(message)) : [];
   if (runtime.pipeline?.captureContent === true && parts.length > 0) asked.set(run, parts);
 }

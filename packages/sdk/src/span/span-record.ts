@@ -44,6 +44,6 @@ export interface SpanRecord extends Association {
   heldBytes: number;
   /** Made where nothing is told; nor is what is below it. */
   readonly silent: boolean;
-  /** Work left for the time of sending, off the program's path. An object and no function: see docs/decisions/0036. */
+  /** Work left for the time of sending, off the program's path. */
   unread: Unread | undefined;
 }

@@ -30,7 +30,7 @@ export function settleBackground(span: SpanRecord, { id, asked, done }: Backgrou
     return false;
   }
   if (first !== undefined) {
-    first.abandon = () => {};
+    first.abandon = nothing;
     forget(id, first);
     if (!asked) continueAs(span, first.span);
   }
@@ -39,6 +39,8 @@ export function settleBackground(span: SpanRecord, { id, asked, done }: Backgrou
   if (told.size > MOST_TOLD) for (const oldest of told) if (told.delete(oldest)) break;
   return true;
 }
+
+function nothing(): void {}
 
 function wait(id: string, span: SpanRecord): void {
   const entry: Waiting = {

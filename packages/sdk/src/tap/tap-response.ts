@@ -86,20 +86,11 @@ function whole<T, R>(
     // Before it is read: where a body was looked at, the reading below would find the stream watched, and tell the same.
     exchange.claimed = true;
     exchange.heldBy(undefined);
-    return read.call(this).then(ended(exchange, tell, make), failed(exchange));
-  };
-}
-
-// Of functions that do nothing else: see docs/decisions/0036.
-function ended<T, R>(
-  exchange: Exchange,
-  tell: (exchange: Exchange, content: T) => void,
-  make: (content: T) => R,
-): (content: T) => R {
-  return (content) => {
-    tell(exchange, content);
-    exchange.end("complete");
-    return make(content);
+    return read.call(this).then((content) => {
+      tell(exchange, content);
+      exchange.end("complete");
+      return make(content);
+    }, failed(exchange));
   };
 }
 
