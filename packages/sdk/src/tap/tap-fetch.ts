@@ -47,7 +47,8 @@ function watch(send: Fetch, input: FetchInput, given: FetchOptions): Promise<Res
 const TAPPED: Scope = { span: undefined, tapped: true };
 
 function tappedScope(scope: Scope | undefined): Scope {
-  return scope === undefined ? TAPPED : { ...scope, tapped: true };
+  // The span of a run is no property of its own.
+  return scope === undefined ? TAPPED : { ...scope, span: scope.span, tapped: true };
 }
 
 function answered(exchange: Exchange): (response: Response) => Response {
