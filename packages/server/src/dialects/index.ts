@@ -6,6 +6,7 @@ import { genAi } from "./gen-ai.ts";
 import { genkit } from "./genkit.ts";
 import { googleAdk } from "./google-adk.ts";
 import { haystack } from "./haystack.ts";
+import { laminar } from "./laminar.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
 import { llamaIndex } from "./llama-index.ts";
@@ -30,6 +31,7 @@ export const dialects: readonly Dialect[] = [
   genkit,
   googleAdk,
   haystack,
+  laminar,
   langfuse,
   langsmith,
   llamaIndex,

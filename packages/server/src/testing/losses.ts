@@ -74,6 +74,16 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "the question is told of the prompt and not of its call",
   },
   {
+    recordings: /^laminar\/stream$/,
+    losses: ["usage"],
+    why: "the usage of a chat stream is not read, asked for or not",
+  },
+  {
+    recordings: /^laminar\/(?:chat|tools)$/,
+    losses: [],
+    why: "how much of the input was cached is not told: it is priced as if nothing was",
+  },
+  {
     recordings: /^llama-index\//,
     losses: ["response model"],
     why: "the answer's model is not told",

@@ -1,0 +1,106 @@
+import type { Attributes, Content, Json, Message } from "@telltale/model";
+import type { Dialect, SpanFields } from "../dialect.ts";
+import { textAt } from "../dialect/attribute-readers.ts";
+import { anyContent, contentOfJson, messagesContent, type MessageReader } from "../dialect/content.ts";
+import { requestMessages, responseMessages } from "../dialect/exchange.ts";
+import { isArray, parseJson, textIn } from "../dialect/json-of.ts";
+import { messagesOf } from "../dialect/messages.ts";
+import { finishReason } from "../dialect/names.ts";
+import { spanKind } from "../dialect/span-kind.ts";
+import type { SpanRecord } from "../otlp/record.ts";
+
+const SCOPE = "lmnr.tracer";
+const OWN_INPUT = "lmnr.span.input";
+const OWN_OUTPUT = "lmnr.span.output";
+const INPUT = "gen_ai.input.messages";
+const OUTPUT = "gen_ai.output.messages";
+/** On every span that passes Laminar's processor, whoever's it is. */
+const SIGNS = ["lmnr.span.path", "lmnr.span.ids_path", "lmnr.span.type", OWN_INPUT, OWN_OUTPUT];
+
+/** What was read of one side, and the key that told it. */
+interface Side {
+  readonly content?: Content | undefined;
+  readonly key?: string;
+}
+
+/** The Python wrappers write the list that the provider's API has: OpenAI's choices, Gemini's candidates, messages. */
+function answers(value: Json): readonly Message[] | undefined {
+  if (!isArray(value)) return responseMessages(value);
+  return messagesOf(value) ?? responseMessages({ choices: value }) ?? responseMessages({ candidates: value });
+}
+
+function firstSide(attributes: Attributes, keys: readonly string[], read: (key: string) => Content | undefined): Side {
+  for (const key of keys) {
+    const content = attributes.has(key) ? read(key) : undefined;
+    if (content) return { content, key };
+  }
+  return {};
+}
+
+/** The conventions' keys speak first; Laminar's own are what is set by hand. */
+function messageSide(attributes: Attributes, keys: readonly string[], role: string, read: MessageReader): Side {
+  return firstSide(attributes, keys, (key) => messagesContent(attributes.get(key), role, read));
+}
+
+/** What is embedded, as messages that have a content and no role. */
+function embedded(attributes: Attributes): Side {
+  return firstSide(attributes, [INPUT, OWN_INPUT], (key) => {
+    const text = textAt(attributes, key);
+    const list = text === undefined ? undefined : parseJson(text);
+    const texts = (isArray(list) ? list : []).flatMap((item) => textIn(item, "content") ?? []);
+    if (texts.length === 0) return anyContent(attributes.get(key));
+    return contentOfJson(texts.length === 1 ? texts[0] : texts);
+  });
+}
+
+function reasonOf(attributes: Attributes): string | undefined {
+  const list = parseJson(textAt(attributes, OUTPUT) ?? "");
+  const first = isArray(list) ? list[0] : undefined;
+  return textIn(first, "finish_reason") ?? textIn(first, "finishReason") ?? textIn(first, "stop_reason");
+}
+
+function used(...sides: readonly Side[]): readonly string[] {
+  return sides.flatMap(({ content, key }) => (content && content.type !== "masked" && key !== undefined ? [key] : []));
+}
+
+function read(span: SpanRecord): SpanFields {
+  const { attributes } = span;
+  // The run that an evaluation judges.
+  const kind = attributes.get("lmnr.span.type") === "EXECUTOR" ? "workflow" : spanKind(attributes);
+  if (kind === "llm") {
+    const input = messageSide(attributes, [INPUT, OWN_INPUT], "user", requestMessages);
+    const output = messageSide(attributes, [OUTPUT, OWN_OUTPUT], "assistant", answers);
+    return {
+      kind,
+      input: input.content,
+      output: output.content,
+      finishReason: finishReason(reasonOf(attributes)),
+      consumed: used(input, output),
+    };
+  }
+  if (kind === "embedding") {
+    const input = embedded(attributes);
+    return { kind, input: input.content, consumed: used(input) };
+  }
+  const any = (key: string): Content | undefined => anyContent(attributes.get(key));
+  const input = firstSide(attributes, [OWN_INPUT], any);
+  const output = firstSide(attributes, [OWN_OUTPUT], any);
+  return {
+    kind,
+    toolName: kind === "tool" ? (textAt(attributes, "gen_ai.tool.name") ?? span.name) : undefined,
+    input: input.content,
+    output: output.content,
+    consumed: used(input, output),
+  };
+}
+
+function claims({ scope, attributes }: SpanRecord): 0 | 1 | 3 {
+  if (scope.name === SCOPE) return 3;
+  return SIGNS.some((sign) => attributes.has(sign)) ? 1 : 0;
+}
+
+/**
+ * Laminar's SDKs: functions and tools under names of its own, calls of models in the conventions' words with cached
+ * tokens inside the input, also Anthropic's (conventions §7.10).
+ */
+export const laminar: Dialect = { name: "laminar", version: 1, claims, read };
