@@ -9,6 +9,7 @@ import { haystack } from "./haystack.ts";
 import { laminar } from "./laminar.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
+import { livekit } from "./livekit.ts";
 import { llamaIndex } from "./llama-index.ts";
 import { mastra } from "./mastra.ts";
 import { mlflow } from "./mlflow.ts";
@@ -34,6 +35,7 @@ export const dialects: readonly Dialect[] = [
   laminar,
   langfuse,
   langsmith,
+  livekit,
   llamaIndex,
   mastra,
   mlflow,

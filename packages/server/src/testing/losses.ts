@@ -84,6 +84,11 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "how much of the input was cached is not told: it is priced as if nothing was",
   },
   {
+    recordings: /^livekit\//,
+    losses: ["response model"],
+    why: "the model asked for is told as the answer's",
+  },
+  {
     recordings: /^llama-index\//,
     losses: ["response model"],
     why: "the answer's model is not told",
