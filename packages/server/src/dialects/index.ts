@@ -1,5 +1,6 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Dialect } from "../dialect.ts";
+import { braintrust } from "./braintrust.ts";
 import { claudeCode } from "./claude-code.ts";
 import { crewai } from "./crewai.ts";
 import { genAi } from "./gen-ai.ts";
@@ -26,6 +27,7 @@ import { vercelAi } from "./vercel-ai.ts";
 
 /** Every part of this folder, by name. */
 export const dialects: readonly Dialect[] = [
+  braintrust,
   claudeCode,
   crewai,
   genAi,

@@ -10,9 +10,8 @@ function recorded(name: string): readonly Span[] {
   return readRecording(name).spans.map((span) => translate(span, [], CONTEXT));
 }
 
-function told(attributes: Readonly<Record<string, string | number | readonly string[]>>, name = "step"): Span {
-  const record = spanRecord(attributes);
-  return translate({ ...record, name, scope: { ...record.scope, name: "lmnr.tracer" } }, [], CONTEXT);
+function told(attributes: Readonly<Record<string, string | number>>): Span {
+  return translate(spanRecord(attributes, { scope: "lmnr.tracer" }), [], CONTEXT);
 }
 
 describe("Laminar as it is recorded", () => {

@@ -1,10 +1,9 @@
-import type { Attributes, Content, Json, Message } from "@telltale/model";
+import type { Attributes, Content } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
 import { textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, contentOfJson, messagesContent, type MessageReader } from "../dialect/content.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import { isArray, parseJson, textIn } from "../dialect/json-of.ts";
-import { messagesOf } from "../dialect/messages.ts";
 import { finishReason } from "../dialect/names.ts";
 import { spanKind } from "../dialect/span-kind.ts";
 import type { SpanRecord } from "../otlp/record.ts";
@@ -23,12 +22,6 @@ interface Side {
   readonly key?: string;
 }
 
-/** The Python wrappers write the list that the provider's API has: OpenAI's choices, Gemini's candidates, messages. */
-function answers(value: Json): readonly Message[] | undefined {
-  if (!isArray(value)) return responseMessages(value);
-  return messagesOf(value) ?? responseMessages({ choices: value }) ?? responseMessages({ candidates: value });
-}
-
 function firstSide(attributes: Attributes, keys: readonly string[], read: (key: string) => Content | undefined): Side {
   for (const key of keys) {
     const content = attributes.has(key) ? read(key) : undefined;
@@ -37,7 +30,7 @@ function firstSide(attributes: Attributes, keys: readonly string[], read: (key: 
   return {};
 }
 
-/** The conventions' keys speak first; Laminar's own are what is set by hand. */
+/** The conventions' keys speak first, with lists as the provider's API has them; Laminar's own are what is set by hand. */
 function messageSide(attributes: Attributes, keys: readonly string[], role: string, read: MessageReader): Side {
   return firstSide(attributes, keys, (key) => messagesContent(attributes.get(key), role, read));
 }
@@ -53,10 +46,9 @@ function embedded(attributes: Attributes): Side {
   });
 }
 
-function reasonOf(attributes: Attributes): string | undefined {
-  const list = parseJson(textAt(attributes, OUTPUT) ?? "");
-  const first = isArray(list) ? list[0] : undefined;
-  return textIn(first, "finish_reason") ?? textIn(first, "finishReason") ?? textIn(first, "stop_reason");
+/** Why the first answer ended; only an answer has this. */
+function reasonOf(output: Content | undefined): string | undefined {
+  return output?.type === "messages" ? output.messages[0]?.finish_reason : undefined;
 }
 
 function used(...sides: readonly Side[]): readonly string[] {
@@ -69,12 +61,12 @@ function read(span: SpanRecord): SpanFields {
   const kind = attributes.get("lmnr.span.type") === "EXECUTOR" ? "workflow" : spanKind(attributes);
   if (kind === "llm") {
     const input = messageSide(attributes, [INPUT, OWN_INPUT], "user", requestMessages);
-    const output = messageSide(attributes, [OUTPUT, OWN_OUTPUT], "assistant", answers);
+    const output = messageSide(attributes, [OUTPUT, OWN_OUTPUT], "assistant", responseMessages);
     return {
       kind,
       input: input.content,
       output: output.content,
-      finishReason: finishReason(reasonOf(attributes)),
+      finishReason: finishReason(reasonOf(output.content)),
       consumed: used(input, output),
     };
   }

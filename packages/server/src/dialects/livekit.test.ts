@@ -7,8 +7,7 @@ import { translate } from "../translate.ts";
 const CONTEXT = { project: "", receivedAt: 0n };
 
 function told(name: string, attributes: Readonly<Record<string, string | number | boolean>>): Span {
-  const record = spanRecord(attributes);
-  return translate({ ...record, name, scope: { ...record.scope, name: "livekit-agents" } }, [], CONTEXT);
+  return translate(spanRecord(attributes, { name, scope: "livekit-agents" }), [], CONTEXT);
 }
 
 describe("LiveKit's agents as they are recorded", () => {

@@ -29,6 +29,11 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "a chat stream has usage only when the program asks for it",
   },
   {
+    recordings: /^braintrust\/(?:chat|tools|err400)$/,
+    losses: ["response model"],
+    why: "one model is told, the one that was asked for",
+  },
+  {
     recordings: /^openinference\/stream-usage$/,
     losses: ["usage"],
     why: "the usage of a chat stream is not read, asked for or not",

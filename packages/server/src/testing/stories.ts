@@ -298,7 +298,7 @@ const SENTRY_STORIES: Readonly<Record<string, Story>> = {
 
 /** Agents that LangChain's story is of, whose programs send both questions to one model. */
 const WEATHER_AGENTS =
-  /^(?:crewai|crewai-openllmetry|laminar|laminar-python|livekit|llama-index|llama-index-otel|spring-ai)$/;
+  /^(?:braintrust|crewai|crewai-openllmetry|laminar|laminar-python|livekit|llama-index|llama-index-otel|spring-ai)$/;
 
 function weatherStory(sdk: string, scenario: string): Story | undefined {
   if (sdk === "crewai-openllmetry") return undefined;
