@@ -73,6 +73,30 @@ describe("Laminar", () => {
     expect(call.finishReason).toBe("stop");
   });
 
+  it("names a tool of the AI SDK as that does, and lets the conventions speak first", () => {
+    const own = { "lmnr.span.type": "TOOL", "ai.toolCall.name": "look_up", "ai.toolCall.id": "call_1" };
+    expect(told({ ...own, "lmnr.span.input": '{"id":1}' })).toMatchObject({
+      kind: "tool",
+      toolName: "look_up",
+      toolCallId: "call_1",
+      input: { type: "json", value: { id: 1 } },
+    });
+    const standard = { "gen_ai.tool.name": "theirs", "gen_ai.tool.call.arguments": '{"id":2}' };
+    expect(told({ ...own, "lmnr.span.input": '{"id":1}', ...standard })).toMatchObject({
+      toolName: "theirs",
+      input: { type: "json", value: { id: 2 } },
+    });
+  });
+
+  it.each([
+    [{ "gen_ai.response.finish_reason": "tool-calls" }, "tool_call"],
+    [{ "gen_ai.response.finish_reason": "tool-calls", "gen_ai.response.finish_reasons": "stop" }, "stop"],
+  ])("reads why an answer ended from %o", (attributes, reason) => {
+    expect(told({ "lmnr.span.type": "LLM", "gen_ai.request.model": "gpt-4o", ...attributes }).finishReason).toBe(
+      reason,
+    );
+  });
+
   it.each([
     ["EXECUTOR", "workflow"],
     ["EVALUATOR", "evaluation"],

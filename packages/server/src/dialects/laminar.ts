@@ -1,6 +1,6 @@
 import type { Attributes, Content } from "@telltale/model";
 import type { Dialect, SpanFields } from "../dialect.ts";
-import { textAt } from "../dialect/attribute-readers.ts";
+import { firstText, textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, contentOfJson, messagesContent, type MessageReader } from "../dialect/content.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import { isArray, parseJson, textIn } from "../dialect/json-of.ts";
@@ -13,6 +13,9 @@ const OWN_INPUT = "lmnr.span.input";
 const OWN_OUTPUT = "lmnr.span.output";
 const INPUT = "gen_ai.input.messages";
 const OUTPUT = "gen_ai.output.messages";
+/** Its exporters of the AI SDK and Mastra tell tools in the AI SDK's words. */
+const TOOL_NAMES = ["gen_ai.tool.name", "ai.toolCall.name"];
+const TOOL_IDS = ["gen_ai.tool.call.id", "ai.toolCall.id"];
 /** On every span that passes Laminar's processor, whoever's it is. */
 const SIGNS = ["lmnr.span.path", "lmnr.span.ids_path", "lmnr.span.type", OWN_INPUT, OWN_OUTPUT];
 
@@ -46,9 +49,11 @@ function embedded(attributes: Attributes): Side {
   });
 }
 
-/** Why the first answer ended; only an answer has this. */
-function reasonOf(output: Content | undefined): string | undefined {
-  return output?.type === "messages" ? output.messages[0]?.finish_reason : undefined;
+/** Why the first answer ended: its choice says it, or an attribute that only Laminar writes in the singular. */
+function reasonOf(attributes: Attributes, output: Content | undefined): string | undefined {
+  if (attributes.has("gen_ai.response.finish_reasons")) return undefined;
+  const told = output?.type === "messages" ? output.messages[0]?.finish_reason : undefined;
+  return finishReason(told ?? textAt(attributes, "gen_ai.response.finish_reason"));
 }
 
 function used(...sides: readonly Side[]): readonly string[] {
@@ -66,7 +71,7 @@ function read(span: SpanRecord): SpanFields {
       kind,
       input: input.content,
       output: output.content,
-      finishReason: finishReason(reasonOf(output.content)),
+      finishReason: reasonOf(attributes, output.content),
       consumed: used(input, output),
     };
   }
@@ -75,11 +80,12 @@ function read(span: SpanRecord): SpanFields {
     return { kind, input: input.content, consumed: used(input) };
   }
   const any = (key: string): Content | undefined => anyContent(attributes.get(key));
-  const input = firstSide(attributes, [OWN_INPUT], any);
-  const output = firstSide(attributes, [OWN_OUTPUT], any);
+  const input = firstSide(attributes, ["gen_ai.tool.call.arguments", OWN_INPUT], any);
+  const output = firstSide(attributes, ["gen_ai.tool.call.result", OWN_OUTPUT], any);
   return {
     kind,
-    toolName: kind === "tool" ? (textAt(attributes, "gen_ai.tool.name") ?? span.name) : undefined,
+    toolName: kind === "tool" ? (firstText(attributes, TOOL_NAMES) ?? span.name) : undefined,
+    toolCallId: kind === "tool" ? firstText(attributes, TOOL_IDS) : undefined,
     input: input.content,
     output: output.content,
     consumed: used(input, output),

@@ -170,4 +170,4 @@ function claims(span: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Langfuse's SDKs: over OTLP from version 3 of Python and 4 of JavaScript on, and their events before (conventions §6). */
-export const langfuse: Dialect = { name: "langfuse", version: 3, claims, read };
+export const langfuse: Dialect = { name: "langfuse", version: 4, claims, read };
