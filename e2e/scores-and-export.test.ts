@@ -124,6 +124,19 @@ describe("a judgement", () => {
     ]);
   });
 
+  it("told by Braintrust's scores is a score of the case that it was given for", async () => {
+    const [traceId, parentSpanId, spanId] = [hex(16), hex(8), hex(8)];
+    const attributes = {
+      "braintrust.span_attributes": '{"type":"score"}',
+      "braintrust.scores": '{"exact":1,"brevity":0.5}',
+    };
+    await send(server.url, "traces", tracesJson([{ traceId, spanId, parentSpanId, attributes }]));
+    expect(await scoresOf(traceId, 2)).toMatchObject([
+      { name: "exact", value: 1, source: "api", spanId: parentSpanId },
+      { name: "brevity", value: 0.5, source: "api", spanId: parentSpanId },
+    ]);
+  });
+
   it("told by a span's own attributes is one score, also where the SDK tells it twice", async () => {
     const [traceId, parentSpanId] = [hex(16), hex(8)];
     const judge = hex(8);

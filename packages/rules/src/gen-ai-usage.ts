@@ -37,6 +37,7 @@ const CACHE_WRITE_MINUTES = ["gen_ai.usage.cache_creation.5m_input_tokens"];
 const REASONING = [
   "reasoning.output_tokens",
   "reasoning_tokens",
+  "reasoning_output_tokens",
   "completion_tokens_details.reasoning_tokens",
   "details.reasoning_tokens",
   "details.thoughts_tokens",

@@ -45,7 +45,7 @@ describe("translate", () => {
       timeToFirstToken: 250_000_000n,
       serviceName: "shop",
       project: "default",
-      dialect: "gen-ai/4",
+      dialect: "gen-ai/5",
       usage: [{ buckets: { input: 36, cache_read: 64, output: 30, reasoning: 10 }, quality: "reported" }],
       input: { type: "messages", messages: QUESTION },
     });

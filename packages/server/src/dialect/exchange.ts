@@ -34,9 +34,13 @@ function conversationOf(request: JsonObject): readonly Message[] | undefined {
   return undefined;
 }
 
-/** The messages of a model's answer, as a vendor's API, LangChain or the AI SDK writes it. */
+/**
+ * The messages of a model's answer, as a vendor's API, LangChain or the AI SDK writes it: the whole of it, or its list
+ * of messages, choices or candidates.
+ */
 export function responseMessages(response: Json | undefined): readonly Message[] | undefined {
-  if (isArray(response)) return messagesOf(response);
+  if (isArray(response))
+    return messagesOf(response) ?? choices({ choices: response }) ?? candidates({ candidates: response });
   if (!isObject(response)) return undefined;
   return (
     choices(response) ??
@@ -74,7 +78,12 @@ function candidates(response: JsonObject): readonly Message[] | undefined {
   const messages = list.flatMap((candidate) => {
     const parts = memberOf(objectIn(candidate, "content"), "parts");
     if (!isArray(parts)) return [];
-    return [withReason({ role: "assistant", parts: partsOf(parts) }, textIn(candidate, "finishReason"))];
+    return [
+      withReason(
+        { role: "assistant", parts: partsOf(parts) },
+        textIn(candidate, "finishReason") ?? textIn(candidate, "finish_reason"),
+      ),
+    ];
   });
   return messages.length === 0 ? undefined : messages;
 }

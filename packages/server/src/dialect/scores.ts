@@ -1,6 +1,7 @@
 import type { Attributes, AttributeValue, Score, SpanId, TraceId } from "@telltale/model";
 import type { EventRecord, LogRecord } from "../otlp/record.ts";
 import { firstText, numberOf, scalarText } from "./attribute-readers.ts";
+import { isObject, parseJson } from "./json-of.ts";
 import { type FlatNode, listOf, nodeAt, textAtNode, unfold } from "./flattened.ts";
 
 /** A score, when it was given, and the sender's own id of it: what is told again under one id replaces it. */
@@ -111,8 +112,10 @@ const LISTS = [
   ["trace.annotations", "annotation"],
 ] as const;
 const OWN = "telltale.score.";
+/** JSON of names and numbers from 0 to 1. */
+const BRAINTRUST = "braintrust.scores";
 
-/** Scores that a span tells of itself: events, OpenInference's annotations, Logfire's attributes, our SDK's. */
+/** Scores that a span tells of itself: events, OpenInference's annotations, Logfire's and Braintrust's attributes, our SDK's. */
 export function scoresOfSpan(
   place: Place,
   span: { readonly kind: string; readonly attributes: Attributes; readonly events: readonly EventRecord[] },
@@ -131,6 +134,7 @@ export function scoresOfSpan(
   for (const [key, value] of attributes)
     if (key.startsWith(OWN) && key.length > OWN.length && !named.has(key.slice(OWN.length)))
       add(found, { score: scoreOf(judged, own(key.slice(OWN.length), value)), time, id: "" });
+  for (const told of ofBraintrust(attributes)) add(found, { score: scoreOf(judged, told), time, id: "" });
   const flat = unfold(
     attributes,
     LISTS.map(([prefix]) => prefix),
@@ -145,6 +149,16 @@ export function scoresOfSpan(
 
 function add(found: ToldScore[], told: ToldScore | undefined): void {
   if (told && found.length < MOST) found.push(told);
+}
+
+function ofBraintrust(attributes: Attributes): readonly Told[] {
+  const told = attributes.get(BRAINTRUST);
+  const scores = typeof told === "string" ? parseJson(told) : undefined;
+  return Object.entries(isObject(scores) ? scores : {}).flatMap(([name, value]) =>
+    name !== "" && typeof value === "number"
+      ? [{ name, value, label: undefined, explanation: undefined, source: "api" as const }]
+      : [],
+  );
 }
 
 function own(name: string, value: AttributeValue): Told {

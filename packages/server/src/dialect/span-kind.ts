@@ -1,6 +1,7 @@
 import type { Attributes, SpanKind } from "@telltale/model";
 import { SPAN_KINDS } from "@telltale/model";
-import { numberOf } from "./attribute-readers.ts";
+import { firstText, numberOf } from "./attribute-readers.ts";
+import { isEmbeddingModel } from "./embedding-model.ts";
 import { parseJson } from "./json-of.ts";
 
 /** Our own SDK's word; its `span` is a step without a meaning of its own, its `task` a step of a workflow. */
@@ -148,6 +149,8 @@ const MODEL_KEYS = [
   "mlflow.llm.model",
   "aisdk.model.id",
 ];
+/** Nobody writes these of anything but an embedding. */
+const EMBEDDING_KEYS = ["gen_ai.embeddings.dimension.count", "gen_ai.embeddings.input", "embedding.model_name"];
 
 function word(attributes: Attributes, key: string, words: ReadonlyMap<string, SpanKind>): SpanKind | undefined {
   const value = attributes.get(key);
@@ -217,13 +220,26 @@ function vectorStore(attributes: Attributes): SpanKind | undefined {
   return undefined;
 }
 
+/** Laminar calls everything that a model does LLM. */
+function laminar(attributes: Attributes): SpanKind | undefined {
+  const kind = anyCase(attributes, "lmnr.span.type");
+  return kind === "llm" ? callOfModel(attributes) : kind;
+}
+
+/** What a span is of which no more is known than that a model was called. */
+function callOfModel(attributes: Attributes): SpanKind {
+  const model = firstText(attributes, MODEL_KEYS);
+  const isEmbedding = EMBEDDING_KEYS.some((key) => attributes.has(key));
+  return isEmbedding || (model !== undefined && isEmbeddingModel(model)) ? "embedding" : "llm";
+}
+
 /** The ladder of conventions rule 6 after the four commonest words; the first that tells wins. */
 const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
   mcp,
   (attributes) => anyCase(attributes, "genkit:metadata:subtype"),
   langsmith,
   (attributes) => anyCase(attributes, "mlflow.spanType"),
-  (attributes) => anyCase(attributes, "lmnr.span.type"),
+  laminar,
   mastra,
   (attributes) => word(attributes, "span.type", CLAUDE_CODE),
   vercel,
@@ -231,7 +247,7 @@ const LADDER: readonly ((attributes: Attributes) => SpanKind | undefined)[] = [
   (attributes) => (attributes.get("traceloop.span.kind") === "task" ? "workflow" : undefined),
   (attributes) => (TOOL_KEYS.some((key) => attributes.has(key)) && !isStepOfTool(attributes) ? "tool" : undefined),
   vectorStore,
-  (attributes) => (MODEL_KEYS.some((key) => attributes.has(key)) ? "llm" : undefined),
+  (attributes) => (MODEL_KEYS.some((key) => attributes.has(key)) ? callOfModel(attributes) : undefined),
 ];
 
 /**

@@ -189,4 +189,4 @@ function claims(span: SpanRecord): 0 | 1 | 2 {
  * OpenTelemetry's GenAI conventions in all their generations: messages in attributes, in span
  * events, in log records, and `gen_ai.prompt`/`gen_ai.completion` as whole JSON (conventions §1).
  */
-export const genAi: Dialect = { name: "gen-ai", version: 4, claims, read };
+export const genAi: Dialect = { name: "gen-ai", version: 5, claims, read };

@@ -1,13 +1,16 @@
 // Written by `npm run lists` from the files of this folder.
 import type { Dialect } from "../dialect.ts";
+import { braintrust } from "./braintrust.ts";
 import { claudeCode } from "./claude-code.ts";
 import { crewai } from "./crewai.ts";
 import { genAi } from "./gen-ai.ts";
 import { genkit } from "./genkit.ts";
 import { googleAdk } from "./google-adk.ts";
 import { haystack } from "./haystack.ts";
+import { laminar } from "./laminar.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
+import { livekit } from "./livekit.ts";
 import { llamaIndex } from "./llama-index.ts";
 import { mastra } from "./mastra.ts";
 import { mlflow } from "./mlflow.ts";
@@ -24,14 +27,17 @@ import { vercelAi } from "./vercel-ai.ts";
 
 /** Every part of this folder, by name. */
 export const dialects: readonly Dialect[] = [
+  braintrust,
   claudeCode,
   crewai,
   genAi,
   genkit,
   googleAdk,
   haystack,
+  laminar,
   langfuse,
   langsmith,
+  livekit,
   llamaIndex,
   mastra,
   mlflow,

@@ -3,6 +3,7 @@ import type { Dialect, SpanFields } from "../dialect.ts";
 import { textAt } from "../dialect/attribute-readers.ts";
 import { anyContent, messagesContent } from "../dialect/content.ts";
 import { documentsContent } from "../dialect/documents.ts";
+import { isEmbeddingModel } from "../dialect/embedding-model.ts";
 import { requestMessages, responseMessages } from "../dialect/exchange.ts";
 import type { JsonObject } from "../dialect/json-of.ts";
 import { countIn, isObject, parseJson, textIn } from "../dialect/json-of.ts";
@@ -120,12 +121,10 @@ function isToolMessage(attributes: Attributes, kind: SpanKind | undefined): bool
 }
 
 /** The SDK of version 3 calls everything that a model does a generation. */
-const EMBEDDING_MODEL = /(?:^|[-/.])embed(?:ding)?s?(?:[-.:]|$)/;
-
 function kindOf(attributes: Attributes): SpanKind | undefined {
   const kind = spanKind(attributes);
   const model = kind === "llm" ? textAt(attributes, `${PREFIX}model.name`) : undefined;
-  return model !== undefined && EMBEDDING_MODEL.test(model) ? "embedding" : kind;
+  return model !== undefined && isEmbeddingModel(model) ? "embedding" : kind;
 }
 
 function read(span: SpanRecord): SpanFields {
@@ -171,4 +170,4 @@ function claims(span: SpanRecord): 0 | 1 | 3 {
 }
 
 /** Langfuse's SDKs: over OTLP from version 3 of Python and 4 of JavaScript on, and their events before (conventions §6). */
-export const langfuse: Dialect = { name: "langfuse", version: 3, claims, read };
+export const langfuse: Dialect = { name: "langfuse", version: 4, claims, read };

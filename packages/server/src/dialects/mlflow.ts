@@ -100,4 +100,4 @@ function claims({ attributes }: SpanRecord): 0 | 3 {
 }
 
 /** MLflow's tracing: inputs and outputs as JSON, every value JSON once more (conventions §7.10). */
-export const mlflow: Dialect = { name: "mlflow", version: 2, claims, read };
+export const mlflow: Dialect = { name: "mlflow", version: 3, claims, read };

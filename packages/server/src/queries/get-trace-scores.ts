@@ -97,4 +97,4 @@ async function inSpans(asked: Asked, reader: Reader): Promise<readonly ToldScore
 }
 
 /** Paths of attributes that tell a judgement. */
-const JUDGEMENT_PATHS = String.raw`(?m)^(gen_ai\.evaluation\.name$|telltale\.score\.|(trace\.)?annotations\.\d|evaluations\.\d)`;
+const JUDGEMENT_PATHS = String.raw`(?m)^(gen_ai\.evaluation\.name$|telltale\.score\.|braintrust\.scores$|(trace\.)?annotations\.\d|evaluations\.\d)`;

@@ -29,6 +29,11 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     why: "a chat stream has usage only when the program asks for it",
   },
   {
+    recordings: /^braintrust\/(?:chat|tools|err400)$/,
+    losses: ["response model"],
+    why: "one model is told, the one that was asked for",
+  },
+  {
     recordings: /^openinference\/stream-usage$/,
     losses: ["usage"],
     why: "the usage of a chat stream is not read, asked for or not",
@@ -72,6 +77,21 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     recordings: /^claude-code\/err/,
     losses: ["input"],
     why: "the question is told of the prompt and not of its call",
+  },
+  {
+    recordings: /^laminar\/stream$/,
+    losses: ["usage"],
+    why: "the usage of a chat stream is not read, asked for or not",
+  },
+  {
+    recordings: /^laminar\/(?:chat|tools)$/,
+    losses: [],
+    why: "how much of the input was cached is not told: it is priced as if nothing was",
+  },
+  {
+    recordings: /^livekit\//,
+    losses: ["response model"],
+    why: "the model asked for is told as the answer's",
   },
   {
     recordings: /^llama-index\//,

@@ -272,15 +272,19 @@ const PYTHON_STORIES: Readonly<Record<string, Story>> = {
   err400: { model: MINI, asks: "fail500 please", calls: [[null, null]], fails: true },
 };
 
+/** They write 0 where there is no output. */
+const ZERO_OUTPUT: Story = {
+  model: "text-embedding-3-small",
+  kind: "embedding",
+  asks: "refund policy",
+  calls: [[9, 0]],
+};
+
 /** What a framework tells in its own way; null where it names no model, or no provider that could be priced. */
 const PYTHON_EXCEPTIONS: ReadonlyMap<string, Story | null> = new Map([
   ["haystack/err400", null],
   ["mlflow/embeddings", null],
-  // It writes 0 where there is no output.
-  [
-    "litellm/embeddings",
-    { model: "text-embedding-3-small", kind: "embedding", asks: "refund policy", calls: [[9, 0]] } satisfies Story,
-  ],
+  ["litellm/embeddings", ZERO_OUTPUT],
   // Counted by its own tokenizer, and marked as that.
   ["openlit-python/stream", { model: MINI, asks: CAPITAL, calls: [[45, 16, PARIS]] } satisfies Story],
 ]);
@@ -292,13 +296,15 @@ const SENTRY_STORIES: Readonly<Record<string, Story>> = {
   tools: { model: MINI, asks: "Weather in Paris?", calls: [[34, 38, "get_weather"]] },
 };
 
-/** Agents in Python that LangChain's story is of, whose programs send both questions to one model. */
-const WEATHER_AGENTS = /^(?:crewai|crewai-openllmetry|llama-index|llama-index-otel|spring-ai)$/;
+/** Agents that LangChain's story is of, whose programs send both questions to one model. */
+const WEATHER_AGENTS =
+  /^(?:braintrust|crewai|crewai-openllmetry|laminar|laminar-python|livekit|llama-index|llama-index-otel|spring-ai)$/;
 
 function weatherStory(sdk: string, scenario: string): Story | undefined {
   if (sdk === "crewai-openllmetry") return undefined;
   if (scenario === "tools") return WEATHER_AGENT;
   if (scenario === "rag") return { model: MINI, asks: REFUND, calls: [[68, 27, RECEIPT]] };
+  if (sdk === "laminar-python" && scenario === "embeddings") return ZERO_OUTPUT;
   return PYTHON_STORIES[scenario];
 }
 
