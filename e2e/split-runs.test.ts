@@ -268,8 +268,10 @@ describe("on the page", () => {
     await list.evaluate((box) => box.scrollTo({ top: 1000 }));
     await turn.waitFor();
     const heights = (): Promise<string> => list.evaluate((box) => String(box.scrollHeight));
-    // Until all that is in sight is measured.
-    await expect.poll(async () => (await heights()) === (await tab.page.waitForTimeout(100).then(heights))).toBe(true);
+    // Until the calls in sight are loaded and measured.
+    const isSettled = async (): Promise<boolean> =>
+      (await heights()) === (await tab.page.waitForTimeout(1000).then(heights));
+    await expect.poll(isSettled, { timeout: 20_000 }).toBe(true);
     const before = await turn.boundingBox();
     release();
     await joinedButton().waitFor();
