@@ -1,68 +1,36 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { BUDGET, budgetValue, USERS } from "../packages/web/src/fixture/budget-fixture.ts";
-import { launchBrowser, newContext, type PageOptions } from "./browser.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { BUDGET_REPORT } from "../packages/web/src/fixture/budget-fixture.ts";
 import { FixtureServer } from "./fixture-server.ts";
-import { expectAccessible, expectNoSidewaysScroll, watchErrors } from "./page-checks.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./page-checks.ts";
+import { usePage } from "./use-page.ts";
 
 /* The page of budgets in a real browser, with given answers. */
 
-const NEAR = { ...BUDGET, name: "planner", covers: { agent: "planner" }, state: "near" as const, nearCount: 1 };
-const REPORT = {
-  budgets: [BUDGET, { ...NEAR, values: [budgetValue("", 22_000_000_000n, 25_000_000_000n)] }, USERS],
-  problems: [],
-};
-
 const server = new FixtureServer();
-let browser: Browser;
-let url: string;
-let context: BrowserContext;
-let page: Page;
-let errors: string[];
-
-beforeAll(async () => {
-  url = await server.start();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const tab = usePage(server);
 
 beforeEach(() => {
-  server.data.budgets = REPORT;
+  server.data.budgets = BUDGET_REPORT;
   server.putBudgets.length = 0;
   server.requests.length = 0;
   delete server.data.refusal;
 });
 
-afterEach(async () => {
-  await context.close();
-});
-
-async function open(options: PageOptions = {}): Promise<void> {
-  context = await newContext(browser, options);
-  page = await context.newPage();
-  errors = watchErrors(page);
-  await page.goto(`${url}/budgets`);
-}
-
 describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
   it.each([1280, 480])("budgets are accessible, fit %i pixels and complain of nothing", async (width) => {
-    await open({ theme, width });
-    await page.getByRole("heading", { name: "users" }).waitFor();
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-    expect(errors).toEqual([]);
+    await tab.open("/budgets", { theme, width });
+    await tab.page.getByRole("heading", { name: "users" }).waitFor();
+    await expectAccessible(tab.page);
+    await expectNoSidewaysScroll(tab.page);
+    expect(tab.errors).toEqual([]);
   });
 
   it("a budget that is refused says so at its fields, accessibly", async () => {
     const message = "amount: expected dollars; covers: model cannot be together with user; thresholds[0]: expected";
     server.data.refusal = { error: { code: "bad-budget", message } };
-    await open({ theme });
-    await page.getByRole("button", { name: "Add a budget" }).click();
-    const dialog = page.getByRole("dialog", { name: "Add a budget" });
+    await tab.open("/budgets", { theme });
+    await tab.page.getByRole("button", { name: "Add a budget" }).click();
+    const dialog = tab.page.getByRole("dialog", { name: "Add a budget" });
     await dialog.getByLabel("Name").fill("dear");
     await dialog.getByRole("button", { name: "Narrow it" }).click();
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
@@ -71,26 +39,26 @@ describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
     expect(await dialog.getByLabel("Amount in US dollars").getAttribute("aria-invalid")).toBe("true");
     expect(await dialog.getByLabel("Say so at, in per cent").getAttribute("aria-invalid")).toBe("true");
     expect(await dialog.getByLabel("Name").inputValue()).toBe("dear");
-    await expectAccessible(page);
+    await expectAccessible(tab.page);
     expect(server.putBudgets).toEqual([]);
   });
 
   it("a file that somebody's hand made wrong is told, and so is that there are none", async () => {
     server.data.budgets = { budgets: [], problems: [{ where: "budgets[0].amount", problem: "expected dollars" }] };
-    await open({ theme });
-    await page.getByRole("alert").getByText("expected dollars").waitFor();
-    await expectAccessible(page);
+    await tab.open("/budgets", { theme });
+    await tab.page.getByRole("alert").getByText("expected dollars").waitFor();
+    await expectAccessible(tab.page);
     server.data.budgets = { budgets: [], problems: [] };
-    await page.reload();
-    await page.getByText("There are no budgets").waitFor();
-    await expectAccessible(page);
+    await tab.page.reload();
+    await tab.page.getByText("There are no budgets").waitFor();
+    await expectAccessible(tab.page);
   });
 });
 
 describe("budgets", () => {
   it("say how they stand in words, and lead to the traces behind them", async () => {
-    await open();
-    const users = page.getByRole("article", { name: "users" });
+    await tab.open("/budgets");
+    const users = tab.page.getByRole("article", { name: "users" });
     await users.getByText("$5.00 a day for each user, only project shop").waitFor();
     await users.getByText("1 over, 1 near, of 120 users").waitFor();
     await users.getByText("$6.20 of $5.00").waitFor();
@@ -102,23 +70,23 @@ describe("budgets", () => {
     expect(await users.getByRole("meter", { name: "users, ada" }).getAttribute("aria-valuetext")).toBe(
       "$6.20 of $5.00, 124 %: Over",
     );
-    await page.getByRole("article", { name: "planner" }).getByText("Near its limit").waitFor();
-    await page.getByRole("article", { name: "everything" }).getByText("Fine", { exact: true }).waitFor();
+    await tab.page.getByRole("article", { name: "planner" }).getByText("Near its limit").waitFor();
+    await tab.page.getByRole("article", { name: "everything" }).getByText("Fine", { exact: true }).waitFor();
     await users.getByRole("link", { name: "Traces behind ada" }).click();
-    await page.waitForURL(/\/\?filter=project:shop\+user:ada&from=\d+&to=\d+/);
-    expect(errors).toEqual([]);
+    await tab.page.waitForURL(/\/\?filter=project:shop\+user:ada&from=\d+&to=\d+/);
+    expect(tab.errors).toEqual([]);
   });
 
   it("are made with the keyboard alone", async () => {
-    await open();
-    await page.getByRole("heading", { name: "users" }).waitFor();
-    await page.getByRole("button", { name: "Add a budget" }).focus();
+    await tab.open("/budgets");
+    await tab.page.getByRole("heading", { name: "users" }).waitFor();
+    await tab.page.getByRole("button", { name: "Add a budget" }).focus();
     const type = async (...keys: string[]): Promise<void> => {
       for (const key of keys)
-        await (key.length > 1 && !/[A-Z]/.test(key) ? page.keyboard.type(key) : page.keyboard.press(key));
+        await (key.length > 1 && !/[A-Z]/.test(key) ? tab.page.keyboard.type(key) : tab.page.keyboard.press(key));
     };
     await type("Enter", "sessions", "Tab", "0.50", "Tab", "in all", "Tab", "each session", "Tab", "Enter");
-    const dialog = page.getByRole("dialog", { name: "Add a budget" });
+    const dialog = tab.page.getByRole("dialog", { name: "Add a budget" });
     await dialog.getByLabel("Key").focus();
     await type("tag", "Tab", "beta", "Enter");
     await dialog.waitFor({ state: "detached" });
@@ -132,17 +100,17 @@ describe("budgets", () => {
         thresholds: [80, 100],
       },
     ]);
-    await page.getByRole("button", { name: "Edit users" }).press("Enter");
-    await page.getByRole("dialog", { name: "Edit users" }).waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(errors).toEqual([]);
+    await tab.page.getByRole("button", { name: "Edit users" }).press("Enter");
+    await tab.page.getByRole("dialog", { name: "Edit users" }).waitFor();
+    await tab.page.keyboard.press("Escape");
+    await tab.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(tab.errors).toEqual([]);
   });
 
   it("are changed under a new name, which must be free, and taken away", async () => {
-    await open();
-    await page.getByRole("button", { name: "Edit users" }).click();
-    const dialog = page.getByRole("dialog", { name: "Edit users" });
+    await tab.open("/budgets");
+    await tab.page.getByRole("button", { name: "Edit users" }).click();
+    const dialog = tab.page.getByRole("dialog", { name: "Edit users" });
     expect(await dialog.getByLabel("Amount in US dollars").inputValue()).toBe("5.00");
     expect(await dialog.getByLabel("Which project").inputValue()).toBe("shop");
     await dialog.getByLabel("Name").fill("planner");
@@ -156,19 +124,19 @@ describe("budgets", () => {
       { name: "people", amount: "7", covers: { project: "shop" }, each: "user" },
     ]);
     expect(server.requests).toContain("DELETE /api/v1/budgets?name=users");
-    await page.getByRole("button", { name: "Edit planner" }).click();
-    await page.getByRole("button", { name: "Remove" }).click();
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await tab.page.getByRole("button", { name: "Edit planner" }).click();
+    await tab.page.getByRole("button", { name: "Remove" }).click();
+    await tab.page.getByRole("dialog").waitFor({ state: "detached" });
     expect(server.requests).toContain("DELETE /api/v1/budgets?name=planner");
-    expect(errors).toEqual([]);
+    expect(tab.errors).toEqual([]);
   });
 
   it("are reached by keys", async () => {
-    await open();
-    await page.goto(`${url}/prices`);
-    await page.getByRole("heading", { name: "Prices" }).waitFor();
-    await page.keyboard.press("g");
-    await page.keyboard.press("b");
-    await page.waitForURL("**/budgets");
+    await tab.open("/budgets");
+    await tab.page.goto(`${tab.url}/prices`);
+    await tab.page.getByRole("heading", { name: "Prices" }).waitFor();
+    await tab.page.keyboard.press("g");
+    await tab.page.keyboard.press("b");
+    await tab.page.waitForURL("**/budgets");
   });
 });

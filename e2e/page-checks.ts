@@ -42,3 +42,31 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(excess).toBeLessThanOrEqual(0);
 }
+
+/** Pixels that a finger needs at least (WCAG 2.2, 2.5.8). */
+const TARGET = 24;
+
+/**
+ * Fails when something that can be used is beyond the sides of the page or too small for a finger. What a box of its
+ * own scrolls to is in reach; a link within a text is as high as its line.
+ */
+export async function expectReachable(page: Page): Promise<void> {
+  const faults = await page.evaluate((least) => {
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      ((element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX)) ||
+        scrolls(element.parentElement));
+    return [...document.querySelectorAll("button, a, input, select, textarea, [role=tab]")].flatMap((element) => {
+      const { left, right, width, height } = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      const label = `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent?.slice(0, 40)}`;
+      if (width <= 1 || height <= 1 || style.visibility === "hidden" || element.closest("[aria-hidden=true]"))
+        return [];
+      if ((left < -1 || right > window.innerWidth + 1) && !scrolls(element.parentElement))
+        return [`${label}: from ${left} to ${right} pixels`];
+      const isSmall = element.tagName === "BUTTON" && (width < least || height < least);
+      return isSmall && window.innerWidth < 600 ? [`${label}: ${width} × ${height} pixels`] : [];
+    });
+  }, TARGET);
+  expect(faults).toEqual([]);
+}

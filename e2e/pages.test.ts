@@ -1,13 +1,12 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { largeTrace } from "../packages/web/src/fixture/large-trace.ts";
 import { totalsOf } from "../packages/server/src/query/run-totals.ts";
 import { seededRandom } from "../packages/web/src/fixture/random.ts";
 import { supportRun } from "../packages/web/src/fixture/support-run.ts";
 import { traceListFixture, traceSummaryFixture } from "../packages/web/src/fixture/trace-list-fixture.ts";
-import { launchBrowser, newContext, type PageOptions } from "./browser.ts";
 import { FixtureServer } from "./fixture-server.ts";
-import { expectAccessible, expectNoSidewaysScroll, watchErrors } from "./page-checks.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./page-checks.ts";
+import { usePage } from "./use-page.ts";
 
 /* The built pages in a real browser, with given answers: what they show, do, and never do. */
 
@@ -31,32 +30,7 @@ const trace = `/trace/${run.summary.traceId}`;
 const failed = run.spans.find(({ status }) => status === "error");
 const refundCall = run.spans.find(({ agentName, kind }) => agentName === "refund" && kind === "llm");
 
-let browser: Browser;
-let url: string;
-let context: BrowserContext;
-let page: Page;
-let errors: string[];
-
-beforeAll(async () => {
-  url = await server.start();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-afterEach(async () => {
-  await context.close();
-});
-
-async function open(path: string, options: PageOptions = {}, base: string = url): Promise<void> {
-  context = await newContext(browser, options);
-  page = await context.newPage();
-  errors = watchErrors(page);
-  await page.goto(base + path);
-}
+const tab = usePage(server);
 
 const PLACES = [
   ["the list of traces", "/", "text=support_request"],
@@ -68,34 +42,35 @@ const PLACES = [
   ["attributes of a span", `${trace}?view=waterfall&tab=attributes&span=${refundCall?.spanId}`, "text=server.address"],
   ["a failed span", `${trace}?view=log&tab=events&span=${failed?.spanId}`, "text=PaymentGatewayTimeout"],
   ["a trace that does not exist", "/trace/ffffffffffffffffffffffffffffffff", "text=There is no such trace"],
+  ["what is no trace id", `/trace/${failed?.spanId}`, "text=This is no trace id"],
   ["the query page", "/query", "role=textbox[name=SQL]"],
   ["a page that does not exist", "/nothing/here", "text=There is no such page"],
 ] as const;
 
 describe.each(["light", "dark"] as const)("in %s colours", (theme) => {
   it.each(PLACES)("%s is accessible, fits and complains of nothing", async (_, path, sign) => {
-    await open(path, { theme });
-    await page.locator(sign).first().waitFor();
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-    expect(errors.filter((error) => !error.includes("404"))).toEqual([]);
+    await tab.open(path, { theme });
+    await tab.page.locator(sign).first().waitFor();
+    await expectAccessible(tab.page);
+    await expectNoSidewaysScroll(tab.page);
+    expect(tab.errors.filter((error) => !error.includes("404"))).toEqual([]);
   });
 
   it("palette, key help and menus are accessible", async () => {
-    await open("/", { theme });
-    await page.locator("text=support_request").first().waitFor();
-    await page.keyboard.press("Control+k");
-    await page.getByRole("dialog").getByRole("option").first().waitFor();
-    await expectAccessible(page);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("?");
-    await page.getByRole("dialog", { name: "Keys" }).waitFor();
-    await expectAccessible(page);
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Last 7 days" }).click();
-    await page.getByRole("button", { name: "Last hour" }).waitFor();
-    await expectAccessible(page);
-    expect(errors).toEqual([]);
+    await tab.open("/", { theme });
+    await tab.page.locator("text=support_request").first().waitFor();
+    await tab.page.keyboard.press("Control+k");
+    await tab.page.getByRole("dialog").getByRole("option").first().waitFor();
+    await expectAccessible(tab.page);
+    await tab.page.keyboard.press("Escape");
+    await tab.page.keyboard.press("?");
+    await tab.page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await expectAccessible(tab.page);
+    await tab.page.keyboard.press("Escape");
+    await tab.page.getByRole("button", { name: "Last 7 days" }).click();
+    await tab.page.getByRole("button", { name: "Last hour" }).waitFor();
+    await expectAccessible(tab.page);
+    expect(tab.errors).toEqual([]);
   });
 });
 
@@ -107,111 +82,111 @@ describe("at any width", () => {
     [1600, "/"],
     [1600, `${trace}?span=${refundCall?.spanId}`],
   ])("%i pixels of %s do not scroll sideways", async (width, path) => {
-    await open(path, { width });
-    await page.locator("h1, h2").first().waitFor();
-    await expectNoSidewaysScroll(page);
+    await tab.open(path, { width });
+    await tab.page.locator("h1, h2").first().waitFor();
+    await expectNoSidewaysScroll(tab.page);
   });
 });
 
 describe("the list of traces", () => {
-  const rows = () => page.getByRole("row");
+  const rows = () => tab.page.getByRole("row");
 
   it("writes facets into the filter of the address, and reads them back", async () => {
-    await open("/");
-    await page.getByRole("checkbox", { name: "error" }).click();
-    await page.waitForURL(/filter=status:error/);
-    expect(await page.getByRole("combobox", { name: "Filter traces" }).inputValue()).toBe("status:error");
-    await page.getByRole("button", { name: "Clear the filter" }).click();
-    await page.waitForURL((address) => !address.search.includes("filter"));
-    expect(await page.getByRole("checkbox", { name: "error" }).getAttribute("aria-checked")).toBe("false");
+    await tab.open("/");
+    await tab.page.getByRole("checkbox", { name: "error" }).click();
+    await tab.page.waitForURL(/filter=status:error/);
+    expect(await tab.page.getByRole("combobox", { name: "Filter traces" }).inputValue()).toBe("status:error");
+    await tab.page.getByRole("button", { name: "Clear the filter" }).click();
+    await tab.page.waitForURL((address) => !address.search.includes("filter"));
+    expect(await tab.page.getByRole("checkbox", { name: "error" }).getAttribute("aria-checked")).toBe("false");
   });
 
   it("says where a filter is wrong, and asks the server nothing", async () => {
-    await open("/?filter=status:error%20modle:gpt");
-    await page.getByText('At character 14: there is no field "modle".').waitFor();
-    await page.getByText("The filter cannot be read").waitFor();
+    await tab.open("/?filter=status:error%20modle:gpt");
+    await tab.page.getByText('At character 14: there is no field "modle".').waitFor();
+    await tab.page.getByText("The filter cannot be read").waitFor();
     // Nobody asks for facets of what cannot be read, so none are on their way.
-    expect(await page.getByText("Loading", { exact: true }).count()).toBe(0);
-    expect(errors).toEqual([]);
+    expect(await tab.page.getByText("Loading", { exact: true }).count()).toBe(0);
+    expect(tab.errors).toEqual([]);
   });
 
   it("completes fields and values by keyboard alone", async () => {
-    await open("/");
-    await page.getByRole("row").nth(1).waitFor();
-    await page.keyboard.press("/");
-    await page.keyboard.type("stat");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("err");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/filter=status:error/);
+    await tab.open("/");
+    await tab.page.getByRole("row").nth(1).waitFor();
+    await tab.page.keyboard.press("/");
+    await tab.page.keyboard.type("stat");
+    await tab.page.keyboard.press("ArrowDown");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.keyboard.type("err");
+    await tab.page.keyboard.press("ArrowDown");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL(/filter=status:error/);
   });
 
   it("sorts by the column that is clicked, on the server", async () => {
-    await open("/");
-    await page.getByRole("button", { name: "Cost" }).click();
-    await page.waitForURL(/sort=costNanos/);
+    await tab.open("/");
+    await tab.page.getByRole("button", { name: "Cost" }).click();
+    await tab.page.waitForURL(/sort=costNanos/);
     await expect
-      .poll(() => page.getByRole("columnheader", { name: "Cost" }).getAttribute("aria-sort"))
+      .poll(() => tab.page.getByRole("columnheader", { name: "Cost" }).getAttribute("aria-sort"))
       .toBe("descending");
     expect(server.requests.some((request) => request.includes("sort=costNanos&order=desc"))).toBe(true);
   });
 
   it("asks for the next page before the end is reached", async () => {
-    await open("/?range=all");
-    await page.getByText("First 100 traces").waitFor();
-    await page.getByRole("table", { name: "Traces" }).evaluate((table) => table.scrollTo({ top: 4800 }));
-    await page.getByText("First 200 traces").waitFor();
+    await tab.open("/?range=all");
+    await tab.page.getByText("First 100 traces").waitFor();
+    await tab.page.getByRole("table", { name: "Traces" }).evaluate((table) => table.scrollTo({ top: 4800 }));
+    await tab.page.getByText("First 200 traces").waitFor();
     expect(server.requests.some((request) => request.includes("cursor=100"))).toBe(true);
   });
 
   it("tells unknown costs and lower bounds from known ones", async () => {
-    await open("/?range=all");
+    await tab.open("/?range=all");
     await rows().nth(1).waitFor();
-    const text = await page.getByRole("table", { name: "Traces" }).innerText();
+    const text = await tab.page.getByRole("table", { name: "Traces" }).innerText();
     expect(text).toMatch(/≥ \$/);
     expect(text).toContain("unknown");
   });
 
   it("goes through rows by keyboard and opens one", async () => {
-    await open("/");
+    await tab.open("/");
     await rows().nth(1).waitFor();
-    await page.keyboard.press("j");
-    await page.keyboard.press("j");
-    await page.keyboard.press("k");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(`**${trace}`);
+    await tab.page.keyboard.press("j");
+    await tab.page.keyboard.press("j");
+    await tab.page.keyboard.press("k");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL(`**${trace}`);
   });
 
   it("never moves a row under the pointer: new traces wait, and come when asked", async () => {
-    await open("/");
+    await tab.open("/");
     const first = rows().nth(1);
     await first.waitFor();
     await first.hover();
     const before = await first.innerText();
     const fresh = traceSummaryFixture(seededRandom(99), Date.now());
     server.push(fresh);
-    await page.getByRole("button", { name: "1 new" }).waitFor();
+    await tab.page.getByRole("button", { name: "1 new" }).waitFor();
     expect(await first.innerText()).toBe(before);
     server.push({ ...run.summary, spanCount: 4321 });
-    await page.getByText("4,321").waitFor();
-    await page.getByRole("button", { name: "1 new" }).click();
+    await tab.page.getByText("4,321").waitFor();
+    await tab.page.getByRole("button", { name: "1 new" }).click();
     await expect.poll(() => rows().nth(1).getByRole("link").getAttribute("href")).toBe(`/trace/${fresh.traceId}`);
   });
 
   it("lets new traces in by itself at the top, when nobody points there", async () => {
-    await open("/");
+    await tab.open("/");
     await rows().nth(1).waitFor();
-    await page.mouse.move(5, 5);
+    await tab.page.mouse.move(5, 5);
     const fresh = traceSummaryFixture(seededRandom(98), Date.now());
     server.push(fresh);
-    await page.locator(`a[href="/trace/${fresh.traceId}"]`).waitFor();
+    await tab.page.locator(`a[href="/trace/${fresh.traceId}"]`).waitFor();
   });
 
   it("shows the texts of a row whole where there is room, however short its name is", async () => {
-    await open("/");
+    await tab.open("/");
     await rows().nth(1).waitFor();
     server.push({
       ...traceSummaryFixture(seededRandom(97), Date.now()),
@@ -221,7 +196,7 @@ describe("the list of traces", () => {
       inputPreview: "",
       outputPreview: "",
     });
-    const input = page.getByText("no input").first();
+    const input = tab.page.getByText("no input").first();
     await input.waitFor();
     expect(await input.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   });
@@ -231,36 +206,36 @@ describe("the start", () => {
   it("shows how to send, sends a test trace, and turns green when it arrives", async () => {
     const empty = new FixtureServer();
     const base = await empty.start();
-    await open("/", {}, base);
-    await page.getByText("Waiting for the first span").waitFor();
-    await expectAccessible(page);
-    await page.getByRole("tab", { name: "OpenTelemetry" }).click();
-    await page.getByText(`OTEL_EXPORTER_OTLP_ENDPOINT=${base}`).waitFor();
-    await page.getByRole("button", { name: "Send a test trace" }).click();
+    await tab.open("/", { base });
+    await tab.page.getByText("Waiting for the first span").waitFor();
+    await expectAccessible(tab.page);
+    await tab.page.getByRole("tab", { name: "OpenTelemetry" }).click();
+    await tab.page.getByText(`OTEL_EXPORTER_OTLP_ENDPOINT=${base}`).waitFor();
+    await tab.page.getByRole("button", { name: "Send a test trace" }).click();
     await expect.poll(() => empty.received.length).toBe(1);
     expect(JSON.stringify(empty.received[0])).toContain("gen_ai.usage.input_tokens");
     empty.data.traces.push(run.summary);
     empty.push(run.summary);
-    await page.getByText("The first trace has arrived").waitFor();
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Show all traces" }).click();
-    await page.getByRole("link", { name: "support_request" }).waitFor();
-    expect(errors).toEqual([]);
+    await tab.page.getByText("The first trace has arrived").waitFor();
+    await expectAccessible(tab.page);
+    await tab.page.getByRole("button", { name: "Show all traces" }).click();
+    await tab.page.getByRole("link", { name: "support_request" }).waitFor();
+    expect(tab.errors).toEqual([]);
     await empty.stop();
   });
 });
 
 describe("one trace", () => {
   it("opens an agent's trace in the reader, with the loop folded", async () => {
-    await open(trace);
-    await page.getByText("×14").waitFor();
-    expect(await page.getByRole("button", { name: "Reader" }).getAttribute("aria-pressed")).toBe("true");
+    await tab.open(trace);
+    await tab.page.getByText("×14").waitFor();
+    expect(await tab.page.getByRole("button", { name: "Reader" }).getAttribute("aria-pressed")).toBe("true");
   });
 
   it("opens what a link names, inside a folded run and far down", async () => {
     const deep = run.spans.filter(({ kind }) => kind === "retrieval").at(-2);
-    await open(`${trace}?view=waterfall&span=${deep?.spanId}`);
-    const row = page.getByRole("row", { selected: true });
+    await tab.open(`${trace}?view=waterfall&span=${deep?.spanId}`);
+    const row = tab.page.getByRole("row", { selected: true });
     await row.waitFor();
     expect(await row.isVisible()).toBe(true);
     expect(await row.innerText()).toContain("query knowledge_base");
@@ -268,41 +243,41 @@ describe("one trace", () => {
   });
 
   it("is walked, folded and searched by keyboard", async () => {
-    await open(`${trace}?view=waterfall`);
-    await page.getByRole("row").nth(1).waitFor();
-    const count = () => page.getByRole("treegrid").getAttribute("aria-rowcount");
+    await tab.open(`${trace}?view=waterfall`);
+    await tab.page.getByRole("row").nth(1).waitFor();
+    const count = () => tab.page.getByRole("treegrid").getAttribute("aria-rowcount");
     const all = Number(await count());
-    await page.keyboard.press("ArrowDown");
-    await page.waitForURL(/span=/);
-    await page.keyboard.press("ArrowLeft");
+    await tab.page.keyboard.press("ArrowDown");
+    await tab.page.waitForURL(/span=/);
+    await tab.page.keyboard.press("ArrowLeft");
     await expect.poll(count).toBe("2");
-    await page.keyboard.press("ArrowRight");
+    await tab.page.keyboard.press("ArrowRight");
     await expect.poll(count).toBe(String(all));
-    await page.keyboard.press("]");
+    await tab.page.keyboard.press("]");
     await expect.poll(count).toBe(String(run.spans.length + 2));
-    await page.keyboard.press("[");
+    await tab.page.keyboard.press("[");
     await expect.poll(count).toBe("6");
-    await page.keyboard.press("e");
-    await page.waitForURL(new RegExp(`span=${failed?.spanId}`));
-    await page.getByText("PaymentGatewayTimeout:").waitFor();
-    await page.keyboard.press("1");
-    await page.waitForURL(/view=reader/);
-    await page.keyboard.press("c");
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
-    await page.keyboard.press("Escape");
-    await page.waitForURL((address) => !address.search.includes("span="));
-    await page.keyboard.press("Escape");
-    await page.waitForURL((address) => address.pathname === "/");
+    await tab.page.keyboard.press("e");
+    await tab.page.waitForURL(new RegExp(`span=${failed?.spanId}`));
+    await tab.page.getByText("PaymentGatewayTimeout:").waitFor();
+    await tab.page.keyboard.press("1");
+    await tab.page.waitForURL(/view=reader/);
+    await tab.page.keyboard.press("c");
+    await expect.poll(() => tab.page.evaluate(() => navigator.clipboard.readText())).toBe(tab.page.url());
+    await tab.page.keyboard.press("Escape");
+    await tab.page.waitForURL((address) => !address.search.includes("span="));
+    await tab.page.keyboard.press("Escape");
+    await tab.page.waitForURL((address) => address.pathname === "/");
   });
 
   it("finds spans and steps through them", async () => {
-    await open(`${trace}?view=waterfall`);
-    await page.getByRole("row").nth(1).waitFor();
-    await page.keyboard.press("/");
-    await page.keyboard.type("issue_refund");
-    await page.keyboard.press("Enter");
-    await page.getByText(/^1 of \d+$/).waitFor();
-    await page.waitForURL(/span=/);
+    await tab.open(`${trace}?view=waterfall`);
+    await tab.page.getByRole("row").nth(1).waitFor();
+    await tab.page.keyboard.press("/");
+    await tab.page.keyboard.type("issue_refund");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.getByText(/^1 of \d+$/).waitFor();
+    await tab.page.waitForURL(/span=/);
   });
 
   it("tells which traces belong with it, how, and what they cost together", async () => {
@@ -313,22 +288,22 @@ describe("one trace", () => {
       more: false,
       splitBy: null,
     };
-    await open(trace);
-    await page.getByTitle("Traces of the same run").click();
-    const panel = page.getByLabel("Traces of the same run");
+    await tab.open(trace);
+    await tab.page.getByTitle("Traces of the same run").click();
+    const panel = tab.page.getByLabel("Traces of the same run");
     await panel.waitFor();
     const text = (await panel.innerText()).replaceAll(/\s+/g, " ");
     expect(text).toContain("All 2 together: 5 model calls, $1.23");
     expect(text).toContain("tells the same answer");
-    await expectAccessible(page);
+    await expectAccessible(tab.page);
     await panel.getByRole("link").click();
-    await page.waitForURL(`**/trace/${other!.traceId}`);
+    await tab.page.waitForURL(`**/trace/${other!.traceId}`);
     delete server.data.related;
   });
 
   it("shows each line of a cost", async () => {
-    await open(`${trace}?view=waterfall&tab=cost&span=${refundCall?.spanId}`);
-    const table = page.getByRole("group", { name: "Lines of the cost" });
+    await tab.open(`${trace}?view=waterfall&tab=cost&span=${refundCall?.spanId}`);
+    const table = tab.page.getByRole("group", { name: "Lines of the cost" });
     await table.waitFor();
     expect((await table.innerText()).replaceAll(/\s+/g, " ")).toContain(
       "Input 980 $2.50 $0.0024 openai/gpt-4o@2024-08-06",
@@ -339,9 +314,9 @@ describe("one trace", () => {
     const other = supportRun({ seed: 6, startTime: now });
     const [hidden] = other.spans;
     server.data.opened.set(run.summary.traceId, { ...run, spans: [...run.spans, ...other.spans] });
-    await open(`${trace}?view=waterfall&span=${hidden?.spanId}`);
-    await page.getByText("The linked span is not among the spans shown").waitFor();
-    await page.getByRole("tab", { name: "Messages" }).waitFor();
+    await tab.open(`${trace}?view=waterfall&span=${hidden?.spanId}`);
+    await tab.page.getByText("The linked span is not among the spans shown").waitFor();
+    await tab.page.getByRole("tab", { name: "Messages" }).waitFor();
     server.data.opened.set(run.summary.traceId, run);
   });
 
@@ -354,101 +329,141 @@ describe("one trace", () => {
       output: { type: "json" as const, value: { page: "x".repeat(20_000_000), list: [1, 2] } },
     };
     server.data.opened.set(run.summary.traceId, { ...run, spans: [heavy, ...run.spans] });
-    await open(`${trace}?view=waterfall&tab=io&span=${root.spanId}`);
-    await page.getByText("about 20.0 MB").waitFor();
-    await page.getByRole("button", { name: "more", exact: true }).click();
-    await page.getByText("first 20.0 kB shown").waitFor();
+    await tab.open(`${trace}?view=waterfall&tab=io&span=${root.spanId}`);
+    await tab.page.getByText("about 20.0 MB").waitFor();
+    await tab.page.getByRole("button", { name: "more", exact: true }).click();
+    await tab.page.getByText("first 20.0 kB shown").waitFor();
     server.data.opened.set(run.summary.traceId, run);
-    expect(errors).toEqual([]);
+    expect(tab.errors).toEqual([]);
   });
 
   it("holds 100,000 spans: few rows are drawn, and the last one can be reached", async () => {
-    await open(`/trace/${large.summary.traceId}?view=waterfall`);
-    const grid = page.getByRole("treegrid");
+    await tab.open(`/trace/${large.summary.traceId}?view=waterfall`);
+    const grid = tab.page.getByRole("treegrid");
     await grid.waitFor();
     expect(Number(await grid.getAttribute("aria-rowcount"))).toBeGreaterThan(90_000);
-    expect(await page.getByRole("row").count()).toBeLessThan(80);
+    expect(await tab.page.getByRole("row").count()).toBeLessThan(80);
     await grid.evaluate((box) => box.scrollTo({ top: box.scrollHeight }));
     const last = await grid.getAttribute("aria-rowcount");
-    await page.locator(`[role=row][aria-rowindex="${last}"]`).waitFor();
-    expect(errors).toEqual([]);
+    await tab.page.locator(`[role=row][aria-rowindex="${last}"]`).waitFor();
+    expect(tab.errors).toEqual([]);
+  });
+});
+
+describe("an address that leads nowhere", () => {
+  it("says what the form of a trace id is, asks the server nothing, and leads back", async () => {
+    await tab.open("/");
+    server.requests.length = 0;
+    await tab.open("/trace/xyz");
+    await tab.page.getByRole("heading", { name: "This is no trace id" }).waitFor();
+    await tab.page.getByText("32 hex digits").waitFor();
+    expect(server.requests.filter((request) => request.includes("/api/v1/traces"))).toEqual([]);
+    await tab.page.getByRole("link", { name: "To the list of traces" }).click();
+    await tab.page.getByRole("row").nth(1).waitFor();
+    expect(tab.errors).toEqual([]);
+  });
+
+  it("knows the id of a span, and a trace id with hyphens", async () => {
+    await tab.open(`/trace/${failed?.spanId}`);
+    await tab.page.getByText(`WHERE span_id = '${failed?.spanId}'`).waitFor();
+    const { traceId } = run.summary;
+    await tab.open(`/trace/${traceId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5").toUpperCase()}`);
+    await tab.page.getByRole("link", { name: `open ${traceId}` }).click();
+    await tab.page.getByText("needs the refund policy").first().waitFor();
+    expect(tab.errors).toEqual([]);
+  });
+
+  it("opens a trace that had not arrived when it does", async () => {
+    const late = supportRun({ seed: 7, startTime: now });
+    await tab.open(`/trace/${late.summary.traceId}`);
+    await tab.page.getByRole("heading", { name: "There is no such trace" }).waitFor();
+    await tab.page.getByText(late.summary.traceId).waitFor();
+    server.data.opened.set(late.summary.traceId, late);
+    server.push(late.summary);
+    await tab.page.getByRole("heading", { name: late.summary.rootName, level: 1 }).waitFor();
+    server.data.opened.delete(late.summary.traceId);
+  });
+
+  it("names itself and the pages that there are", async () => {
+    await tab.open("/nothing/here");
+    await tab.page.getByText("Nothing is at /nothing/here").waitFor();
+    await tab.page.getByRole("main").getByRole("link", { name: "Budgets" }).click();
+    await tab.page.waitForURL("**/budgets");
+    expect(tab.errors).toEqual([]);
   });
 });
 
 describe("the query page", () => {
   it("asks with Ctrl+Enter, shows rows, links traces, and guards the file against formulas", async () => {
-    await open("/query");
-    await page.getByRole("textbox", { name: "SQL" }).fill("SELECT 1");
-    await page.keyboard.press("Control+Enter");
-    await page.getByText("2,000 rows in 4 ms").waitFor();
-    await page.getByText("Cut off at the row limit").waitFor();
-    expect(await page.getByRole("row").count()).toBeLessThan(80);
-    expect(await page.getByRole("link", { name: run.summary.traceId }).first().getAttribute("href")).toBe(trace);
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "CSV" }).click();
+    await tab.open("/query");
+    await tab.page.getByRole("textbox", { name: "SQL" }).fill("SELECT 1");
+    await tab.page.keyboard.press("Control+Enter");
+    await tab.page.getByText("2,000 rows in 4 ms").waitFor();
+    await tab.page.getByText("Cut off at the row limit").waitFor();
+    expect(await tab.page.getByRole("row").count()).toBeLessThan(80);
+    expect(await tab.page.getByRole("link", { name: run.summary.traceId }).first().getAttribute("href")).toBe(trace);
+    const download = tab.page.waitForEvent("download");
+    await tab.page.getByRole("button", { name: "CSV" }).click();
     const stream = await (await download).createReadStream();
     let text = "";
     for await (const chunk of stream) text += String(chunk);
     expect(text.split("\r\n")[1]).toBe(`${run.summary.traceId},'=evil(0),`);
     expect(text.split("\r\n")).toHaveLength(2002);
-    await expectAccessible(page);
+    await expectAccessible(tab.page);
   });
 
   it("writes the name of a column that is clicked", async () => {
-    await open("/query");
-    await page.getByRole("textbox", { name: "SQL" }).fill("");
-    await page
+    await tab.open("/query");
+    await tab.page.getByRole("textbox", { name: "SQL" }).fill("");
+    await tab.page
       .getByRole("button", { name: /^cost_usd/ })
       .first()
       .click();
-    expect(await page.getByRole("textbox", { name: "SQL" }).inputValue()).toBe("cost_usd");
+    expect(await tab.page.getByRole("textbox", { name: "SQL" }).inputValue()).toBe("cost_usd");
   });
 });
 
 describe("the frame", () => {
   it("runs commands from the palette and keeps the colours that were chosen", async () => {
-    await open("/");
-    await page.getByRole("row").nth(1).waitFor();
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("query");
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/query");
-    await page.getByRole("button", { name: "Colours" }).click();
-    await page.getByRole("menuitemcheckbox", { name: "Dark" }).click();
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await tab.open("/");
+    await tab.page.getByRole("row").nth(1).waitFor();
+    await tab.page.keyboard.press("Control+k");
+    await tab.page.keyboard.type("query");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL("**/query");
+    await tab.page.getByRole("button", { name: "Colours" }).click();
+    await tab.page.getByRole("menuitemcheckbox", { name: "Dark" }).click();
+    const background = () => tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const dark = await background();
-    await page.reload();
+    await tab.page.reload();
     expect(await background()).toBe(dark);
-    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    expect(await tab.page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
   });
 
   it("opens a trace whose id is pasted into the palette", async () => {
-    await open("/query");
-    await page.getByRole("textbox", { name: "SQL" }).waitFor();
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type(run.summary.traceId);
-    await page.keyboard.press("Enter");
-    await page.waitForURL(`**${trace}`);
+    await tab.open("/query");
+    await tab.page.getByRole("textbox", { name: "SQL" }).waitFor();
+    await tab.page.keyboard.press("Control+k");
+    await tab.page.keyboard.type(run.summary.traceId);
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL(`**${trace}`);
   });
 
   it("says when the server is gone, and that it is back", async () => {
     const other = new FixtureServer({ traces });
     const base = await other.start();
-    await open("/", {}, base);
-    await page.getByText("Live", { exact: true }).waitFor();
+    await tab.open("/", { base });
+    await tab.page.getByText("Live", { exact: true }).waitFor();
     await other.stop();
-    await page.getByText("Offline", { exact: true }).waitFor();
+    await tab.page.getByText("Offline", { exact: true }).waitFor();
   });
 
   it("draws with a language that is none", async () => {
-    context = await newContext(browser);
-    await context.addInitScript(() =>
-      Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" }),
-    );
-    page = await context.newPage();
-    errors = watchErrors(page);
-    await page.goto(url);
-    await page.locator("canvas").first().waitFor();
-    expect(errors).toEqual([]);
+    await tab.open("/", {
+      before: (page) =>
+        page.addInitScript(() => Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" })),
+    });
+    await tab.page.locator("canvas").first().waitFor();
+    expect(tab.errors).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ServerProcess } from "../benchmarks/server/server-process.ts";
 import type { RelatedTraces, TraceSkeleton } from "../packages/server/src/api-types.ts";
 import { readRecording } from "../packages/server/src/testing/read-recording.ts";
-import { launchBrowser, newContext, type PageOptions } from "./browser.ts";
 import { eventually, send, type TestSpan, tracesJson } from "./otlp-json.ts";
-import { expectAccessible, expectNoSidewaysScroll, watchErrors } from "./page-checks.ts";
+import { expectAccessible, expectNoSidewaysScroll } from "./page-checks.ts";
 import { removeServer, startServer } from "./started-server.ts";
+import { usePage } from "./use-page.ts";
 
 /* Runs that their senders split into several traces: on a real server, as they were recorded, and on its pages. */
 
@@ -30,25 +29,18 @@ const RECORDINGS: { readonly [name: string]: { readonly joined: number; readonly
 };
 
 let server: ServerProcess;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let errors: string[];
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  for (const name of Object.keys(RECORDINGS)) await sendRecording(name);
-  await send(server.url, "traces", tracesJson(own));
-  await eventually(
-    () => server.query("SELECT count() FROM spans"),
-    ([row]) => Number(row?.[0]) >= wanted(),
-  );
-}, 180_000);
-
-afterAll(async () => {
-  await browser.close();
-  await removeServer(server);
+const tab = usePage({
+  async start() {
+    server = await startServer();
+    for (const name of Object.keys(RECORDINGS)) await sendRecording(name);
+    await send(server.url, "traces", tracesJson(own));
+    await eventually(
+      () => server.query("SELECT count() FROM spans"),
+      ([row]) => Number(row?.[0]) >= wanted(),
+    );
+    return server.url;
+  },
+  stop: () => removeServer(server),
 });
 
 async function sendRecording(name: string): Promise<void> {
@@ -195,146 +187,138 @@ describe("on the API", () => {
   });
 });
 
-async function open(path: string, options: PageOptions = {}): Promise<void> {
-  context = await newContext(browser, options);
-  page = await context.newPage();
-  errors = watchErrors(page);
-  await page.goto(server.url + path);
-}
-
-const joinedButton = () => page.getByRole("button", { name: /traces joined$/ });
+const joinedButton = () => tab.page.getByRole("button", { name: /traces joined$/ });
 
 describe("on the page", () => {
-  afterEach(async () => {
-    await context.close();
-  });
-
   it.each(["light", "dark"] as const)(
     "a run is one tree, marked where another trace begins, in %s colours",
     async (theme) => {
-      await open(`/trace/${await largestTrace("openinference/lc-agent")}?view=waterfall`, { theme });
+      await tab.open(`/trace/${await largestTrace("openinference/lc-agent")}?view=waterfall`, { theme });
       await joinedButton().waitFor();
-      await page
+      await tab.page
         .getByRole("link", { name: /^trace / })
         .first()
         .waitFor();
-      const marks = await page.getByRole("link", { name: /^trace / }).count();
+      const marks = await tab.page.getByRole("link", { name: /^trace / }).count();
       expect(marks).toBe(2);
       expect(
-        await page
+        await tab.page
           .getByRole("row", { name: /OpenAI Chat Completions/ })
           .first()
           .getAttribute("aria-level"),
       ).toBe("4");
-      expect(await page.locator("header dl").innerText()).toMatch(/Spans\s+12/);
-      await expectAccessible(page);
-      await expectNoSidewaysScroll(page);
-      if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/agent-${theme}.png` });
-      await page.getByText("OpenAI Chat Completions").first().click();
-      await page.getByRole("tab", { name: "Messages" }).waitFor();
-      await expectAccessible(page);
-      if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/agent-span-${theme}.png` });
-      expect(errors).toEqual([]);
+      expect(await tab.page.locator("header dl").innerText()).toMatch(/Spans\s+12/);
+      await expectAccessible(tab.page);
+      await expectNoSidewaysScroll(tab.page);
+      if (process.env["SHOTS"]) await tab.page.screenshot({ path: `${process.env["SHOTS"]}/agent-${theme}.png` });
+      await tab.page.getByText("OpenAI Chat Completions").first().click();
+      await tab.page.getByRole("tab", { name: "Messages" }).waitFor();
+      await expectAccessible(tab.page);
+      if (process.env["SHOTS"]) await tab.page.screenshot({ path: `${process.env["SHOTS"]}/agent-span-${theme}.png` });
+      expect(tab.errors).toEqual([]);
     },
   );
 
   it("the trace alone is one click away, and the address keeps the choice and the span of another trace", async () => {
-    await open(`/trace/${hex("job", 32)}?view=waterfall`);
+    await tab.open(`/trace/${hex("job", 32)}?view=waterfall`);
     await joinedButton().waitFor();
-    await page.keyboard.press("/");
-    await page.keyboard.type("look up fares");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(
+    await tab.page.keyboard.press("/");
+    await tab.page.keyboard.type("look up fares");
+    await tab.page.keyboard.press("Enter");
+    await tab.page.waitForURL(
       (url) => url.searchParams.get("span") === `${hex("batch", 32)}:${hex("batch look up fares", 16)}`,
     );
-    const link = page.url();
-    expect(await page.locator("header dl").first().innerText()).toMatch(/Calls\s+3/);
-    await page.getByRole("button", { name: "This trace alone" }).click();
-    await page.waitForURL(/alone=yes/);
-    await expect.poll(() => page.locator("header dl").first().innerText()).toMatch(/Calls\s+1/);
-    await page.reload();
-    await page.getByRole("button", { name: "This trace alone", pressed: true }).waitFor();
-    expect(await page.getByRole("row", { name: /look up fares/ }).count()).toBe(0);
-    await page.goto(link);
-    const row = page.getByRole("row", { selected: true });
+    const link = tab.page.url();
+    expect(await tab.page.locator("header dl").first().innerText()).toMatch(/Calls\s+3/);
+    await tab.page.getByRole("button", { name: "This trace alone" }).click();
+    await tab.page.waitForURL(/alone=yes/);
+    await expect.poll(() => tab.page.locator("header dl").first().innerText()).toMatch(/Calls\s+1/);
+    await tab.page.reload();
+    await tab.page.getByRole("button", { name: "This trace alone", pressed: true }).waitFor();
+    expect(await tab.page.getByRole("row", { name: /look up fares/ }).count()).toBe(0);
+    await tab.page.goto(link);
+    const row = tab.page.getByRole("row", { selected: true });
     await row.waitFor();
     expect(await row.innerText()).toContain("look up fares");
-    expect(await page.getByRole("link", { name: hex("batch", 32) }).getAttribute("href")).toContain(hex("batch", 32));
-    await page.getByRole("tab").first().waitFor();
-    expect(errors).toEqual([]);
+    expect(await tab.page.getByRole("link", { name: hex("batch", 32) }).getAttribute("href")).toContain(
+      hex("batch", 32),
+    );
+    await tab.page.getByRole("tab").first().waitFor();
+    expect(tab.errors).toEqual([]);
   });
 
   /** Opens a page that is not told what belongs with it until the function that comes back is called. */
   async function openHeld(path: string): Promise<() => void> {
     const held = Promise.withResolvers<void>();
-    context = await newContext(browser);
-    page = await context.newPage();
-    errors = watchErrors(page);
-    await page.route("**/related*", async (route) => {
-      await held.promise;
-      await route.continue();
+    await tab.open(path, {
+      before: (page) =>
+        page.route("**/related*", async (route) => {
+          await held.promise;
+          await route.continue();
+        }),
     });
-    await page.goto(server.url + path);
     return held.resolve;
   }
 
   it("the reader keeps what was read where it stands when calls come above it", async () => {
     const release = await openHeld(`/trace/${hex("talk", 32)}?view=reader`);
-    const list = page.getByRole("group", { name: "Conversation" });
-    const turn = page.getByRole("button", { name: /turn-20-/ });
-    await page.getByRole("button", { name: /turn-3-/ }).waitFor();
+    const list = tab.page.getByRole("group", { name: "Conversation" });
+    const turn = tab.page.getByRole("button", { name: /turn-20-/ });
+    await tab.page.getByRole("button", { name: /turn-3-/ }).waitFor();
     await list.evaluate((box) => box.scrollTo({ top: 1000 }));
     await turn.waitFor();
     const heights = (): Promise<string> => list.evaluate((box) => String(box.scrollHeight));
-    // Until all that is in sight is measured.
-    await expect.poll(async () => (await heights()) === (await page.waitForTimeout(100).then(heights))).toBe(true);
+    // Until the calls in sight are loaded and measured.
+    const isSettled = async (): Promise<boolean> =>
+      (await heights()) === (await tab.page.waitForTimeout(1000).then(heights));
+    await expect.poll(isSettled, { timeout: 20_000 }).toBe(true);
     const before = await turn.boundingBox();
     release();
     await joinedButton().waitFor();
-    await expect.poll(() => page.locator("header dl").first().innerText()).toMatch(/Calls\s+36/);
+    await expect.poll(() => tab.page.locator("header dl").first().innerText()).toMatch(/Calls\s+36/);
     await expect.poll(async () => Math.abs(((await turn.boundingBox())?.y ?? 0) - (before?.y ?? 0)) < 3).toBe(true);
-    expect(errors).toEqual([]);
+    expect(tab.errors).toEqual([]);
   });
 
   it("is there before what is tied to it, and keeps scroll, selection, folds and focus when that comes", async () => {
     const release = await openHeld(`/trace/${hex("worker", 32)}?view=waterfall`);
-    const row = page.getByRole("row", { name: /take from the queue/ });
+    const row = tab.page.getByRole("row", { name: /take from the queue/ });
     await row.click();
-    await page.getByRole("treegrid").focus();
-    await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("2");
+    await tab.page.getByRole("treegrid").focus();
+    await tab.page.keyboard.press("ArrowLeft");
+    await expect.poll(() => tab.page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("2");
     const before = await row.boundingBox();
     release();
     await joinedButton().waitFor();
     // 62 spans of the job stand above it now, and 40 below; what is its own stays folded.
-    await expect.poll(() => page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe(String(62 + 1 + 40 + 1));
+    await expect.poll(() => tab.page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe(String(62 + 1 + 40 + 1));
     expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0);
     expect(await row.getAttribute("aria-selected")).toBe("true");
     expect(await row.getAttribute("aria-expanded")).toBe("false");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("treegrid");
-    expect(errors).toEqual([]);
+    expect(await tab.page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("treegrid");
+    expect(tab.errors).toEqual([]);
   });
 
   it("where only time speaks for it says so, and joins nothing", async () => {
-    await open(`/trace/${await largestTrace("traceloop/lc-agent")}?view=waterfall`);
-    await page.getByText("Probably with").waitFor();
+    await tab.open(`/trace/${await largestTrace("traceloop/lc-agent")}?view=waterfall`);
+    await tab.page.getByText("Probably with").waitFor();
     expect(await joinedButton().count()).toBe(0);
-    await page.getByTitle("Traces of the same run").click();
-    await page.getByText("no id says it").first().waitFor();
-    await expectAccessible(page);
+    await tab.page.getByTitle("Traces of the same run").click();
+    await tab.page.getByText("no id says it").first().waitFor();
+    await expectAccessible(tab.page);
   });
 
   it.each(["reader", "log"])("the %s marks other traces too", async (view) => {
     const isReader = view === "reader";
     const traceId = isReader ? hex("job", 32) : await largestTrace("openinference/lc-agent");
-    await open(`/trace/${traceId}?view=${view}`, { width: 800 });
+    await tab.open(`/trace/${traceId}?view=${view}`, { width: 800 });
     await joinedButton().waitFor();
     const mark = isReader ? `trace ${hex("batch", 8)}` : /^trace [0-9a-f]{8}$/;
-    await page.getByText(mark).first().waitFor();
-    expect(await page.getByText(/^trace [0-9a-f]{8}$/).count()).toBe(2);
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-    if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/${view}.png` });
-    expect(errors).toEqual([]);
+    await tab.page.getByText(mark).first().waitFor();
+    expect(await tab.page.getByText(/^trace [0-9a-f]{8}$/).count()).toBe(2);
+    await expectAccessible(tab.page);
+    await expectNoSidewaysScroll(tab.page);
+    if (process.env["SHOTS"]) await tab.page.screenshot({ path: `${process.env["SHOTS"]}/${view}.png` });
+    expect(tab.errors).toEqual([]);
   });
 });

@@ -3,13 +3,14 @@ import { Route, Switch, useLocation } from "wouter";
 import { useCommand } from "./command/use-command.ts";
 import { listenLive } from "./data/live.ts";
 import { setPreferences, type Theme, usePreferences } from "./data/preferences.ts";
+import { MissingAddress } from "./missing/missing-address.tsx";
 import styles from "./shell.module.css";
 import { CommandPalette } from "./shell/command-palette.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { KeyHelp } from "./shell/key-help.tsx";
 import { pageList } from "./shell/page-list.ts";
 import { Rail } from "./shell/rail.tsx";
-import { EmptyNote, LoadingNote } from "./ui/note.tsx";
+import { LoadingNote } from "./ui/note.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
 
 const NEXT_THEME: { readonly [theme in Theme]: Theme } = { system: "light", light: "dark", dark: "system" };
@@ -43,11 +44,7 @@ export function Shell(): ReactElement {
                 {pageList.map((page) => (
                   <Route key={page.name} path={page.path} component={page.Component} />
                 ))}
-                <Route>
-                  <EmptyNote isPage title="There is no such page">
-                    Pick one on the left, or press Ctrl K.
-                  </EmptyNote>
-                </Route>
+                <Route component={MissingAddress} />
               </Switch>
             </Suspense>
           </ErrorBoundary>

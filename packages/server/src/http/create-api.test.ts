@@ -346,6 +346,8 @@ describe("the server", () => {
     expect([again.status, again.bytes.length]).toEqual([304, 0]);
     for (const path of ["/../package.json", "/assets/%2e%2e/%2e%2e/x.js", "/assets/none.js"])
       expect([path, (await ask(path)).status]).toEqual([path, 404]);
+    const typed = await ask("/report.html", { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([typed.status, typed.bytes.toString()]).toEqual([404, root.bytes.toString()]);
     expect((await ask("/traces", { method: "POST" })).status).toBe(405);
   });
 });

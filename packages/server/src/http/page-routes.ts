@@ -6,7 +6,7 @@ import { loadWebFiles, type WebFile } from "./web-files.ts";
 
 /** Paths of programs: what is not found there is told as JSON and is never a page. */
 const PROGRAM_PATH = /^\/(api|v1)(\/|$)/;
-/** The last part of a page's path has no extension; a missing file must not come back as a page. */
+/** The last part of a page's path has no extension; a missing file must not come back as a page, but to who reads pages. */
 const FILE_PATH = /\.[a-z0-9]+$/i;
 
 /**
@@ -25,9 +25,12 @@ export function addPages(app: Api, directory: string | undefined): void {
     }
     files ??= directory === undefined ? Promise.resolve(new Map()) : loadWebFiles(directory);
     const found = fileFor(await files, path);
-    if (found) return sendFile(context, found);
-    if ((await files).size === 0)
+    if (found) return sendFile(context, found, 200);
+    const document = (await files).get("/index.html");
+    if (document === undefined)
       return fail(errorAnswer(404, "no-pages", "the web pages are not built", "run npm run build"));
+    // Somebody typed it or followed a link: the document says what is wrong, where scripts and programs are told by JSON.
+    if (context.req.header("accept")?.includes("text/html")) return sendFile(context, document, 404);
     return fail(errorAnswer(404, "unknown-path", `there is nothing at ${path}`));
   });
 }
@@ -37,16 +40,16 @@ function fileFor(files: ReadonlyMap<string, WebFile>, path: string): WebFile | u
   return file ?? (FILE_PATH.test(path) ? undefined : files.get("/index.html"));
 }
 
-function sendFile(context: ApiContext, file: WebFile): Response {
+function sendFile(context: ApiContext, file: WebFile, status: 200 | 404): Response {
   const { incoming, outgoing } = context.env;
   const headers = { ETag: file.etag, "Cache-Control": file.cache, ...(file.gzip ? { Vary: "Accept-Encoding" } : {}) };
-  if (context.req.header("if-none-match") === file.etag) {
+  if (status === 200 && context.req.header("if-none-match") === file.etag) {
     outgoing.writeHead(304, headers).end();
     return RESPONSE_ALREADY_SENT;
   }
   const compressed = acceptsGzip(incoming) ? file.gzip : undefined;
   const bytes = compressed ?? file.bytes;
-  outgoing.writeHead(200, {
+  outgoing.writeHead(status, {
     ...headers,
     "Content-Type": file.type,
     "Content-Length": bytes.byteLength,

@@ -71,9 +71,11 @@ function NameCell({ trace }: { readonly trace: TraceSummary }): ReactElement {
             {trace.rootName || "no root span yet"}
           </Link>
           {trace.serviceName !== "" && <span className={styles.service}>{trace.serviceName}</span>}
-          {trace.tags.slice(0, 2).map((tag) => (
-            <Badge key={tag}>{tag}</Badge>
-          ))}
+          <span className={styles.tags}>
+            {trace.tags.slice(0, 2).map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </span>
         </div>
         <div className={styles.preview}>
           <span className={styles.input}>{trace.inputPreview || "no input"}</span>

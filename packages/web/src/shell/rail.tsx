@@ -33,7 +33,7 @@ export function Rail(): ReactElement {
       <IconButton label="Search commands" keys={["mod+k"]} onClick={() => runCommand("open-palette")}>
         <Search size={16} aria-hidden />
       </IconButton>
-      <IconButton label="Keys" keys={["?"]} onClick={() => runCommand("show-keys")}>
+      <IconButton label="Keys" keys={["?"]} className={styles.keys} onClick={() => runCommand("show-keys")}>
         <Keyboard size={16} aria-hidden />
       </IconButton>
       <ThemeMenu />

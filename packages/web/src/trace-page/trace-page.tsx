@@ -1,3 +1,4 @@
+import { parseTraceId } from "@telltale/model";
 import type { TraceSkeleton } from "@telltale/server/api-types";
 import { type ReactElement, useEffect, useState } from "react";
 import { useLocation, useParams } from "wouter";
@@ -6,10 +7,11 @@ import { setPreferences, usePreferences } from "../data/preferences.ts";
 import { useTraceState } from "../data/use-url-state.ts";
 import { DetailsPanel } from "../details/details-panel.tsx";
 import { formatCount, plural } from "../format/count.ts";
+import { MissingTrace, NoTraceId } from "../missing/missing-trace.tsx";
 import { nextFailed } from "../trace/trace-search.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { copyText } from "../ui/copy-button.tsx";
-import { ErrorNote, LoadingNote } from "../ui/note.tsx";
+import { LoadingNote } from "../ui/note.tsx";
 import { Splitter } from "../ui/splitter.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { TraceToolbar } from "./trace-toolbar.tsx";
@@ -18,9 +20,15 @@ import { type Run, useRun } from "./use-run.ts";
 import { useTraceModel } from "./use-trace-model.ts";
 import { viewList } from "./view-list.ts";
 
-/** One trace, with those of its run: header, a view of it, and the details of the selected span beside. */
+/** The trace that the address names. */
 export function TracePage(): ReactElement {
   const { traceId = "" } = useParams();
+  // Asking the server for what is no id would only be told so by it.
+  return parseTraceId(traceId) === undefined ? <NoTraceId text={traceId} /> : <NamedTrace traceId={traceId} />;
+}
+
+/** One trace, with those of its run: header, a view of it, and the details of the selected span beside. */
+function NamedTrace({ traceId }: { readonly traceId: string }): ReactElement {
   const run = useRun(traceId);
   const { skeleton } = run;
   const name = skeleton?.summary.rootName;
@@ -32,7 +40,7 @@ export function TracePage(): ReactElement {
   }, [name, traceId]);
   if (skeleton === undefined && run.isPending) return <LoadingNote label="Loading the trace" />;
   if (skeleton === undefined)
-    return <ErrorNote isPage error={run.error ?? new Error("No answer")} onRetry={run.retry} />;
+    return <MissingTrace traceId={traceId} error={run.error ?? new Error("No answer")} onRetry={run.retry} />;
   return <LoadedTrace key={traceId} skeleton={skeleton} run={run} />;
 }
 

@@ -28,17 +28,14 @@ export function ErrorNote({ error, onRetry, isPage = false }: ErrorNoteProps): R
 interface EmptyNoteProps {
   readonly title: string;
   readonly children?: ReactNode;
-  /** The note is all there is on the page, so its title is the page's title. */
-  readonly isPage?: boolean;
 }
 
 /** There is nothing here, and why. */
-export function EmptyNote({ title, children, isPage = false }: EmptyNoteProps): ReactElement {
-  const Title = isPage ? "h1" : "p";
+export function EmptyNote({ title, children }: EmptyNoteProps): ReactElement {
   return (
     <div className={styles.note}>
       <Info size={18} className={styles.faint} aria-hidden />
-      <Title className={styles.message}>{title}</Title>
+      <p className={styles.message}>{title}</p>
       {children !== undefined && <div className={styles.hint}>{children}</div>}
     </div>
   );
