@@ -225,7 +225,7 @@ describe("cost", () => {
     await page.getByRole("link", { name: "Explain this number" }).click();
     await page.waitForURL(`**/cost?trace=${trace}`);
     await page.getByText("≥ $0.012500001").waitFor();
-    await page.getByText("5 calls, of which 2 have no known cost").waitFor();
+    await page.getByText("5 calls, of which 2 have a cost that is not wholly known").waitFor();
     await page.getByText("There is no price for house-1").waitFor();
     const estimated = page.getByRole("list", { name: "Beside the total" });
     await estimated.getByText("≈ $0.000350000 estimated beside it").waitFor();
