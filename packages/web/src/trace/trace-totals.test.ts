@@ -54,7 +54,7 @@ describe("totals by model", () => {
     const { skeleton, summary } = traceFixture([root, call, part]);
     expect(totalsByModel(skeleton)).toMatchObject([{ calls: 2, costNanos: 6_000_000n, unpricedCalls: 1 }]);
     expect(summary.unpricedCalls).toBe(1);
-    expect([0, 1, 2].map((span) => spanFacts(skeleton, span).isLowerBound).toSorted()).toEqual([false, false, true]);
+    expect([0, 1, 2].map((span) => spanFacts(skeleton, span).isLowerBound)).toEqual([false, false, true]);
   });
 });
 
