@@ -64,7 +64,7 @@ describe("budgets", () => {
     await users.getByText("$6.20 of $5.00").waitFor();
     await users.getByText("$1.20 over").waitFor();
     await users.getByText("≥ $4.10 of $5.00").waitFor();
-    await users.getByText("2 calls without a known cost: at least this much is spent.").waitFor();
+    await users.getByText("2 calls without a wholly known cost: at least this much is spent.").waitFor();
     await users.getByText("4 calls without a user, for $0.1200, in none of these.").waitFor();
     await users.getByText("The first 3 of 120.").waitFor();
     expect(await users.getByRole("meter", { name: "users, ada" }).getAttribute("aria-valuetext")).toBe(

@@ -130,13 +130,13 @@ describe("prices", () => {
 });
 
 describe("cost", () => {
-  it("explains a trace from its tab.page, a day, and one model of it", async () => {
+  it("explains a trace from its page, a day, and one model of it", async () => {
     await tab.open(`/trace/${trace}`);
     await tab.page.getByTitle("Show the breakdown").first().click();
     await tab.page.getByRole("link", { name: "Explain this number" }).click();
     await tab.page.waitForURL(`**/cost?trace=${trace}`);
     await tab.page.getByText("≥ $0.012500001").waitFor();
-    await tab.page.getByText("5 calls, of which 2 have no known cost").waitFor();
+    await tab.page.getByText("5 calls, of which 2 have a cost that is not wholly known").waitFor();
     await tab.page.getByText("There is no price for house-1").waitFor();
     const estimated = tab.page.getByRole("list", { name: "Beside the total" });
     await estimated.getByText("≈ $0.000350000 estimated beside it").waitFor();

@@ -22,7 +22,7 @@ export const COLUMNS = {
     error_count: ["number", "spans that failed"],
     input_tokens: ["number, NULL", "sum over billed spans, cached ones included"],
     output_tokens: ["number, NULL", "sum over billed spans, reasoning included"],
-    cost_usd: ["decimal, NULL", "sum over billed spans whose price is known; exact to nine places"],
+    cost_usd: ["decimal, NULL", "sum of what is known of billed spans; exact to nine places"],
     models: ["list of text", "models that were billed"],
   },
   spans: {
@@ -47,7 +47,10 @@ export const COLUMNS = {
     cache_read_tokens: ["number, NULL", "input tokens that came from a cache"],
     cache_write_tokens: ["number, NULL", "input tokens that were written to a cache"],
     reasoning_tokens: ["number, NULL", "output tokens that nobody sees"],
-    cost_usd: ["decimal, NULL", "exact to nine places; NULL where no price or no usage is known"],
+    cost_usd: [
+      "decimal, NULL",
+      "exact to nine places; NULL where no price or no usage is known; a lower bound where only one of input_tokens and output_tokens is told and the other has a price",
+    ],
     billed: [
       "0 or 1",
       "whether the span counts in totals: each call of a model counts once, however many layers tell of it",

@@ -43,7 +43,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     name: "unpriced",
     type: "count",
     scope: "trace",
-    help: "Billed calls whose price nobody knows",
+    help: "Billed calls whose cost is not wholly known",
     example: "unpriced:>0",
   },
   { name: "project", type: "text", scope: "trace", help: "Project", example: "project:default" },

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { AttributeValue, Attributes } from "./attribute.ts";
 import type { Cost } from "./cost.ts";
-import { costLineSchema } from "./cost.ts";
+import { COST_REASONS, costLineSchema } from "./cost.ts";
 import { spanIdSchema, traceIdSchema } from "./id-schema.ts";
 import { type Content, messageSchema, retrievedDocumentSchema } from "./message.ts";
 import type { Span, SpanEvent, SpanLink } from "./span.ts";
@@ -43,7 +43,7 @@ export const costSchema: z.ZodMiniType<Cost> = z.object({
   nanos: z.optional(z.bigint()),
   currency: text.check(z.regex(/^[A-Z]{3}$/)),
   lines: z.array(costLineSchema),
-  reason: z.optional(z.enum(["no-usage", "no-model", "no-price"])),
+  reason: z.optional(z.enum(COST_REASONS)),
   reported: z.optional(z.object({ nanos: z.bigint(), source: text })),
 });
 

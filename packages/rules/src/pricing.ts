@@ -1,4 +1,4 @@
-import type { Cost, CostLine, Instant, UsageBucket, UsageLine } from "@telltale/model";
+import type { Cost, CostLine, Instant, SpanKind, UsageBucket, UsageLine } from "@telltale/model";
 import { divideHalfEven, inputTokens, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
 import {
   type CustomCall,
@@ -12,9 +12,12 @@ import {
 import { findModel, type FoundModel } from "./find-model.ts";
 import type { BucketPrices, PriceRow } from "./price-book.ts";
 import { inTier, STANDARD_TIER, type TierRule, tierRule } from "./service-tier.ts";
+import { hasUntoldSide } from "./untold-side.ts";
 
 /** A call to price. */
 export interface PricedCall {
+  /** Embeddings and rerankings have no output that could be missing. */
+  readonly kind?: SpanKind | undefined;
   /** `gen_ai.provider.name`. */
   readonly provider?: string | undefined;
   readonly requestModel?: string | undefined;
@@ -110,8 +113,15 @@ interface LineMaker {
   readonly rule: TierRule;
 }
 
+/** What one usage line costs, as far as it was told. */
+interface PricedUsage {
+  readonly lines: readonly CostLine[];
+  /** Tokens that have a price were not told. */
+  readonly isPartial: boolean;
+}
+
 /** The priced lines of one usage line; `undefined` where a price is missing. */
-function linesOf(usage: UsageLine, found: FoundModel, call: PricedCall, name: string): CostLine[] | undefined {
+function linesOf(usage: UsageLine, found: FoundModel, call: PricedCall, name: string): PricedUsage | undefined {
   const { book, model } = found;
   const row = rowAt(model.rows, call.time);
   const rule = tierRule(book.provider, model.id, call.serviceTier);
@@ -127,8 +137,10 @@ function linesOf(usage: UsageLine, found: FoundModel, call: PricedCall, name: st
   const tokens = tokenLines(usage, prices, { about, rule });
   const units = unitLines(usage, row, { about, rule });
   if (!tokens || !units) return undefined;
-  if (row.request === undefined) return [...tokens, ...units];
-  return [...tokens, ...units, { ...about, bucket: "request", tokens: 1, nanosPerMillion: inTier(row.request, rule) }];
+  const lines = [...tokens, ...units];
+  if (row.request !== undefined)
+    lines.push({ ...about, bucket: "request", tokens: 1, nanosPerMillion: inTier(row.request, rule) });
+  return { lines, isPartial: hasUntoldSide(usage, prices, call.kind) };
 }
 
 function tokenLines(usage: UsageLine, prices: BucketPrices, { about, rule }: LineMaker): CostLine[] | undefined {
@@ -171,20 +183,21 @@ function modelFor(usage: UsageLine, call: PricedCall): { name: string; found: Fo
   return undefined;
 }
 
-function localLines(usage: UsageLine, model: string): CostLine[] {
+function localLines(usage: UsageLine, model: string): PricedUsage {
   const lines: CostLine[] = [];
   for (const bucket of USAGE_BUCKETS) {
     const tokens = usage.buckets[bucket];
     if (!tokens) continue;
     lines.push({ model, bucket, tokens, nanosPerMillion: 0n, price: "local", source: "local" });
   }
-  return lines;
+  return { lines, isPartial: false };
 }
 
 /**
  * What a call cost in US dollars, exactly: each usage line's tokens times their prices, rounded
  * once per usage line, halves to even. `reason` says why there is no amount; a model on one's own
- * machine costs 0. All or nothing: when one part has no price, the sum is unknown and not lower.
+ * machine costs 0. When one part has no price, the sum is unknown and not lower; when the input or the output was not told,
+ * nobody will ever know more, and the sum is the lower bound that `partial-usage` says it is.
  * `custom` are somebody's own prices, which go before the catalogue's.
  */
 export function priceUsage(call: PricedCall, custom?: CustomPrices): Cost {
@@ -195,10 +208,11 @@ export function priceUsage(call: PricedCall, custom?: CustomPrices): Cost {
   const lines: CostLine[] = [];
   let nanos = 0n;
   let reason: Cost["reason"];
+  let isPartial = false;
   for (const [index, usage] of told.entries()) {
     const name = usage.model ?? anyName;
     const entry = custom && customPriceFor(custom, customCall(usage, call));
-    const catalogue = (): CostLine[] | undefined =>
+    const catalogue = (): PricedUsage | undefined =>
       isLocal ? localLines(usage, name ?? "") : pricedLines(usage, call);
     const priced =
       custom && entry
@@ -208,14 +222,16 @@ export function priceUsage(call: PricedCall, custom?: CustomPrices): Cost {
       reason = name === undefined ? "no-model" : "no-price";
       continue;
     }
-    lines.push(...priced);
-    const exact = priced.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
+    lines.push(...priced.lines);
+    isPartial ||= priced.isPartial;
+    const exact = priced.lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
     nanos += divideHalfEven(exact, TOKENS_PER_PRICE);
   }
-  return reason === undefined ? { nanos, currency: "USD", lines } : { currency: "USD", lines, reason };
+  if (reason !== undefined) return { currency: "USD", lines, reason };
+  return { nanos, currency: "USD", lines, ...(isPartial ? { reason: "partial-usage" } : {}) };
 }
 
-function pricedLines(usage: UsageLine, call: PricedCall): CostLine[] | undefined {
+function pricedLines(usage: UsageLine, call: PricedCall): PricedUsage | undefined {
   const model = modelFor(usage, call);
   return model && linesOf(usage, model.found, call, model.name);
 }
@@ -239,26 +255,31 @@ function customLines(
   { usage, call, name, isFirst }: CustomLine,
   custom: CustomPrices,
   entry: CustomPrice,
-  catalogue: () => CostLine[] | undefined,
-): CostLine[] | undefined {
+  catalogue: () => PricedUsage | undefined,
+): PricedUsage | undefined {
   if (entry.factor !== undefined) {
-    const lines = catalogue();
-    return lines && underContract(lines, entry);
+    const priced = catalogue();
+    // What is free stays free however much of it there was.
+    const isPartial = priced?.isPartial === true && entry.factor !== 0n;
+    return priced && { lines: underContract(priced.lines, entry), isPartial };
   }
   const prices = inDollars(custom, entry, call.time);
   if (!prices) return undefined;
   const about = { ...prices.about, model: name };
   // Who pays by the call or by time does not pay for tokens.
-  const tokens = tokenLines(usage, prices.tokens ?? { input: 0, output: 0 }, { about, rule: STANDARD_TIER });
+  const ofTokens = prices.tokens ?? { input: 0, output: 0 };
+  const tokens = tokenLines(usage, ofTokens, { about, rule: STANDARD_TIER });
   const units = customUnitLines(usage, prices, name);
   if (!tokens || !units) return undefined;
   const lines = [...tokens, ...units];
+  const isPartial = hasUntoldSide(usage, ofTokens, call.kind);
   const { request, millisecond } = prices;
   if (isFirst && request !== undefined)
     lines.push({ ...about, bucket: "request", tokens: 1, nanosPerMillion: request });
-  if (!isFirst || millisecond === undefined) return lines;
+  if (!isFirst || millisecond === undefined) return { lines, isPartial };
   if (call.milliseconds === undefined) return undefined;
-  return [...lines, { ...about, bucket: "millisecond", tokens: call.milliseconds, nanosPerMillion: millisecond }];
+  lines.push({ ...about, bucket: "millisecond", tokens: call.milliseconds, nanosPerMillion: millisecond });
+  return { lines, isPartial };
 }
 
 /** A call that told no tokens costs something only where somebody pays by the call or by time. */
@@ -268,8 +289,8 @@ function costWithoutUsage(call: PricedCall, custom: CustomPrices | undefined): C
   if (!custom || !entry || !byCall || entry.tokens || entry.units)
     return { currency: "USD", lines: [], reason: "no-usage" };
   const name = call.responseModel ?? call.requestModel ?? "";
-  const lines = customLines({ usage: { buckets: {} }, call, name, isFirst: true }, custom, entry, () => undefined);
-  if (!lines) return { currency: "USD", lines: [], reason: "no-price" };
-  const exact = lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
-  return { nanos: divideHalfEven(exact, TOKENS_PER_PRICE), currency: "USD", lines };
+  const priced = customLines({ usage: { buckets: {} }, call, name, isFirst: true }, custom, entry, () => undefined);
+  if (!priced) return { currency: "USD", lines: [], reason: "no-price" };
+  const exact = priced.lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
+  return { nanos: divideHalfEven(exact, TOKENS_PER_PRICE), currency: "USD", lines: priced.lines };
 }

@@ -1,4 +1,4 @@
-import type { CostLine, Json, Message, RetrievedDocument, UsageLine } from "@telltale/model";
+import type { CostLine, CostReason, Json, Message, RetrievedDocument, UsageLine } from "@telltale/model";
 import type { EstimatedShare } from "./price/repricing.ts";
 import type { JoinedTraces } from "./query/related-traces.ts";
 
@@ -25,7 +25,7 @@ export interface TraceSummary {
   inputTokens: number | null;
   outputTokens: number | null;
   costNanos: string | null;
-  /** Billed calls without a known price: the cost is a lower bound. */
+  /** Billed calls whose cost is not wholly known: the cost is a lower bound. */
   unpricedCalls: number;
   models: string[];
   agents: string[];
@@ -68,6 +68,8 @@ export interface TraceSkeleton {
   inputTokens: (number | null)[];
   outputTokens: (number | null)[];
   costNanos: (string | null)[];
+  /** 1 where `costNanos` is a lower bound, for part of the usage was not told; else 0. */
+  isLowerBound: number[];
   billing: number[];
   inputPreview: number[];
   outputPreview: number[];
@@ -112,7 +114,8 @@ export interface SpanDetail {
     nanos: string | null;
     currency: string;
     lines: ApiCostLine[];
-    reason?: "no-usage" | "no-model" | "no-price";
+    /** With an amount: why that is a lower bound. */
+    reason?: CostReason;
     reported?: { nanos: string; source: string };
   } | null;
   billing: "billed" | "aggregate" | "shadow" | "none";
@@ -170,7 +173,7 @@ export interface SpendSeries {
   calls: (number | null)[];
   inputTokens: (number | null)[];
   outputTokens: (number | null)[];
-  /** Calls without a known price in the whole range. */
+  /** Calls in the whole range whose cost is not wholly known: the total is a lower bound. */
   unpricedCalls: number;
   totalNanos: string;
 }
@@ -225,7 +228,7 @@ export interface Reconciliation {
   rows: ReconciledRow[];
   /** Of all rows; its model is `all`. */
   total: ReconciledRow;
-  /** Calls of the telemetry without a known cost: its money is a lower bound. */
+  /** Calls of the telemetry whose cost is not wholly known: its money is a lower bound. */
   unpricedCalls: number;
 }
 

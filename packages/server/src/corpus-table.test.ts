@@ -1,5 +1,5 @@
 import type { Span } from "@telltale/model";
-import { inputTokens, outputTokens } from "@telltale/model";
+import { inputTokens, isWhollyKnown, outputTokens } from "@telltale/model";
 import { describe, expect, it } from "vitest";
 import { pipeline } from "./pipeline.ts";
 import { joinedParents } from "./query/joined-parents.ts";
@@ -21,7 +21,7 @@ Every recorded request in \`fixtures/corpus/\` as Telltale reads it. This table 
 - **calls**: model calls that are told, seen once where two layers or a parent tell one call again
 - **kinds**: spans by what they are
 - **tokens**: in / out of those calls; \`–\` where nobody told, \`~\` where the sender counted itself
-- **cost**: dollars by Telltale's own price list; \`–\` where there is no usage or no known price
+- **cost**: dollars by Telltale's own price list; \`–\` where there is no usage or no known price, \`≥\` where that is not all of it
 - **tree**: traces / roots / spans whose parent never came; and how many traces the page joins to others, by which
   ids. Parts of one run in several traces stay apart where no id that both tell joins them
 - **content**: calls with what was asked / what was answered; \`masked\` where the sender hid it
@@ -71,7 +71,8 @@ function costOf(calls: readonly Span[]): string {
   const known = calls.flatMap(({ cost }) => (cost?.nanos === undefined ? [] : [cost.nanos]));
   if (known.length === 0) return "–";
   const nanos = known.reduce((sum, one) => sum + one, 0n);
-  return `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, "0")}`;
+  const bound = calls.every(({ cost }) => isWhollyKnown(cost)) ? "" : "≥ ";
+  return `${bound}${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, "0")}`;
 }
 
 function treeOf(spans: readonly Span[]): string {

@@ -15,7 +15,14 @@ let server: RunningServer;
 /** A trace of one call: 1,000 tokens at $2.50 for a million are a quarter of a cent. */
 async function send(index: number, user: string, model: string): Promise<void> {
   const start = BigInt(Date.now()) * 1_000_000n;
-  await sendCall(server.url, { index, model, start, inputTokens: 1000, ...(user === "" ? {} : { user }) });
+  await sendCall(server.url, {
+    index,
+    model,
+    start,
+    inputTokens: 1000,
+    outputTokens: 0,
+    ...(user === "" ? {} : { user }),
+  });
 }
 
 async function put(budget: object): Promise<void> {
@@ -57,7 +64,9 @@ describe("telltale budgets", () => {
     expect(fine.terminal.printed.at(-1)).toMatch(
       /^all of it +provider openai +all +≥ 0\.007500000 +0\.010000000 +75\.0 % +0\.002500000 +fine +never$/,
     );
-    expect(fine.terminal.noted).toEqual(["all of it: 1 call without a known cost: at least this much is spent."]);
+    expect(fine.terminal.noted).toEqual([
+      "all of it: 1 call without a wholly known cost: at least this much is spent.",
+    ]);
     await put({ name: "users", amount: "0.005", period: "month", each: "user" });
     const over = callOf({ url: server.url, values: "1" });
     expect(await budgets.run(over)).toBe(1);

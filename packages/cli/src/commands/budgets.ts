@@ -111,7 +111,8 @@ function remarksOf({ name, each, values, valueCount, overCount, nearCount, unnam
   if (valueCount > values.length)
     lines.push(`${name}: the first ${values.length} of ${valueCount}; over ${overCount}, near ${nearCount}.`);
   const unpriced = values.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0);
-  if (unpriced > 0) lines.push(`${name}: ${callWords(unpriced)} without a known cost: at least this much is spent.`);
+  if (unpriced > 0)
+    lines.push(`${name}: ${callWords(unpriced)} without a wholly known cost: at least this much is spent.`);
   if (unnamed)
     lines.push(
       `${name}: ${callWords(unnamed.calls)} without a ${each}, for $${dollars(unnamed.spentNanos)}, in none of these.`,

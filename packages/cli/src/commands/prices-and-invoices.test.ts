@@ -52,7 +52,9 @@ describe("telltale reconcile", () => {
     expect(await reconcile.run(call)).toBe(1);
     const table = call.terminal.printed.join("\n");
     expect(table).toMatch(new RegExp(`${today} +gpt-4o-mini +2500 +2000 +-500 +20 +20 +0 +2 +2 +0`));
-    expect(call.terminal.noted).toEqual(["1 calls have no known cost: the money of the telemetry is a lower bound."]);
+    expect(call.terminal.noted).toEqual([
+      "1 calls have a cost that is not wholly known: the money of the telemetry is a lower bound.",
+    ]);
   });
 
   it("shows what agrees when it is asked to", async () => {

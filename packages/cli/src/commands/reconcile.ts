@@ -51,7 +51,9 @@ async function run(call: CommandCall): Promise<number> {
   if (format === "json") terminal.print(JSON.stringify(answer, null, 2));
   else for (const line of linesOf(answer, call)) terminal.print(line);
   if (answer.unpricedCalls > 0 && format === "table")
-    terminal.note(`${answer.unpricedCalls} calls have no known cost: the money of the telemetry is a lower bound.`);
+    terminal.note(
+      `${answer.unpricedCalls} calls have a cost that is not wholly known: the money of the telemetry is a lower bound.`,
+    );
   return answer.rows.every(agrees) ? 0 : 1;
 }
 

@@ -95,7 +95,7 @@ function progressOf({ applied, spans, changedSpans, rows }: Repricing): string {
 
 function summaryOf({ applied, spans, changedSpans, total }: Repricing): string {
   if (changedSpans === 0) return `${spans} spans looked at: every cost is what the present prices say.`;
-  const unknown = total.unpricedAfter > 0 ? ` ${total.unpricedAfter} calls have no known cost.` : "";
+  const unknown = total.unpricedAfter > 0 ? ` ${total.unpricedAfter} calls have a cost that is not wholly known.` : "";
   if (applied) return `${changedSpans} of ${spans} spans have a new cost.${unknown}`;
   return `${changedSpans} of ${spans} spans differ. Nothing was changed; --apply stores the new costs.${unknown}`;
 }

@@ -2,7 +2,7 @@ import { priceUsage } from "@telltale/rules";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
-import { costOfSpan, loadPrices } from "./cost-of-span.ts";
+import { costOfSpan, loadPrices, pricedSpan } from "./cost-of-span.ts";
 
 const STARTED = Date.UTC(2026, 8, 1);
 
@@ -38,6 +38,23 @@ describe("the cost of a span", () => {
       expect(cost({ "gen_ai.request.model": "mine", "gen_ai.usage.input_tokens": 1 })).toBeUndefined();
       expect(cost({ ...CALL, "telltale.span.kind": "agent", "gen_ai.usage.input_tokens": 1 })).toBeUndefined();
       expect(cost({ ...CALL, "gen_ai.usage.input_tokens": -1 })).toBeUndefined();
+    });
+
+    it("says that it is a lower bound where one side was not told, but not of embeddings, which have one only", () => {
+      const priced = (attributes: Record<string, AttributeValue>): [bigint | undefined, string | undefined] => {
+        const told = pricedSpan({ attributes: new Map(Object.entries(attributes)), startTime: STARTED });
+        return [told?.nanos, told?.reason];
+      };
+      const call = { ...CALL, "telltale.span.kind": "llm", "gen_ai.usage.output_tokens": 10 };
+      expect(priced(call)).toEqual([6000n, "partial-usage"]);
+      expect(priced({ ...call, "gen_ai.usage.input_tokens": 0 })).toEqual([6000n, undefined]);
+      const embedding = {
+        "telltale.span.kind": "embedding",
+        "gen_ai.provider.name": "mistral_ai",
+        "gen_ai.request.model": "mistral-embed",
+        "gen_ai.usage.input_tokens": 10,
+      };
+      expect(priced(embedding)).toEqual([1000n, undefined]);
     });
 
     it("is 0 for a model on one's own machine", () => {

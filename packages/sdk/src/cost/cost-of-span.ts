@@ -1,11 +1,10 @@
-import type { UsageLine } from "@telltale/model";
+import type { Cost, SpanKind, UsageLine } from "@telltale/model";
 import type * as Rules from "@telltale/rules/cost";
-import type { AttributeValue } from "../attribute-value.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 
 /** Kinds that a provider bills; the spans around them repeat their usage. */
-const BILLED_KINDS = new Set<AttributeValue | undefined>(["llm", "embedding", "rerank"]);
+const BILLED_KINDS: readonly SpanKind[] = ["llm", "embedding", "rerank"];
 
 let rules: typeof Rules | undefined;
 let loading: Promise<void> | undefined;
@@ -30,10 +29,16 @@ export function loadPrices(): Promise<void> {
  * whose `complete` has not run, or prices that `loadPrices` has not brought yet. Never throws.
  */
 export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): bigint | undefined {
+  return pricedSpan(span)?.nanos;
+}
+
+/** The same with what it is made of, and why it is unknown or a lower bound. */
+export function pricedSpan(span: Pick<SpanRecord, "attributes" | "startTime">): Cost | undefined {
   const { attributes, startTime } = span;
   const usage = usageOfSpan(span);
   if (rules === undefined || usage === undefined) return undefined;
-  const { nanos } = rules.priceUsage({
+  return rules.priceUsage({
+    kind: billedKind(attributes),
     provider: firstText(attributes, ["gen_ai.provider.name"]),
     requestModel: firstText(attributes, ["gen_ai.request.model"]),
     responseModel: firstText(attributes, ["gen_ai.response.model"]),
@@ -41,12 +46,16 @@ export function costOfSpan(span: Pick<SpanRecord, "attributes" | "startTime">): 
     usage,
     time: BigInt(Math.round(startTime)) * 1_000_000n,
   });
-  return nanos;
+}
+
+function billedKind(attributes: SpanRecord["attributes"]): SpanKind | undefined {
+  const told = attributes.get("telltale.span.kind");
+  return BILLED_KINDS.find((kind) => kind === told);
 }
 
 /** What a finished call used, in disjoint kinds of token. Undefined where {@link costOfSpan} is for want of it. */
 export function usageOfSpan({ attributes }: Pick<SpanRecord, "attributes">): readonly UsageLine[] | undefined {
-  if (rules === undefined || !BILLED_KINDS.has(attributes.get("telltale.span.kind"))) return undefined;
+  if (rules === undefined || billedKind(attributes) === undefined) return undefined;
   return (
     rules.usageOfModels(firstText(attributes, [rules.MODELS_USAGE])) ??
     rules.genAiUsage((keys) => firstCount(attributes, keys))

@@ -1,5 +1,5 @@
 import type { AttributeMap, AttributeValue } from "../attribute-value.ts";
-import { costOfSpan } from "../cost/cost-of-span.ts";
+import { pricedSpan } from "../cost/cost-of-span.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 
 /** One model call in the log. A number that nobody told is absent, never 0. */
@@ -18,6 +18,8 @@ export interface CallLine {
   /** Reasoning included. */
   readonly output_tokens?: number;
   readonly cost_usd?: number;
+  /** True where only the input or only the output was told: it cost that much at least. */
+  readonly cost_is_lower_bound?: boolean;
   readonly latency_ms: number;
   readonly first_token_ms?: number;
   /** `complete`, `cut`, `abandoned`, `aborted`, `timeout` or `failed`. */
@@ -43,7 +45,7 @@ export function callLine(span: SpanRecord, service: string | undefined): CallLin
   const { attributes } = span;
   const kind = attributes.get("telltale.span.kind");
   if (!CALLS.has(kind) || attributes.get("telltale.billing") === "shadow") return undefined;
-  const nanos = costOfSpan(span);
+  const { nanos, reason } = pricedSpan(span) ?? {};
   const seconds = attributes.get("gen_ai.response.time_to_first_chunk");
   const told = {
     time: new Date(span.startTime).toISOString(),
@@ -55,6 +57,7 @@ export function callLine(span: SpanRecord, service: string | undefined): CallLin
     cached_tokens: attributes.get("gen_ai.usage.cache_read.input_tokens"),
     output_tokens: attributes.get("gen_ai.usage.output_tokens"),
     cost_usd: nanos === undefined ? undefined : Number(nanos) / NANOS_PER_DOLLAR,
+    cost_is_lower_bound: nanos === undefined || reason === undefined ? undefined : true,
     latency_ms: Math.round(Math.max(0, span.endTime - span.startTime)),
     first_token_ms: typeof seconds === "object" && "double" in seconds ? Math.round(seconds.double * 1000) : undefined,
     outcome:

@@ -94,6 +94,7 @@ describe("log mode", () => {
     });
     expect(lines).toHaveLength(2);
     expect(lines[0]?.cost_usd).toBeGreaterThan(0);
+    expect(lines[0]).not.toHaveProperty("cost_is_lower_bound");
     expect(lines[0]).not.toHaveProperty("trace_id");
     expect(lines[1]).toMatchObject({ trace_id: expect.stringMatching(/^[0-9a-f]{32}$/), session: "s", user: "u" });
   });

@@ -1,6 +1,6 @@
 import type { UsageBucket, UsageLine } from "@telltale/model";
 import type { AttributeValue } from "../attribute-value.ts";
-import { costOfSpan, usageOfSpan } from "../cost/cost-of-span.ts";
+import { pricedSpan, usageOfSpan } from "../cost/cost-of-span.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 
 /** Kinds that stand for one call of a provider. */
@@ -35,6 +35,8 @@ export interface BilledCall {
   readonly agent: string;
   /** Undefined where nobody knows the price, and never 0 then. */
   readonly nanos: bigint | undefined;
+  /** Whether that is all of it: not where only the input or only the output was told. */
+  readonly isWhole: boolean;
   readonly tokens: CallTokens;
 }
 
@@ -52,11 +54,13 @@ export function billedCall(span: SpanRecord): BilledCall | undefined {
   const usage = usageOfSpan(span);
   if (usage === undefined && span.failed && !attributes.has("gen_ai.response.id")) return undefined;
   const sum = (buckets: readonly UsageBucket[]): number => sumOf(usage ?? [], buckets);
+  const cost = pricedSpan(span);
   return {
     provider: textOf(attributes.get("gen_ai.provider.name")),
     model: textOf(attributes.get("gen_ai.response.model")) || textOf(attributes.get("gen_ai.request.model")),
     agent: textOf(attributes.get("gen_ai.agent.name")),
-    nanos: costOfSpan(span),
+    nanos: cost?.nanos,
+    isWhole: cost?.nanos !== undefined && cost.reason === undefined,
     tokens: {
       input: sum(INPUT),
       output: sum(OUTPUT),

@@ -42,7 +42,7 @@ const TOLD: readonly Told[] = [
   {
     name: "telltale.unsent.unpriced_calls",
     unit: "{call}",
-    description: "Calls whose price is not known",
+    description: "Calls whose cost is not wholly known",
     points: ({ unpriced }) => [{ value: unpriced }],
   },
   {

@@ -71,6 +71,22 @@ describe("the ledger of what is not sent", () => {
     );
   });
 
+  it("counts a call of which only one side was told with what is known of it, and as not wholly known", () => {
+    const part = span(1, undefined, "llm", 100);
+    const whole = span(2, undefined, "llm", 100);
+    whole.attributes.set("gen_ai.usage.output_tokens", 10);
+    const unknown = span(3, undefined, "llm", 100);
+    unknown.attributes.set("gen_ai.response.model", "nobody-knows");
+    const ledger = new UnsentLedger();
+    ledger.add([part, whole, unknown], new Set());
+    const rows = ledger.take();
+    expect(sums(rows)).toMatchObject({ calls: 3, nanos: 100 * 150 + 100 * 150 + 10 * 600 });
+    expect(rows.map(({ model, calls, unpriced }) => [model, calls, unpriced])).toEqual([
+      ["gpt-4o-mini", 2, 1],
+      ["nobody-knows", 1, 1],
+    ]);
+  });
+
   it("keeps hours apart, and takes back what did not arrive", () => {
     const ledger = new UnsentLedger();
     ledger.add([span(1, undefined, "llm", 5, 1000), span(2, undefined, "llm", 7, 3_600_000)], new Set());

@@ -103,8 +103,8 @@ export class UnsentLedger {
     row.last = Math.max(row.last, span.startTime);
     if (call === undefined) return;
     row.calls++;
-    if (call.nanos === undefined) row.unpriced++;
-    else row.nanos += call.nanos;
+    if (!call.isWhole) row.unpriced++;
+    if (call.nanos !== undefined) row.nanos += call.nanos;
     for (const name of TOKENS) row[name] += call.tokens[name];
   }
 

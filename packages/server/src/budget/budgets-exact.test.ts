@@ -41,12 +41,14 @@ interface Call {
   /** When it began, and when its trace is filed. */
   readonly times: { readonly calls: number; readonly traces: number };
   readonly nanos: bigint | undefined;
+  /** Whether that is all of it: what came out was told, too. */
+  readonly isWhole: boolean;
 }
 
 async function callsOf(all: readonly Run[], project: string, first: number): Promise<readonly Call[]> {
   const rows = await test.reader.rows(
     `SELECT trace_id, toUnixTimestamp(start_time) AS began, provider, model, service_name, agent_name,
-      toString(cost_nanos) AS nanos
+      toString(cost_nanos) AS nanos, output_tokens IS NOT NULL AS ended
     FROM (
       SELECT *, if(response_model = '', request_model, response_model) AS model FROM telltale_data.span_rows
       WHERE project = {project:String} AND billing = 'billed' AND row NOT IN (SELECT row FROM telltale_data.superseded)
@@ -71,11 +73,12 @@ async function callsOf(all: readonly Run[], project: string, first: number): Pro
       },
       times: { calls: Number(row["began"]) * 1000, traces: RUN_START + filed * HOUR },
       nanos: row["nanos"] === null ? undefined : BigInt(String(row["nanos"])),
+      isWhole: row["nanos"] !== null && Number(row["ended"]) === 1,
     };
   });
 }
 
-/** Sums by value: nano-dollars, calls, calls without a price. */
+/** Sums by value: nano-dollars, calls, calls whose cost is not wholly known. */
 function sumUp(budget: Budget, calls: readonly Call[], now: number): Map<string, [string, number, number]> {
   const time = budgetTime(budget.period, now);
   const sums = new Map<string, { nanos: bigint; calls: number; unpriced: number }>();
@@ -88,7 +91,7 @@ function sumUp(budget: Budget, calls: readonly Call[], now: number): Map<string,
       sums.set(value, sum);
       sum.calls++;
       sum.nanos += call.nanos ?? 0n;
-      if (call.nanos === undefined) sum.unpriced++;
+      if (!call.isWhole) sum.unpriced++;
     }
   }
   return new Map([...sums].map(([value, { nanos, calls: count, unpriced }]) => [value, [`${nanos}`, count, unpriced]]));

@@ -1,14 +1,14 @@
 import type { InsertTarget } from "../store.ts";
 import { type ColumnSpec, insertTargets } from "./column-writer.ts";
 import type { CostForm } from "./kept-cost.ts";
-import type { SpanFacts } from "./span-facts.ts";
+import { isWhollyPriced, type SpanFacts } from "./span-facts.ts";
 
 const KEYS = ["project", "provider", "model", "kind", "about", "bucket", "price", "source", "tier"] as const;
 const SUMS = ["calls", "input_tokens", "output_tokens", "unpriced_calls"] as const;
 
 /**
  * One signed row of `cost_hours`. By kind: `call` (the amount is its nano-units), `line` (of a model, which `about` names:
- * how many), `unknown` (`about` says why), `reported` (nano-units claimed) and `sender` (calls whose tokens the sender
+ * how many), `unknown` (all of it or a part: `about` says why), `reported` (nano-units claimed) and `sender` (calls whose tokens the sender
  * counted: nano-units).
  */
 export type CostRow = { readonly [key in (typeof KEYS)[number]]: string } & {
@@ -46,8 +46,9 @@ export class CostLedger {
     const nanos = span.costNanos ?? 0n;
     const places = this.#placesOf(project, span);
     count(places.call, sign, nanos);
-    if (span.costNanos === null) count(places.unknown, sign, 0n);
-    else {
+    const isWhole = isWhollyPriced(span);
+    if (!isWhole) count(places.unknown, sign, 0n);
+    if (span.costNanos !== null) {
       for (const row of places.lineRows) row.calls += sign;
       for (const [index, row] of places.lines.entries()) row.amount += BigInt(sign * (counts[index] ?? 0));
     }
@@ -56,7 +57,7 @@ export class CostLedger {
     count(places.sender, sign, nanos);
     places.sender.input_tokens += sign * (span.inputTokens ?? 0);
     places.sender.output_tokens += sign * (span.outputTokens ?? 0);
-    if (span.costNanos === null) places.sender.unpriced_calls += sign;
+    if (!isWhole) places.sender.unpriced_calls += sign;
   }
 
   #placesOf(project: string, span: SpanFacts): Places {

@@ -5,7 +5,7 @@ import { costFromJson } from "./cost-json.ts";
 export interface CostForm {
   /** In the order of the counts; the tokens in them are those of some call. */
   readonly lines: readonly CostLine[];
-  /** Why the sum is unknown; "" where it is known, or nothing is said. */
+  /** Why the sum is unknown or a lower bound; "" where it is wholly known, or nothing is said. */
   readonly reason: string;
 }
 

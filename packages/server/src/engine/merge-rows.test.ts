@@ -1,5 +1,7 @@
+import type { Cost } from "@telltale/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { costFromJson, costJson } from "./cost-json.ts";
 import { mergeRows } from "./merge-rows.ts";
 import type { SpanRow } from "./span-row.ts";
 
@@ -58,6 +60,20 @@ const EMPTY: SpanRow = {
   dialect: "",
 };
 
+const NO_USAGE: Cost = { currency: "USD", lines: [], reason: "no-usage" };
+const REPORTED = { nanos: 9n, source: "gen_ai.usage.cost" };
+const COSTS: readonly (Cost | undefined)[] = [
+  undefined,
+  NO_USAGE,
+  { ...NO_USAGE, reported: REPORTED },
+  { nanos: 5n, currency: "USD", lines: [] },
+  { nanos: 5n, currency: "USD", lines: [], reason: "partial-usage" },
+];
+
+function columnsOf(cost: Cost | undefined): Pick<SpanRow, "cost" | "cost_nanos"> {
+  return { cost: cost ? costJson(cost) : "", cost_nanos: cost?.nanos ?? null };
+}
+
 const rows: fc.Arbitrary<SpanRow> = fc
   .record({
     name: fc.constantFrom("", "a", "b"),
@@ -66,9 +82,16 @@ const rows: fc.Arbitrary<SpanRow> = fc
     status: fc.constantFrom("unset", "ok", "error"),
     input: fc.constantFrom("", "short", "a longer one"),
     output_tokens: fc.constantFrom(null, 0, 7),
+    cost: fc.constantFrom(...COSTS),
     attributes: fc.constantFrom("{}", '{"a.b":1}', '{"a":{"b":1},"c":"x"}', '{"c":"y"}'),
   })
-  .map((fields) => ({ ...EMPTY, ...fields, input_type: fields.input ? "text" : "", input_preview: fields.input }));
+  .map(({ cost, ...fields }) => ({
+    ...EMPTY,
+    ...fields,
+    ...columnsOf(cost),
+    input_type: fields.input ? "text" : "",
+    input_preview: fields.input,
+  }));
 
 describe("mergeRows", () => {
   it("fills what was open and lets the newer telling win", () => {
@@ -88,6 +111,22 @@ describe("mergeRows", () => {
       end_time: 9n,
       output_tokens: 3,
     });
+  });
+
+  it("says of an amount that stays nothing that a telling without usage says of its own", () => {
+    const priced = { ...EMPTY, ...columnsOf({ nanos: 5n, currency: "USD", lines: [] }) };
+    const later = { ...EMPTY, ...columnsOf({ ...NO_USAGE, reported: REPORTED }), end_time: 9n };
+    const wanted = columnsOf({ nanos: 5n, currency: "USD", lines: [], reported: REPORTED });
+    expect(mergeRows(priced, later)).toMatchObject(wanted);
+    expect(mergeRows(priced, { ...later, ...columnsOf(NO_USAGE) })).toMatchObject(
+      columnsOf({ nanos: 5n, currency: "USD", lines: [] }),
+    );
+    fc.assert(
+      fc.property(rows, rows, (old, next) => {
+        const { cost, cost_nanos } = mergeRows(old, next);
+        expect(costFromJson(cost)?.nanos ?? null).toBe(cost_nanos);
+      }),
+    );
   });
 
   it("keeps an error, an end and a kind that were told once", () => {

@@ -1,4 +1,5 @@
 import { attributesJson } from "./attributes-json.ts";
+import { costFromJson, costJson } from "./cost-json.ts";
 import { flatten } from "./record-of-row.ts";
 import type { SpanRow } from "./span-row.ts";
 
@@ -28,6 +29,8 @@ function overlay(old: SpanRow, next: SpanRow): SpanRow {
   for (const [field, value] of Object.entries(next))
     if (value === "" || value === null) open[field] = old[field as keyof SpanRow];
   if (next.end_time !== null && old.end_time !== null && old.end_time > next.end_time) merged.end_time = old.end_time;
+  if (next.cost_nanos === null && old.cost_nanos !== null && next.cost !== "")
+    merged.cost = costTextOf(old.cost, next.cost);
   if (STATUS_WEIGHT[old.status]! > STATUS_WEIGHT[next.status]!) merged.status = old.status;
   if (next.kind === "span" && old.kind !== "span") merged.kind = old.kind;
   // Half a conversation may come first: the telling with more content is the later state of it.
@@ -36,6 +39,13 @@ function overlay(old: SpanRow, next: SpanRow): SpanRow {
   merged.attributes = mergeAttributes(old.attributes, next.attributes);
   if (old.resource && next.resource) merged.resource = mergeAttributes(old.resource, next.resource);
   return merged;
+}
+
+/** The cost whose amount stays, with what the later telling claims: why that one has no amount is not said of this one. */
+function costTextOf(old: string, next: string): string {
+  const kept = costFromJson(old);
+  const reported = costFromJson(next)?.reported;
+  return kept && reported ? costJson({ ...kept, reported }) : old;
 }
 
 function keepLonger(merged: SpanRow, old: SpanRow, next: SpanRow, side: "input" | "output"): void {

@@ -72,6 +72,11 @@ export function factsOf(
   };
 }
 
+/** Whether all of what the call cost is known; what is not is counted beside every sum. */
+export function isWhollyPriced({ costNanos, cost }: SpanFacts): boolean {
+  return costNanos !== null && cost.form.reason === "";
+}
+
 /** Whether the span tells of tokens. */
 export function hasUsage(facts: SpanFacts): boolean {
   return facts.inputTokens !== null || facts.outputTokens !== null;

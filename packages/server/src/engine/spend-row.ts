@@ -1,6 +1,6 @@
 import type { InsertTarget } from "../store.ts";
 import { type ColumnSpec, insertTargets } from "./column-writer.ts";
-import type { SpanFacts } from "./span-facts.ts";
+import { isWhollyPriced, type SpanFacts } from "./span-facts.ts";
 
 const SUMS = [
   "calls",
@@ -50,8 +50,8 @@ export class SpendLedger {
     const row = this.#rowFor(project, span);
     row.calls += sign;
     if (span.status === "error") row.errors += sign;
-    if (span.costNanos === null) row.unpriced_calls += sign;
-    else row.cost_nanos += BigInt(sign) * span.costNanos;
+    if (!isWhollyPriced(span)) row.unpriced_calls += sign;
+    if (span.costNanos !== null) row.cost_nanos += BigInt(sign) * span.costNanos;
     row.input_tokens += sign * (span.inputTokens ?? 0);
     row.output_tokens += sign * (span.outputTokens ?? 0);
     row.cache_read_tokens += sign * (span.cacheReadTokens ?? 0);

@@ -1,7 +1,7 @@
 import type { Billing } from "@telltale/model";
 import type { LogRecord } from "../otlp/record.ts";
 import { billTrace } from "./billing.ts";
-import type { SpanFacts } from "./span-facts.ts";
+import { isWhollyPriced, type SpanFacts } from "./span-facts.ts";
 import type { SpanBlock } from "./span-block.ts";
 import type { TraceRow } from "./trace-row.ts";
 
@@ -96,8 +96,8 @@ function addBilled(totals: Totals, span: SpanFacts): void {
   totals.calls++;
   totals.input = addKnown(totals.input, span.inputTokens);
   totals.output = addKnown(totals.output, span.outputTokens);
-  if (span.costNanos === null) totals.unpriced++;
-  else totals.cost = (totals.cost ?? 0n) + span.costNanos;
+  if (!isWhollyPriced(span)) totals.unpriced++;
+  if (span.costNanos !== null) totals.cost = (totals.cost ?? 0n) + span.costNanos;
 }
 
 /** A sum of what was told; null while nobody told any. */

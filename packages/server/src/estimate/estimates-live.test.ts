@@ -93,7 +93,9 @@ describe("estimates by opt-in", () => {
     expect(told).toMatchObject({
       totalNanos: String(1000 * IN),
       calls: 2,
-      unpricedCalls: 1,
+      // The estimated one, and the one of which nobody told what came out.
+      unpricedCalls: 2,
+      unknown: [{ reason: "no-usage" }, { reason: "partial-usage" }],
       estimated: { calls: 1, inputTokens: 100, outputTokens: 10, nanos: String(100 * IN + 10 * OUT), unpricedCalls: 0 },
       estimatedBySender: null,
     });
@@ -102,7 +104,7 @@ describe("estimates by opt-in", () => {
     expect(summary).toMatchObject({ costNanos: String(1000 * IN), inputTokens: 1000, outputTokens: null });
     expect(await cell("SELECT input_tokens, output_tokens, total_tokens FROM traces")).toEqual(["1000", null, "1000"]);
     const spend = await ask<Spend>("/api/v1/spend?by=model");
-    expect(spend.series).toMatchObject([{ totalNanos: String(1000 * IN), unpricedCalls: 1 }]);
+    expect(spend.series).toMatchObject([{ totalNanos: String(1000 * IN), unpricedCalls: 2 }]);
     expect(spend.series[0]?.inputTokens.filter((tokens) => tokens !== null)).toEqual([1000]);
     expect(spend.series[0]?.outputTokens.filter((tokens) => tokens !== null)).toEqual([]);
     expect(spend.estimated).toEqual(told.estimated);
@@ -155,7 +157,7 @@ describe("estimates by opt-in", () => {
       inputTokens: 50,
       outputTokens: 0,
       nanos: String(50 * IN),
-      unpricedCalls: 0,
+      unpricedCalls: 1,
     });
     expect(told.estimated).toEqual(before.estimated);
   });

@@ -64,6 +64,8 @@ export const REPORTED_BY = "telltale.cost.reported.source";
 /** What the exporting server worked out; a receiver works it out again by its own prices. */
 export const COST = "telltale.cost.nanos";
 export const CURRENCY = "telltale.cost.currency";
+/** Why that is a lower bound; absent where it is all. */
+export const REASON = "telltale.cost.reason";
 
 /** One side of a span. */
 export type Side = "input" | "output";
@@ -118,6 +120,7 @@ export const FIELD_KEYS: ReadonlySet<string> = new Set([
   REPORTED_BY,
   COST,
   CURRENCY,
+  REASON,
   ...SIDES.flatMap((side) => [contentTypeKey(side), `gen_ai.${side}.messages`, `telltale.${side}`]),
   "gen_ai.retrieval.documents",
   "gen_ai.retrieval.query.text",

@@ -125,6 +125,7 @@ function tellCost(told: Map<string, AttributeValue>, { cost }: Span): void {
   if (cost?.nanos === undefined) return;
   told.set(keys.COST, wireNumber(cost.nanos));
   told.set(keys.CURRENCY, cost.currency);
+  if (cost.reason !== undefined) told.set(keys.REASON, cost.reason);
 }
 
 function tellDerived(told: Map<string, AttributeValue>, span: Span): void {

@@ -57,6 +57,20 @@ describe("what came in by any wire", () => {
 });
 
 describe("a canonical span", () => {
+  it("tells what it costs, and why that is not all of it", () => {
+    const [recording] = recordingNames();
+    const read = readRecording(recording ?? "");
+    const [first] = read.spans.map((span) => translate(span, [], context));
+    if (!first) throw new Error("no span");
+    const told = (cost: Span["cost"]): unknown[] => {
+      const { attributes } = recordOfSpan({ ...first, cost }, new Origins());
+      return [attributes.get("telltale.cost.nanos"), attributes.get("telltale.cost.reason")];
+    };
+    expect(told({ nanos: 5n, currency: "USD", lines: [], reason: "partial-usage" })).toEqual([5, "partial-usage"]);
+    expect(told({ nanos: 5n, currency: "USD", lines: [] })).toEqual([5, undefined]);
+    expect(told({ currency: "USD", lines: [], reason: "no-price" })).toEqual([undefined, undefined]);
+  });
+
   it.each(ENCODINGS)("comes back by %s whatever is in it", (encoding) => {
     fc.assert(
       fc.property(anySpan, (span) => {

@@ -1,4 +1,4 @@
-import type { Cost, CostLine } from "@telltale/model";
+import { type Cost, type CostLine, isWhollyKnown } from "@telltale/model";
 import type { RepricedRow, Repricing } from "../api-types.ts";
 import type { StoredPricedSpan } from "./read-priced-spans.ts";
 
@@ -17,11 +17,12 @@ export function isSameCost(old: Cost | undefined, now: Cost): boolean {
   return old.lines.every((line, index) => isSameLine(line, now.lines[index]!));
 }
 
-/** The price rows of a cost: `openai/gpt-4o@2024-08-06 (batch)`, or why there is none. */
+/** The price rows of a cost: `openai/gpt-4o@2024-08-06 (batch)`, or why there is none; with why it is a lower bound. */
 function pricesOf(cost: Cost | undefined): string {
-  if (!cost || cost.reason !== undefined) return cost?.reason ?? "none";
+  if (cost?.nanos === undefined) return cost?.reason ?? "none";
   const names = new Set(cost.lines.map(({ price, tier }) => (tier === undefined ? price : `${price} (${tier})`)));
-  return [...names].join(" + ") || "none";
+  const told = [...names].join(" + ") || "none";
+  return cost.reason === undefined ? told : `${told}, ${cost.reason}`;
 }
 
 interface Sums {
@@ -63,8 +64,8 @@ export class CostDifferences {
       sums.calls++;
       sums.old += old?.nanos ?? 0n;
       sums.now += now?.nanos ?? 0n;
-      if (old?.nanos === undefined) sums.unpricedBefore++;
-      if (now?.nanos === undefined) sums.unpricedAfter++;
+      if (!isWhollyKnown(old)) sums.unpricedBefore++;
+      if (!isWhollyKnown(now)) sums.unpricedAfter++;
       if (!isChanged) continue;
       sums.changed++;
       addPrices(sums, pricesOf(old), pricesOf(now));

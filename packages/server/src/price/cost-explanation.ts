@@ -2,10 +2,10 @@ import type { EstimatedShare } from "./repricing.ts";
 
 /** What a sum of money is made of. Money and counts as decimal text. */
 export interface CostExplanation {
-  /** The sum of the billed calls whose cost is known. */
+  /** The sum of what is known of the billed calls. */
   totalNanos: string;
   calls: number;
-  /** Billed calls without a known cost: the sum is a lower bound. */
+  /** Billed calls whose cost is not wholly known: the sum is a lower bound. */
   unpricedCalls: number;
   /** What rounding each usage line to a nano-dollar added to the exact sum of the lines. */
   roundingNanos: string;
@@ -23,7 +23,7 @@ export interface CostExplanation {
     /** Empty for the standard one. */
     tier: string;
   }[];
-  /** Calls without a known cost, and why. */
+  /** Those calls, and why. Of `partial-usage` the lines have what was told; of the others they have nothing. */
   unknown: { model: string; reason: string; calls: number }[];
   /** Estimates that were made when the calls came in, by opt-in: in no sum. Null where there are none. */
   estimated: EstimatedShare | null;

@@ -18,11 +18,11 @@ export interface RepricedRow {
   calls: number;
   /** Of these, the ones whose cost or price row differs. */
   changed: number;
-  /** Sums of the calls whose cost is known. */
+  /** Sums of what is known. */
   oldNanos: string;
   newNanos: string;
   differenceNanos: string;
-  /** Calls whose cost is unknown. */
+  /** Calls whose cost is not wholly known. */
   unpricedBefore: number;
   unpricedAfter: number;
   /** Of the changed calls; the most frequent first. */
@@ -72,7 +72,7 @@ export interface EstimatedShare {
   inputTokens: number;
   outputTokens: number;
   nanos: string;
-  /** Of these calls, the ones without a price. */
+  /** Of these calls, the ones whose cost is not wholly known even so. */
   unpricedCalls: number;
 }
 

@@ -67,6 +67,24 @@ describe("cost", () => {
     expect(told.lines.find((line) => line.model === "o3")?.price).toBe("openai/o3@2025-06-10");
   });
 
+  it("has what is known of a call that was told in part in its lines, and why that is not all beside them", async () => {
+    const time = BigInt(TEST_START) * 1_000_000n;
+    const priced = priceUsage({ responseModel: "gpt-4o-mini", usage: [{ buckets: { output: 10 } }], time });
+    const told = { cost: costJson(priced), cost_nanos: String(priced.nanos), usage: '[{"quality":"estimated"}]' };
+    const columns = { ...call("gpt-4o-mini", 0), ...told, output_tokens: 10 };
+    await insertTrace(test, { id: "4", start: TEST_START + 9 * HOUR, spans: [{ id: "8", columns }] });
+    await keepSums();
+    for (const asked of [{ traceId: testTraceId("4") }, { from: TEST_START + 9 * HOUR }])
+      expect(await ask(asked)).toMatchObject({
+        totalNanos: "6000",
+        calls: 1,
+        unpricedCalls: 1,
+        lines: [{ bucket: "output", count: "10", nanos: "6000" }],
+        unknown: [{ model: "gpt-4o-mini", reason: "partial-usage", calls: 1 }],
+        estimatedBySender: { calls: 1, nanos: "6000", unpricedCalls: 1 },
+      });
+  });
+
   it("explains caches, several models of one answer, a batch and what the sender claimed", async () => {
     const priced = priceUsage({
       provider: "anthropic",

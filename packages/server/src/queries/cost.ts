@@ -10,6 +10,7 @@ import {
   mayBeEstimated,
   WITHOUT_USAGE_WHERE,
 } from "../query/kept-costs.ts";
+import { NOT_WHOLLY_PRICED } from "../query/lower-bound.ts";
 import { decimalOf, numberOf, textOf } from "../query/row-value.ts";
 import { StatementParameters } from "../query/statement-parameters.ts";
 
@@ -71,7 +72,7 @@ const output: z.ZodType<CostExplanation> = z.object({
   }),
 });
 
-/** What a sum of money is made of: counts by price row, and the calls whose cost nobody knows. */
+/** What a sum of money is made of: counts by price row, and the calls whose cost nobody knows, or not all of it. */
 export const cost: Query<Input, CostExplanation> = {
   name: "cost",
   summary: "What the cost of a trace, of a day or of a model is made of: counts, price rows, dates, tiers and sources",
@@ -130,7 +131,7 @@ function spanStatements(where: string): CostStatements {
     "model String, bucket String, tokens UInt64, nanosPerMillion String, price String, source String, tier String";
   return {
     totals: `SELECT toString(sum(cost_nanos)) AS nanos, toString(count()) AS calls,
-        toString(countIf(cost_nanos IS NULL)) AS unpriced,
+        toString(countIf(${NOT_WHOLLY_PRICED})) AS unpriced,
         toString(countIf(${REPORTED} != '')) AS reported_calls,
         toString(sum(toInt64OrZero(${REPORTED}))) AS reported_nanos
       FROM telltale_data.span_rows WHERE ${where}`,
@@ -144,7 +145,7 @@ function spanStatements(where: string): CostStatements {
       ORDER BY sum(toFloat64(line.tokens)) * toFloat64(each) DESC, model, bucket, price, tier, each
       LIMIT ${MOST_LINES + 1}`,
     unknown: `SELECT ${MODEL} AS model, JSONExtractString(cost, 'reason') AS reason, toString(count()) AS calls
-      FROM telltale_data.span_rows WHERE ${where} AND cost_nanos IS NULL
+      FROM telltale_data.span_rows WHERE ${where} AND ${NOT_WHOLLY_PRICED}
       GROUP BY model, reason ORDER BY count() DESC, model, reason LIMIT ${MOST_LINES}`,
   };
 }

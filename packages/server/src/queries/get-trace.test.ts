@@ -65,6 +65,26 @@ describe("get-trace", () => {
     expect(trace.summary.rootName).toBe("run");
   });
 
+  it("marks what is a lower bound, and reads the texts of costs only where there is any", async () => {
+    const call = (reason: string, cost_nanos: string | null): { [column: string]: unknown } => {
+      const lines = [
+        { model: 'says "reason":"no"', bucket: "input", tokens: 1, nanosPerMillion: "1", price: "p", source: "s" },
+      ];
+      const cost = JSON.stringify({ currency: "USD", lines, ...(reason === "" ? {} : { reason }) });
+      return { kind: "llm", billing: "billed", cost, cost_nanos };
+    };
+    const spans = [
+      { id: "1", columns: call("partial-usage", "5") },
+      { id: "2", after: 1, columns: call("", "5") },
+      { id: "3", after: 2, columns: call("no-price", null) },
+    ];
+    await insertTrace(test, { id: "31", columns: { unpriced_calls: 2 }, spans });
+    expect((await skeleton("31")).isLowerBound).toEqual([1, 0, 0]);
+    test.statements.length = 0;
+    expect((await skeleton("1")).isLowerBound).toEqual([0, 0, 0]);
+    expect(test.statements.join("\n")).not.toMatch(/\bcost LIKE\b/);
+  });
+
   it("reads no content of spans", async () => {
     test.statements.length = 0;
     await skeleton("1");

@@ -8,7 +8,7 @@ import { runTotalsSchema } from "../query/run-totals.ts";
 import { TIED, type TracesToJoin, tracesToJoin } from "../query/skeleton-join.ts";
 import { MOST_TRACES } from "../query/tied-run.ts";
 import { traceSummarySchema } from "../query/trace-summary.ts";
-import { JOINED_COLUMNS, SKELETON_COLUMNS, writeSkeleton } from "../query/trace-skeleton.ts";
+import { skeletonColumns, writeSkeleton } from "../query/trace-skeleton.ts";
 
 /** Spans of one skeleton at most: about 60 MB of JSON, as much as a page takes in at once. */
 const MAX_SPANS = 250_000;
@@ -54,6 +54,7 @@ const output: z.ZodType<TraceSkeleton> = z.object({
   inputTokens: knownNumbers,
   outputTokens: knownNumbers,
   costNanos: z.array(z.string().nullable()),
+  isLowerBound: numbers.meta({ description: "1 where the cost is a lower bound, for part of the usage was not told" }),
   billing: numbers,
   inputPreview: numbers,
   outputPreview: numbers,
@@ -100,7 +101,7 @@ async function readSkeleton(
   { found, join }: Pick<TracesToJoin, "found"> & Partial<TracesToJoin>,
   reader: Reader,
 ): Promise<Uint8Array[]> {
-  const { startTime, spanCount } = join?.together ?? summary;
+  const { startTime, spanCount, unpricedCalls } = join?.together ?? summary;
   const parameters = {
     traceIds: found.map((trace) => trace.summary.traceId),
     project: summary.project,
@@ -109,8 +110,9 @@ async function readSkeleton(
     lastHour: Math.max(...found.map(({ lastHour }) => lastHour)),
     most: MAX_SPANS,
   };
+  const columns = skeletonColumns({ isJoined: join !== undefined, hasUnpriced: unpricedCalls > 0 });
   const read = async (hours: string): ReturnType<typeof writeSkeleton> => {
-    const sql = skeletonSql(join ? JOINED_COLUMNS : SKELETON_COLUMNS, hours);
+    const sql = skeletonSql(columns, hours);
     const answer = await reader.bytes(sql, parameters, { format: "JSONCompactColumns" });
     return writeSkeleton({ answer, summary, origin: startTime, join });
   };

@@ -38,7 +38,7 @@ export interface RunTotals {
   llmCalls: number;
   toolCalls: number;
   errorCount: number;
-  /** Billed calls without a known price: the cost is a lower bound. */
+  /** Billed calls whose cost is not wholly known: the cost is a lower bound. */
   unpricedCalls: number;
   inputTokens: number | null;
   outputTokens: number | null;

@@ -1,4 +1,4 @@
-import { COST_BUCKETS, messageSchema, usageLineSchema } from "@telltale/model";
+import { COST_BUCKETS, COST_REASONS, messageSchema, usageLineSchema } from "@telltale/model";
 import * as z from "zod";
 import type { ApiContent, SpanDetail } from "../api-types.ts";
 
@@ -37,7 +37,7 @@ const cost = z.object({
       tier: z.string().optional(),
     }),
   ),
-  reason: z.enum(["no-usage", "no-model", "no-price"]).optional(),
+  reason: z.enum(COST_REASONS).optional(),
   reported: z.object({ nanos: z.string(), source: z.string() }).optional(),
 });
 

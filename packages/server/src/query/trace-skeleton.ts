@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { JoinedTraces, TraceSkeleton, TraceSummary } from "../api-types.ts";
 import { columnValues, jsonColumns } from "./json-columns.ts";
 import { joinedParents } from "./joined-parents.ts";
+import { IS_LOWER_BOUND } from "./lower-bound.ts";
 import { parentIndexes } from "./parent-indexes.ts";
 import type { SpanPair } from "./span-pairs.ts";
 import { StringTable } from "./string-table.ts";
@@ -36,16 +37,28 @@ const COLUMNS: readonly {
   { name: "inputTokens", sql: "toFloat64(input_tokens)", kind: "copied" },
   { name: "outputTokens", sql: "toFloat64(output_tokens)", kind: "copied" },
   { name: "costNanos", sql: "toString(cost_nanos)", kind: "copied" },
+  { name: "isLowerBound", sql: `toUInt8(${IS_LOWER_BOUND})`, kind: "copied" },
   { name: "billing", sql: "billing", kind: "texts" },
   { name: "inputPreview", sql: "input_preview", kind: "previews" },
   { name: "outputPreview", sql: "output_preview", kind: "previews" },
 ];
 
-/** SELECT list whose answer {@link writeSkeleton} reads; needs the parameter `origin:Int64` (nanoseconds). */
-export const SKELETON_COLUMNS: string = COLUMNS.map(({ sql, name }) => `${sql} AS out_${name}`).join(", ");
+/** What a skeleton is asked of. */
+export interface SkeletonScope {
+  /** Of several traces; needs the parameter `traceIds:Array(String)`, in the order of the answer's. */
+  readonly isJoined: boolean;
+  /** Whether any billed call's cost is not wholly known: else the texts of the costs are not read. */
+  readonly hasUnpriced: boolean;
+}
 
-/** The same for a skeleton of several traces; needs `traceIds:Array(String)` too, in the order of the answer's. */
-export const JOINED_COLUMNS: string = `${SKELETON_COLUMNS}, toUInt16(indexOf({traceIds:Array(String)}, trace_id) - 1) AS out_trace`;
+/** SELECT list whose answer {@link writeSkeleton} reads; needs the parameter `origin:Int64` (nanoseconds). */
+export function skeletonColumns({ isJoined, hasUnpriced }: SkeletonScope): string {
+  const columns = COLUMNS.map(
+    ({ sql, name }) => `${name === "isLowerBound" && !hasUnpriced ? "0" : sql} AS out_${name}`,
+  );
+  if (isJoined) columns.push("toUInt16(indexOf({traceIds:Array(String)}, trace_id) - 1) AS out_trace");
+  return columns.join(", ");
+}
 
 const COLUMN_INDEX: ReadonlyMap<string, number> = new Map(
   [...COLUMNS.map(({ name }) => name), "trace"].map((name, index) => [name, index]),
@@ -60,7 +73,7 @@ export interface SkeletonAnswer {
   readonly summary: TraceSummary;
   /** Milliseconds since 1970. */
   readonly origin: number;
-  /** Where the answer is of {@link JOINED_COLUMNS}. */
+  /** Where the answer is of several traces. */
   readonly join?: SkeletonJoin | undefined;
 }
 

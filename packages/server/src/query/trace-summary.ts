@@ -78,7 +78,7 @@ export const traceSummarySchema: z.ZodType<TraceSummary> = z.object({
   inputTokens: count.nullable(),
   outputTokens: count.nullable(),
   costNanos: z.string().nullable().meta({ description: "Nano-dollars as decimal text; null when unknown" }),
-  unpricedCalls: count.meta({ description: "Billed calls without a known price: the cost is a lower bound" }),
+  unpricedCalls: count.meta({ description: "Billed calls whose cost is not wholly known: the cost is a lower bound" }),
   models: z.array(z.string()),
   agents: z.array(z.string()),
   tags: z.array(z.string()),

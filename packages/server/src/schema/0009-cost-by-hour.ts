@@ -1,3 +1,4 @@
+import { NOT_WHOLLY_PRICED } from "../query/lower-bound.ts";
 import type { Migration, Table } from "./migration.ts";
 
 /**
@@ -66,7 +67,7 @@ export const costByHour: Migration = {
   statements: [
     "TRUNCATE TABLE telltale_data.cost_hours{{local}} {{on cluster}}",
     copyOf("call", { calls: "count()", amount: "sum(ifNull(cost_nanos, 0))" }),
-    copyOf("unknown", { about: "JSONExtractString(cost, 'reason')", calls: "count()" }, " AND cost_nanos IS NULL"),
+    copyOf("unknown", { about: "JSONExtractString(cost, 'reason')", calls: "count()" }, ` AND ${NOT_WHOLLY_PRICED}`),
     copyOf("reported", { calls: "count()", amount: `sum(toInt64OrZero(${REPORTED}))` }, ` AND ${REPORTED} != ''`),
     copyOf(
       "sender",
@@ -75,7 +76,7 @@ export const costByHour: Migration = {
         amount: "sum(ifNull(cost_nanos, 0))",
         input_tokens: "sum(ifNull(span_rows.input_tokens, 0))",
         output_tokens: "sum(ifNull(span_rows.output_tokens, 0))",
-        unpriced_calls: "countIf(cost_nanos IS NULL)",
+        unpriced_calls: `countIf(${NOT_WHOLLY_PRICED})`,
       },
       ` AND usage LIKE '%"quality":"estimated"%'`,
     ),

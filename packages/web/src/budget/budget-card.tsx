@@ -110,14 +110,14 @@ function ValueRow({ budget, value }: { readonly budget: BudgetStatus; readonly v
   );
 }
 
-/** What keeps the figures from being all of it: calls without a known cost, and calls that name no value. */
+/** What keeps the figures from being all of it: calls without a wholly known cost, and calls that name no value. */
 function Unsure({ budget }: { readonly budget: BudgetStatus }): ReactElement | null {
   const { each, unnamed } = budget;
   const unpriced = unpricedOf(budget);
   if (unpriced === 0 && unnamed === null) return null;
   return (
     <p className={styles.remark}>
-      {unpriced > 0 && `${callWords(unpriced)} without a known cost: at least this much is spent. `}
+      {unpriced > 0 && `${callWords(unpriced)} without a wholly known cost: at least this much is spent. `}
       {unnamed !== null &&
         `${callWords(unnamed.calls)} without a ${each}, for ${formatCost(unnamed.spentNanos)}, in none of these.`}
     </p>

@@ -73,7 +73,7 @@ export interface SpentWords {
   readonly left: string;
 }
 
-/** The same figures of a value in words. What has no known cost makes the sum a lower bound. */
+/** The same figures of a value in words. A cost that is not wholly known makes the sum a lower bound. */
 export function spentWords(
   { spentNanos, leftNanos, share, unpricedCalls }: BudgetValue,
   amountNanos: string,

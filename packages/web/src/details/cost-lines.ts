@@ -1,4 +1,4 @@
-import { divideHalfEven, USAGE_BUCKETS, type UsageLine } from "@telltale/model";
+import { type CostReason, divideHalfEven, USAGE_BUCKETS, type UsageLine } from "@telltale/model";
 import type { ApiCostLine, SpanDetail } from "@telltale/server/api-types";
 
 /** Words for the buckets of the model package. */
@@ -87,8 +87,8 @@ export function billingWords(billing: SpanDetail["billing"]): { word: string; se
   }
 }
 
-/** Why there is no amount. */
-export function reasonWords(reason: "no-usage" | "no-model" | "no-price" | undefined, model: string): string {
+/** Why there is no amount, or no more than a lower bound. */
+export function reasonWords(reason: CostReason | undefined, model: string): string {
   switch (reason) {
     case "no-usage":
       return "Nobody told how many tokens were used, so the cost is unknown. It is not 0.";
@@ -96,6 +96,8 @@ export function reasonWords(reason: "no-usage" | "no-model" | "no-price" | undef
       return "Nobody told which model answered, so the cost is unknown. It is not 0.";
     case "no-price":
       return `There is no price for ${model || "this model"}, so the cost is unknown. It is not 0.`;
+    case "partial-usage":
+      return "Only the input tokens or only the output tokens were told. It cost what those cost, and more.";
     case undefined:
       return "The cost is unknown. It is not 0.";
   }

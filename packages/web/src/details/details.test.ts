@@ -22,6 +22,10 @@ describe("the lines of a cost", () => {
       expect(reasonWords(reason, "llama")).toContain("unknown. It is not 0");
   });
 
+  it("say where the amount is not all of it", () => {
+    expect(reasonWords("partial-usage", "llama")).toMatch(/^Only the input tokens or only the output tokens were told/);
+  });
+
   it("say for every state whether it counts", () => {
     expect((["billed", "aggregate", "shadow", "none"] as const).map((one) => billingWords(one).isCounted)).toEqual([
       true,

@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
 import { formatTokens } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost } from "../format/money.ts";
+import { formatBound, formatCost } from "../format/money.ts";
 import { formatExact } from "../format/time.ts";
 import type { SpanPlace } from "../trace/joined-spans.ts";
 import type { SpanFacts } from "../trace/span-facts.ts";
@@ -86,7 +86,7 @@ function Facts({ facts, detail, origin }: Omit<SpanHeadProps, "onClose" | "elsew
         </Fact>
       )}
       {facts && facts.billing !== "none" && facts.billing !== "" && (
-        <Fact label="Cost">{formatCost(facts.costNanos)}</Fact>
+        <Fact label="Cost">{formatBound(formatCost(facts.costNanos), facts.isLowerBound)}</Fact>
       )}
       {detail?.finishReason ? <Fact label="Finish">{detail.finishReason}</Fact> : null}
       {detail?.agentName ? <Fact label="Agent">{detail.agentName}</Fact> : null}

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { COST_REASONS, type CostReason } from "@telltale/model";
 import type { CostExplanation } from "@telltale/server/api-types";
 import { type ReactElement, useMemo, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
@@ -89,7 +90,7 @@ function Explanation({ cost, onModel }: ExplanationProps): ReactElement {
       {cost.lines.length > 0 && <Lines cost={cost} onModel={onModel} />}
       {cost.unknown.length > 0 && (
         <section className={styles.section}>
-          <h2 className={styles.heading}>Calls whose cost is unknown</h2>
+          <h2 className={styles.heading}>Calls whose cost is not wholly known</h2>
           <ul className={styles.list}>
             {cost.unknown.map(({ model, reason, calls }) => (
               <li key={`${model} ${reason}`}>
@@ -110,8 +111,8 @@ function hasUncounted({ unknown, estimated }: CostExplanation): boolean {
   return calls > (estimated?.calls ?? 0);
 }
 
-function reasonOf(reason: string): "no-usage" | "no-model" | "no-price" | undefined {
-  return reason === "no-usage" || reason === "no-model" || reason === "no-price" ? reason : undefined;
+function reasonOf(reason: string): CostReason | undefined {
+  return COST_REASONS.find((known) => known === reason);
 }
 
 function Total({ cost }: { readonly cost: CostExplanation }): ReactElement {
@@ -124,7 +125,7 @@ function Total({ cost }: { readonly cost: CostExplanation }): ReactElement {
       </strong>
       <span className={styles.remark}>
         {formatCount(calls)} {calls === 1 ? "call" : "calls"}
-        {unpricedCalls > 0 && `, of which ${formatCount(unpricedCalls)} have no known cost`}
+        {unpricedCalls > 0 && `, of which ${formatCount(unpricedCalls)} have a cost that is not wholly known`}
         {roundingNanos !== "0" && `; rounding each call to a nano-dollar made ${roundingNanos} nano-dollars`}
       </span>
     </p>

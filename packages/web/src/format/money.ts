@@ -31,12 +31,17 @@ export function formatShortCost(nanos: string | bigint | null): string {
 
 const SMALL = 100_000n;
 
+/** The words of an amount that may be a lower bound: `≥ $0.0123`. */
+export function formatBound(cost: string, isLowerBound: boolean): string {
+  return isLowerBound ? `≥ ${cost}` : cost;
+}
+
 /** The exact amount, without rounding: `$0.000037500`. */
 export function exactCost(nanos: string | bigint): string {
   return `$${formatNanos(BigInt(nanos))}`;
 }
 
-/** What a sum of calls cost, with what is not known told: `≥ $0.0123` when some calls have no price. */
+/** What a sum of calls cost, with what is not known told: `≥ $0.0123` when the cost of some calls is not wholly known. */
 export interface CostText {
   readonly text: string;
   readonly title: string;
@@ -50,7 +55,8 @@ export function traceCost(trace: {
   readonly unpricedCalls: number;
   readonly llmCalls: number;
 }): CostText {
-  const unpriced = `${trace.unpricedCalls} ${trace.unpricedCalls === 1 ? "call has" : "calls have"} no known price`;
+  const calls = trace.unpricedCalls === 1 ? "the cost of 1 call" : `the cost of ${trace.unpricedCalls} calls`;
+  const unpriced = `${calls} is not wholly known`;
   if (trace.costNanos !== null && trace.unpricedCalls > 0)
     return {
       text: `≥ ${formatShortCost(trace.costNanos)}`,

@@ -96,7 +96,7 @@ function Totals({ totals, measure, onMeasure, isFiltered }: TotalsProps): ReactE
             {`${plural(unsent.calls, "call")} of them, ${formatCost(unsent.nanos)}, without traces. `}
           </span>
         )}
-        {unpricedCalls > 0 && `${plural(unpricedCalls, "call")} without a known price. `}
+        {unpricedCalls > 0 && `The cost of ${plural(unpricedCalls, "call")} is not wholly known. `}
         {isFiltered && "Of all traces in this range."}
       </p>
     </div>

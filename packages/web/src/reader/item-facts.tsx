@@ -1,13 +1,13 @@
 import type { ReactElement } from "react";
 import { formatCompact } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatShortCost } from "../format/money.ts";
+import { formatBound, formatShortCost } from "../format/money.ts";
 import type { SpanFacts } from "../trace/span-facts.ts";
 import styles from "./reader.module.css";
 
 /** Tokens, cost and duration at the right end of an item's head. */
 export function ItemFacts({ facts }: { readonly facts: SpanFacts }): ReactElement {
-  const { inputTokens, outputTokens, billing, costNanos } = facts;
+  const { inputTokens, outputTokens, billing, costNanos, isLowerBound } = facts;
   const isCall = facts.kind === "llm";
   return (
     <span className={styles.facts}>
@@ -18,7 +18,9 @@ export function ItemFacts({ facts }: { readonly facts: SpanFacts }): ReactElemen
         </span>
       )}
       {billing === "billed" && (
-        <span className={styles.cost}>{costNanos === null ? "cost unknown" : formatShortCost(costNanos)}</span>
+        <span className={styles.cost}>
+          {costNanos === null ? "cost unknown" : formatBound(formatShortCost(costNanos), isLowerBound)}
+        </span>
       )}
       <span className={styles.time}>{formatDuration(facts.duration)}</span>
     </span>

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Repeat2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { formatCompact, formatCount } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatShortCost } from "../format/money.ts";
+import { formatBound, formatShortCost } from "../format/money.ts";
 import { spanFacts } from "../trace/span-facts.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { setRowOpen } from "../trace/visible-rows.ts";
@@ -32,7 +32,9 @@ export function RepeatItem({ model, group }: { readonly model: TraceModel; reado
         <span className={styles.times}>×{formatCount(facts.times)}</span>
         <span className={styles.facts}>
           {facts.tokens !== null && <span className={styles.fact}>{formatCompact(facts.tokens)} tokens</span>}
-          {facts.costNanos !== null && <span className={styles.cost}>{formatShortCost(facts.costNanos)}</span>}
+          {facts.costNanos !== null && (
+            <span className={styles.cost}>{formatBound(formatShortCost(facts.costNanos), facts.isLowerBound)}</span>
+          )}
           <span className={styles.time}>{formatDuration(facts.duration)}</span>
         </span>
       </button>

@@ -6,7 +6,7 @@ import styles from "../details/cost.module.css";
 import { SpanEstimate } from "../details/span-estimate.tsx";
 import { Section } from "../details/section.tsx";
 import { formatCount } from "../format/count.ts";
-import { exactCost, formatCost } from "../format/money.ts";
+import { exactCost, formatBound, formatCost } from "../format/money.ts";
 import type { Tab, TabProps } from "../tab.ts";
 import { findSameCall } from "../trace/same-call.ts";
 import { spanFacts } from "../trace/span-facts.ts";
@@ -67,6 +67,7 @@ function Billing({ detail, model }: TabProps): ReactElement {
 function Computed({ detail }: { readonly detail: SpanDetail }): ReactElement | null {
   const { cost: computed } = detail;
   if (computed === null) return null;
+  const isLowerBound = computed.nanos !== null && computed.reason !== undefined;
   const why = reasonWords(computed.reason, detail.responseModel || detail.requestModel);
   if (computed.lines.length === 0)
     return (
@@ -98,13 +99,13 @@ function Computed({ detail }: { readonly detail: SpanDetail }): ReactElement | n
                 Total
               </th>
               <td title={computed.nanos === null ? undefined : exactCost(computed.nanos)}>
-                {formatCost(computed.nanos)}
+                {formatBound(formatCost(computed.nanos), isLowerBound)}
               </td>
             </tr>
           </tfoot>
         </table>
       </div>
-      {computed.nanos === null && <p>{why}</p>}
+      {(computed.nanos === null || isLowerBound) && <p>{why}</p>}
     </Section>
   );
 }

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { Link } from "wouter";
 import { formatCount } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatCost } from "../format/money.ts";
+import { formatBound, formatCost } from "../format/money.ts";
 import { TIE_WORDS } from "../trace/joined-spans.ts";
 import { KindIcon } from "../ui/kind-icon.tsx";
 import { Popover } from "../ui/popover.tsx";
@@ -73,7 +73,7 @@ function RelatedRow({ related: { trace, ties } }: { readonly related: RelatedTra
       <td>{ties.map((tie) => TIE_WORDS[tie]).join(", ")}</td>
       <td>{formatCount(trace.spanCount)}</td>
       <td>{formatDuration(trace.durationMs)}</td>
-      <td>{formatCost(trace.costNanos)}</td>
+      <td>{formatBound(formatCost(trace.costNanos), trace.costNanos !== null && trace.unpricedCalls > 0)}</td>
     </tr>
   );
 }

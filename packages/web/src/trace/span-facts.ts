@@ -19,6 +19,8 @@ export interface SpanFacts {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly costNanos: string | null;
+  /** Only a part of its usage was told: it cost that much at least. */
+  readonly isLowerBound: boolean;
 }
 
 /**
@@ -51,5 +53,6 @@ export function spanFacts(skeleton: TraceSkeleton, span: number): SpanFacts {
     inputTokens: skeleton.inputTokens[span] ?? null,
     outputTokens: skeleton.outputTokens[span] ?? null,
     costNanos: skeleton.costNanos[span] ?? null,
+    isLowerBound: skeleton.isLowerBound[span] === 1,
   };
 }

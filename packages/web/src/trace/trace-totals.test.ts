@@ -1,8 +1,10 @@
+import type { SpanDetail } from "@telltale/server/api-types";
 import { describe, expect, it } from "vitest";
 import { callCost, spanFixture } from "../fixture/span-fixture.ts";
 import { supportRun } from "../fixture/support-run.ts";
 import { traceFixture } from "../fixture/trace-fixture.ts";
 import { findSameCall } from "./same-call.ts";
+import { spanFacts } from "./span-facts.ts";
 import { buildTraceIndex } from "./trace-index.ts";
 import { nextFailed, searchSpans } from "./trace-search.ts";
 import { totalsByModel } from "./trace-totals.ts";
@@ -22,6 +24,10 @@ const call = spanFixture({
   ...callCost("gpt-4o", 1000, 0, 100),
 });
 
+function partOf(cost: SpanDetail["cost"]): SpanDetail["cost"] {
+  return cost && { ...cost, reason: "partial-usage" };
+}
+
 describe("totals by model", () => {
   it("add up exactly what the summary says", () => {
     const { skeleton, summary } = supportRun({ seed: 2, startTime: 0 });
@@ -40,6 +46,15 @@ describe("totals by model", () => {
       { model: "gpt-4o", calls: 1, inputTokens: 1000, outputTokens: 100, costNanos: 3_500_000n, unpricedCalls: 0 },
       { model: "llama", calls: 1, inputTokens: 10, outputTokens: 5, costNanos: null, unpricedCalls: 1 },
     ]);
+  });
+
+  it("sum what is known of a call that was told in part, and count it as one that is not wholly known", () => {
+    const told = callCost("gpt-4o", 1000, 0, 0);
+    const part = { ...call, spanId: "3".repeat(16), usage: told.usage, cost: partOf(told.cost) };
+    const { skeleton, summary } = traceFixture([root, call, part]);
+    expect(totalsByModel(skeleton)).toMatchObject([{ calls: 2, costNanos: 6_000_000n, unpricedCalls: 1 }]);
+    expect(summary.unpricedCalls).toBe(1);
+    expect([0, 1, 2].map((span) => spanFacts(skeleton, span).isLowerBound)).toEqual([false, false, true]);
   });
 });
 

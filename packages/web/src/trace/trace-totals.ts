@@ -10,7 +10,7 @@ export interface ModelTotal {
   readonly unpricedCalls: number;
 }
 
-/** What the billed spans add up to, by model, the dearest first. Unknown amounts are counted, not summed. */
+/** What the billed spans add up to, by model, the dearest first. Amounts that are not wholly known are counted beside the sums. */
 export function totalsByModel(skeleton: TraceSkeleton): ModelTotal[] {
   const billed = skeleton.strings.indexOf("billed");
   const totals = new Map<string, ModelTotal>();
@@ -31,7 +31,7 @@ function addCall(total: ModelTotal | undefined, model: string, skeleton: TraceSk
     inputTokens: addKnown(total?.inputTokens ?? null, skeleton.inputTokens[span] ?? null),
     outputTokens: addKnown(total?.outputTokens ?? null, skeleton.outputTokens[span] ?? null),
     costNanos: cost === null ? sum : (sum ?? 0n) + BigInt(cost),
-    unpricedCalls: (total?.unpricedCalls ?? 0) + (cost === null ? 1 : 0),
+    unpricedCalls: (total?.unpricedCalls ?? 0) + (cost === null || skeleton.isLowerBound[span] === 1 ? 1 : 0),
   };
 }
 

@@ -11,6 +11,8 @@ export interface GroupFacts {
   readonly duration: number | null;
   readonly tokens: number | null;
   readonly costNanos: bigint | null;
+  /** What some of them cost is not wholly known. */
+  readonly isLowerBound: boolean;
   readonly errors: number;
 }
 
@@ -33,6 +35,7 @@ function sumGroup({ index, groups, skeleton }: TraceModel, group: number): Group
   let end: number | null = 0;
   let tokens: number | null = null;
   let costNanos: bigint | null = null;
+  let isLowerBound = false;
   let errors = 0;
   for (let place = from; place < (groups.end[group] ?? 0); place++) {
     const span = index.order[place] ?? 0;
@@ -45,6 +48,7 @@ function sumGroup({ index, groups, skeleton }: TraceModel, group: number): Group
     const sum: number = (skeleton.inputTokens[span] ?? 0) + (skeleton.outputTokens[span] ?? 0);
     if (skeleton.inputTokens[span] !== null || skeleton.outputTokens[span] !== null) tokens = (tokens ?? 0) + sum;
     const cost = skeleton.costNanos[span] ?? null;
+    isLowerBound ||= cost === null || skeleton.isLowerBound[span] === 1;
     if (cost !== null) costNanos = (costNanos ?? 0n) + BigInt(cost);
   }
   const names = roundNames(index, skeleton, from, groups.round[group] ?? 1);
@@ -56,6 +60,7 @@ function sumGroup({ index, groups, skeleton }: TraceModel, group: number): Group
     duration: end === null ? null : end - start,
     tokens,
     costNanos,
+    isLowerBound,
     errors,
   };
 }

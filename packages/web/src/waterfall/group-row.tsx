@@ -2,7 +2,7 @@ import { Repeat2 } from "lucide-react";
 import type { ReactElement } from "react";
 import { formatCompact, formatCount } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatShortCost } from "../format/money.ts";
+import { formatBound, formatShortCost } from "../format/money.ts";
 import type { TraceModel } from "../trace/trace-model.ts";
 import { classes } from "../ui/classes.ts";
 import { KindIcon, kindColour } from "../ui/kind-icon.tsx";
@@ -54,7 +54,7 @@ export function GroupRow({ model, group, place, onToggle }: GroupRowProps): Reac
         {facts.tokens === null ? "" : formatCompact(facts.tokens)}
       </div>
       <div className={styles.cost} role="gridcell">
-        {facts.costNanos === null ? "" : formatShortCost(facts.costNanos)}
+        {facts.costNanos === null ? "" : formatBound(formatShortCost(facts.costNanos), facts.isLowerBound)}
       </div>
       <div className={styles.duration} role="gridcell">
         {formatDuration(facts.duration)}

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, CircleAlert } from "lucide-react";
 import type { ReactElement } from "react";
 import { formatCompact, formatTokens } from "../format/count.ts";
 import { formatDuration } from "../format/duration.ts";
-import { formatShortCost } from "../format/money.ts";
+import { formatBound, formatShortCost } from "../format/money.ts";
 import { shortName, type SpanFacts, spanFacts } from "../trace/span-facts.ts";
 import { CYCLE, ORPHAN } from "../trace/trace-index.ts";
 import { TraceMark } from "../trace/trace-mark.tsx";
@@ -156,7 +156,7 @@ function CostCell({ facts }: { readonly facts: SpanFacts }): ReactElement {
       role="gridcell"
       title={isCounted ? undefined : `${facts.billing}: not counted in totals`}
     >
-      {formatShortCost(facts.costNanos)}
+      {formatBound(formatShortCost(facts.costNanos), facts.isLowerBound)}
     </div>
   );
 }

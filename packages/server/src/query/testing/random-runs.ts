@@ -25,6 +25,8 @@ export interface Run {
   readonly calls: readonly {
     readonly model: (typeof RUN_MODELS)[number];
     readonly input: number;
+    /** Null where nobody told it. */
+    readonly output: number | null;
     readonly hour: number;
   }[];
   /** Whether the root comes behind its calls, in a batch of its own. */
@@ -43,6 +45,7 @@ export const runOf: fc.Arbitrary<Run> = fc.record({
     fc.record({
       model: fc.constantFrom(...RUN_MODELS),
       input: fc.integer({ min: 0, max: 10 ** 6 }),
+      output: fc.option(fc.integer({ min: 0, max: 10 ** 5 })),
       hour: fc.integer({ min: 0, max: 5 }),
     }),
     { maxLength: 4 },
@@ -51,6 +54,7 @@ export const runOf: fc.Arbitrary<Run> = fc.record({
 });
 
 const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
+const number = (key: string, value: number): object => ({ key, value: { intValue: String(value) } });
 
 /** A span and the service that sends it. */
 export interface Sent {
@@ -62,8 +66,8 @@ export interface Sent {
 export const providerOf = (model: string): string => (model === "nobody-knows" ? "acme" : "openai");
 
 /** Spans of a run: its root, and its calls. No two numbers of a test's life may be the same. */
-export function spansOf(run: Run, number: number): { root: Sent; calls: Sent[] } {
-  const traceNumber = number + 1;
+export function spansOf(run: Run, index: number): { root: Sent; calls: Sent[] } {
+  const traceNumber = index + 1;
   const traceId = traceNumber.toString(16).padStart(32, "0");
   const id = (place: number): string => (traceNumber * 16 + place).toString(16).padStart(16, "0");
   const at = (hour: number): object => {
@@ -78,7 +82,7 @@ export function spansOf(run: Run, number: number): { root: Sent; calls: Sent[] }
   if (run.user) about.push(text("user.id", run.user));
   if (run.session) about.push(text("session.id", run.session));
   const sent = (span: object): Sent => ({ service: run.service, span });
-  const calls = run.calls.map(({ model, input, hour }, place) =>
+  const calls = run.calls.map(({ model, input, output, hour }, place) =>
     sent({
       traceId,
       spanId: id(place + 1),
@@ -90,7 +94,8 @@ export function spansOf(run: Run, number: number): { root: Sent; calls: Sent[] }
         text("gen_ai.provider.name", providerOf(model)),
         text("gen_ai.agent.name", run.agent),
         text("gen_ai.response.model", model),
-        { key: "gen_ai.usage.input_tokens", value: { intValue: String(input) } },
+        number("gen_ai.usage.input_tokens", input),
+        ...(output === null ? [] : [number("gen_ai.usage.output_tokens", output)]),
       ],
     }),
   );
