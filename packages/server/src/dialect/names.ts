@@ -55,12 +55,38 @@ const NOT_PROVIDERS = new Set([
 /** Names whose dot is their own; elsewhere the AI SDK appends the kind of model: `openai.chat`. */
 const DOTTED = /^(?:azure\.ai\.(?:openai|inference)|aws\.bedrock|gcp\.[a-z_]+|ibm\.watsonx\.ai)$/;
 
-/** The provider as the conventions spell it; `undefined` when the name is a framework's. */
+/** Hosts whose name is not their provider's, by how they end; the longer ones first. */
+const HOSTS: readonly (readonly [end: string, provider: string])[] = [
+  ["aiplatform.googleapis.com", "gcp.vertex_ai"],
+  ["googleapis.com", "gcp.gemini"],
+  ["openai.azure.com", "azure.ai.openai"],
+  ["cognitiveservices.azure.com", "azure.ai.openai"],
+  ["azure.com", "azure.ai.inference"],
+  ["amazonaws.com", "aws.bedrock"],
+  ["x.ai", "x_ai"],
+];
+const HOST = /(?:^|\.)([a-z0-9-]+)\.(?:com|ai|cn|co|cloud|dev|io|net|org|xyz)$/;
+/** A server of one's own: nobody is told by it. */
+const OWN_SERVER = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
+
+/** Some senders tell the host that was called; undefined when this is none, null when it says nothing of a provider. */
+function providerOfHost(told: string): string | null | undefined {
+  const host = told.replace(/:\d{1,5}$/, "");
+  if (OWN_SERVER.test(host)) return null;
+  const known = HOSTS.find(([end]) => host === end || host.endsWith(`.${end}`) || host.endsWith(`-${end}`));
+  if (known !== undefined) return known[1];
+  const name = HOST.exec(host)?.[1];
+  return name === undefined ? undefined : (PROVIDERS.get(name) ?? name);
+}
+
+/** The provider as the conventions spell it; `undefined` when the name is a framework's, or that of a server of one's own. */
 export function providerName(told: string | undefined): string | undefined {
   if (told === undefined || told === "") return undefined;
   const name = told.toLowerCase();
   if (NOT_PROVIDERS.has(name)) return undefined;
   if (DOTTED.test(name)) return name;
+  const ofHost = providerOfHost(name);
+  if (ofHost !== undefined) return ofHost ?? undefined;
   const known = PROVIDERS.get(name);
   if (known) return known;
   const dot = name.indexOf(".");
