@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { CostReason } from "./cost-reason.ts";
 import type { UsageBucket, UsageUnit } from "./usage.ts";
 import { USAGE_BUCKETS, USAGE_UNITS } from "./usage.ts";
 
@@ -26,15 +27,6 @@ export interface CostLine {
 }
 
 /**
- * Why what a call cost is not wholly known. `partial-usage`: nobody told its input tokens, or its output tokens, which
- * have a price; what was told is the least that it cost.
- */
-export const COST_REASONS = ["no-usage", "no-model", "no-price", "partial-usage"] as const;
-
-/** One of {@link COST_REASONS}. */
-export type CostReason = (typeof COST_REASONS)[number];
-
-/**
  * What a span cost and why. `nanos` is absent when it is unknown (no price, no usage), and `reason` then says which;
  * unknown is never 0. `nanos` with a `reason` is a lower bound. `reported` is what the sender claimed.
  */
@@ -44,11 +36,6 @@ export interface Cost {
   readonly lines: readonly CostLine[];
   readonly reason?: CostReason;
   readonly reported?: { readonly nanos: bigint; readonly source: string };
-}
-
-/** Whether all of what a span cost is known: an amount, and nothing that is missing from it. */
-export function isWhollyKnown(cost: Cost | undefined): boolean {
-  return cost?.nanos !== undefined && cost.reason === undefined;
 }
 
 /** Validates a line of cost. */

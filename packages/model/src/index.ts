@@ -1,14 +1,6 @@
 export type { AttributeValue, Attributes } from "./attribute.ts";
-export {
-  type Cost,
-  COST_BUCKETS,
-  COST_REASONS,
-  type CostBucket,
-  type CostLine,
-  costLineSchema,
-  type CostReason,
-  isWhollyKnown,
-} from "./cost.ts";
+export { type Cost, COST_BUCKETS, type CostBucket, type CostLine, costLineSchema } from "./cost.ts";
+export { COST_REASONS, type CostReason, isWhollyKnown } from "./cost-reason.ts";
 export {
   type AndFilter,
   type EverythingFilter,

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { AttributeValue, Attributes } from "./attribute.ts";
 import type { Cost } from "./cost.ts";
-import { COST_REASONS, costLineSchema } from "./cost.ts";
+import { costLineSchema } from "./cost.ts";
+import { COST_REASONS } from "./cost-reason.ts";
 import { spanIdSchema, traceIdSchema } from "./id-schema.ts";
 import { type Content, messageSchema, retrievedDocumentSchema } from "./message.ts";
 import type { Span, SpanEvent, SpanLink } from "./span.ts";
