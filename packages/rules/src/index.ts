@@ -10,6 +10,7 @@ export {
 export type { Detector, TraceWatch } from "./detector.ts";
 export { detectors } from "./detectors/index.ts";
 export { type FirstCount, genAiUsage, MODELS_USAGE, usageOfModels } from "./gen-ai-usage.ts";
+export { nanosOfLines } from "./nanos-of-lines.ts";
 export type { BucketPrices, PriceBook, PricedModel, PriceRow } from "./price-book.ts";
 export { prices } from "./prices/index.ts";
 export { type PricedCall, priceUsage } from "./pricing.ts";

@@ -1,5 +1,5 @@
 import type { Cost, CostLine, Instant, SpanKind, UsageBucket, UsageLine } from "@telltale/model";
-import { divideHalfEven, inputTokens, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
+import { inputTokens, USAGE_BUCKETS, USAGE_UNITS } from "@telltale/model";
 import {
   type CustomCall,
   customPriceFor,
@@ -12,6 +12,7 @@ import {
 import { findModel, type FoundModel } from "./find-model.ts";
 import type { BucketPrices, PriceRow } from "./price-book.ts";
 import { inTier, STANDARD_TIER, type TierRule, tierRule } from "./service-tier.ts";
+import { nanosOfLines } from "./nanos-of-lines.ts";
 import { hasUntoldSide } from "./untold-side.ts";
 
 /** A call to price. */
@@ -62,8 +63,6 @@ const STAND_INS: { readonly [bucket in UsageBucket]?: readonly UsageBucket[] } =
   output_image: ["output"],
   output_video: ["output"],
 };
-
-const TOKENS_PER_PRICE = 1_000_000n;
 
 /** The row that held at a time: the last that had begun, and whose hours of the day it is. */
 function rowAt(rows: readonly PriceRow[], time: Instant): PriceRow | undefined {
@@ -224,8 +223,7 @@ export function priceUsage(call: PricedCall, custom?: CustomPrices): Cost {
     }
     lines.push(...priced.lines);
     isPartial ||= priced.isPartial;
-    const exact = priced.lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
-    nanos += divideHalfEven(exact, TOKENS_PER_PRICE);
+    nanos += nanosOfLines(priced.lines);
   }
   if (reason !== undefined) return { currency: "USD", lines, reason };
   return { nanos, currency: "USD", lines, ...(isPartial ? { reason: "partial-usage" } : {}) };
@@ -291,6 +289,5 @@ function costWithoutUsage(call: PricedCall, custom: CustomPrices | undefined): C
   const name = call.responseModel ?? call.requestModel ?? "";
   const priced = customLines({ usage: { buckets: {} }, call, name, isFirst: true }, custom, entry, () => undefined);
   if (!priced) return { currency: "USD", lines: [], reason: "no-price" };
-  const exact = priced.lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
-  return { nanos: divideHalfEven(exact, TOKENS_PER_PRICE), currency: "USD", lines: priced.lines };
+  return { nanos: nanosOfLines(priced.lines), currency: "USD", lines: priced.lines };
 }

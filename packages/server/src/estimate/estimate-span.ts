@@ -1,5 +1,5 @@
-import { type AttributeValue, type CostLine, divideHalfEven, type Span } from "@telltale/model";
-import type { CustomPrices } from "@telltale/rules";
+import type { AttributeValue, CostLine, Span } from "@telltale/model";
+import { type CustomPrices, nanosOfLines } from "@telltale/rules";
 import { BILLED_KINDS, costOfSpan } from "../price/cost-of-span.ts";
 import { contentTokens, toldCountable } from "./content-tokens.ts";
 import { countingHere, type Tokenizers } from "./count-tokens.ts";
@@ -34,7 +34,7 @@ export function estimateSpan(span: Span, tokenizers: Tokenizers, prices: CustomP
   const buckets = { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
   const cost = costOfSpan({ ...span, usage: [{ buckets, quality: "estimated" }] }, prices);
   const nanos = (isSide: (line: CostLine) => boolean): number | undefined =>
-    cost?.nanos === undefined ? undefined : nanosOf(cost.lines.filter(isSide));
+    cost?.nanos === undefined ? undefined : Number(nanosOfLines(cost.lines.filter(isSide)));
   const isInput = ({ bucket }: CostLine): boolean => bucket === "input";
   const told: readonly (readonly [string, AttributeValue | undefined])[] = [
     [ESTIMATED.counting, counting],
@@ -46,9 +46,4 @@ export function estimateSpan(span: Span, tokenizers: Tokenizers, prices: CustomP
   const attributes = new Map(span.attributes);
   for (const [key, value] of told) if (value !== undefined) attributes.set(key, value);
   return { ...span, attributes };
-}
-
-function nanosOf(lines: readonly CostLine[]): number {
-  const exact = lines.reduce((sum, line) => sum + BigInt(line.tokens) * line.nanosPerMillion, 0n);
-  return Number(divideHalfEven(exact, 1_000_000n));
 }
