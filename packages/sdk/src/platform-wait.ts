@@ -1,4 +1,5 @@
 import { debug, messageOf } from "./diagnostics.ts";
+import { property } from "./hook/read-object.ts";
 import { runtime } from "./runtime.ts";
 
 /** Asks a platform that freezes or ends a program after an answer to wait for some work first. */
@@ -18,20 +19,18 @@ const OPEN_NEXT = Symbol.for("__cloudflare-context__");
 function ofPlatform(): WaitUntil | undefined {
   // As properties and not by Reflect, which looks through all of globalThis each time: this is asked for each span.
   const kept = globalThis as Record<symbol, unknown>;
-  return waitUntilOf(got(kept[VERCEL])) ?? waitUntilOf(got(kept[NEXT])) ?? waitUntilOf(member(kept[OPEN_NEXT], "ctx"));
-}
-
-function member(object: unknown, name: string): unknown {
-  return typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined;
+  return (
+    waitUntilOf(got(kept[VERCEL])) ?? waitUntilOf(got(kept[NEXT])) ?? waitUntilOf(property(kept[OPEN_NEXT], "ctx"))
+  );
 }
 
 function got(kept: unknown): unknown {
-  const get = member(kept, "get");
+  const get = property(kept, "get");
   return typeof get === "function" ? Reflect.apply(get, kept, []) : undefined;
 }
 
 function waitUntilOf(context: unknown): WaitUntil | undefined {
-  const waitUntil = member(context, "waitUntil");
+  const waitUntil = property(context, "waitUntil");
   return typeof waitUntil === "function" ? (work) => void Reflect.apply(waitUntil, context, [work]) : undefined;
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import type { AttributeValue } from "../attribute-value.ts";
 import { loadPrices } from "../cost/cost-of-span.ts";
 import type { SpanRecord } from "../span/span-record.ts";
+import { spanRecord } from "../testing/span-record.ts";
 import { callLine } from "./call-line.ts";
 
 beforeAll(loadPrices);
@@ -13,23 +14,7 @@ function span(attributes: Record<string, AttributeValue>): SpanRecord {
     "gen_ai.response.model": "gpt-4o-mini",
     "gen_ai.usage.output_tokens": 10,
   };
-  return {
-    traceId: "a".repeat(32),
-    spanId: "b".repeat(16),
-    parentSpanId: undefined,
-    remoteParent: false,
-    name: "chat gpt-4o-mini",
-    kind: 3,
-    startTime: Date.UTC(2026, 10, 25),
-    endTime: Date.UTC(2026, 10, 25) + 5,
-    attributes: new Map<string, AttributeValue>(Object.entries({ ...call, ...attributes })),
-    events: undefined,
-    failed: false,
-    statusMessage: "",
-    heldBytes: 1,
-    silent: false,
-    unread: undefined,
-  };
+  return spanRecord({ ...call, ...attributes }, { name: "chat gpt-4o-mini", kind: 3 });
 }
 
 it("says of a cost whether it is a lower bound", () => {

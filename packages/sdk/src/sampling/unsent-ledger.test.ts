@@ -2,31 +2,18 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadPrices } from "../cost/cost-of-span.ts";
 import type { SpanRecord } from "../span/span-record.ts";
+import { spanRecord } from "../testing/span-record.ts";
 import { UnsentLedger, type UnsentSums } from "./unsent-ledger.ts";
 
 function span(spanId: number, parent: number | undefined, kind: string, tokens: number, startTime = 0): SpanRecord {
-  return {
-    traceId: "a".repeat(32),
-    spanId: String(spanId),
-    parentSpanId: parent === undefined ? undefined : String(parent),
-    remoteParent: false,
-    name: "x",
-    kind: 1,
-    startTime,
-    endTime: startTime + 1,
-    attributes: new Map<string, string | number>([
-      ["telltale.span.kind", kind],
-      ["gen_ai.usage.input_tokens", tokens],
-      ["gen_ai.provider.name", "openai"],
-      ["gen_ai.response.model", "gpt-4o-mini"],
-    ]),
-    events: undefined,
-    failed: false,
-    statusMessage: "",
-    heldBytes: 1,
-    silent: false,
-    unread: undefined,
+  const attributes = {
+    "telltale.span.kind": kind,
+    "gen_ai.usage.input_tokens": tokens,
+    "gen_ai.provider.name": "openai",
+    "gen_ai.response.model": "gpt-4o-mini",
   };
+  const parentSpanId = parent === undefined ? undefined : String(parent);
+  return spanRecord(attributes, { spanId: String(spanId), parentSpanId, startTime });
 }
 
 function sums(rows: readonly UnsentSums[]): Record<"spans" | "calls" | "input" | "nanos", number> {
