@@ -1,27 +1,18 @@
 /*
- * npm test: everything that must hold, in the order of how soon it can tell. Ends with the plain line
- * `N passed, N failed`.
+ * npm test: everything that must hold, in the order of how soon it can tell. Ends with the tests that failed and the
+ * plain line `N passed, N failed`.
  */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKS } from "./checks.mjs";
 import { runSteps, stepOf } from "./run-steps.mjs";
 import { runForeground } from "./setup/run-foreground.mjs";
+import { readResults } from "./test-results.mjs";
 
 const root = join(import.meta.dirname, "..");
-const results = join(root, ".cache", "test-results");
-const counted = { passed: 0, failed: 0 };
-
-/** @param {string} file written by vitest's json reporter */
-function count(file) {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, "utf8"));
-    counted.passed += numPassedTests;
-    counted.failed += numFailedTests;
-  } catch {
-    console.error(`${file} was not written: the test runner ended before its tests did.`);
-  }
-}
+const folder = join(root, ".cache", "test-results");
+/** @type {import("./test-results.mjs").TestResults} */
+const all = { passed: 0, failed: 0, failures: [] };
 
 /**
  * @param {string} name
@@ -29,7 +20,7 @@ function count(file) {
  * @returns {import("./run-steps.mjs").Step}
  */
 function vitestStep(name, configuration) {
-  const file = join(results, `${name}.json`);
+  const file = join(folder, `${name}.json`);
   const parameters = ["run", "--config", join(root, configuration), "--reporter=dot", "--reporter=json"];
   return {
     name,
@@ -41,14 +32,17 @@ function vitestStep(name, configuration) {
         // The embedded engine holds a thread of libuv's pool for each query that waits.
         env: { ...process.env, UV_THREADPOOL_SIZE: "16" },
       });
-      count(file);
+      const results = readResults(file, root);
+      all.passed += results.passed;
+      all.failed += results.failed;
+      all.failures.push(...results.failures);
       return code;
     },
   };
 }
 
-rmSync(results, { recursive: true, force: true });
-mkdirSync(results, { recursive: true });
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 const failed = await runSteps([
   ...CHECKS.map(stepOf),
   vitestStep("tests", "vitest.config.ts"),
@@ -61,6 +55,8 @@ const failed = await runSteps([
   vitestStep("browser", "vitest.browser.config.ts"),
 ]);
 // A step that is not made of tests counts as one failure, so that the last line never looks green by mistake.
-if (failed && counted.failed === 0) counted.failed = 1;
-console.log(`\n${counted.passed} passed, ${counted.failed} failed`);
+if (failed && all.failed === 0) all.failed = 1;
+// Here again, since they stand above thousands of dots.
+for (const failure of all.failures) console.log(`\n${failure}`);
+console.log(`\n${all.passed} passed, ${all.failed} failed`);
 process.exitCode = failed ? 1 : 0;
