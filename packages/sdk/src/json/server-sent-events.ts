@@ -11,23 +11,31 @@ export interface ServerSentEvent {
  * cut and is not told.
  */
 export function* serverSentEvents(text: string): Generator<ServerSentEvent> {
-  const lines = /\r\n|\n|\r/g;
-  let start = 0;
+  const returns = text.includes("\r");
   let data: string | undefined;
-  for (let found = lines.exec(text); found !== null; found = lines.exec(text)) {
-    const line = text.slice(start, found.index);
-    start = lines.lastIndex;
-    if (line === "") {
-      if (data !== undefined) yield { data, end: found.index };
+  for (let start = 0; start < text.length;) {
+    const end = returns ? endOfLine(text, start) : text.indexOf("\n", start);
+    if (end < 0) return;
+    if (end === start) {
+      if (data !== undefined) yield { data, end };
       data = undefined;
-    } else if (line.startsWith("data")) {
-      const value = dataOf(line);
+    } else if (text.startsWith("data", start)) {
+      const value = dataOf(text, start + 4, end);
       if (value !== undefined) data = data === undefined ? value : `${data}\n${value}`;
     }
+    start = end + (returns && text.startsWith("\r\n", end) ? 2 : 1);
   }
 }
 
-function dataOf(line: string): string | undefined {
-  if (line.length > 4 && line[4] !== ":") return undefined;
-  return line.slice(line[5] === " " ? 6 : 5);
+function endOfLine(text: string, start: number): number {
+  const ends = /[\r\n]/g;
+  ends.lastIndex = start;
+  return ends.exec(text)?.index ?? -1;
+}
+
+/** What stands after the name of the field. */
+function dataOf(text: string, start: number, end: number): string | undefined {
+  if (start === end) return "";
+  if (text[start] !== ":") return undefined;
+  return text.slice(start + (text[start + 1] === " " ? 2 : 1), end);
 }

@@ -1,3 +1,4 @@
+import { AlikeJson } from "../json/alike-json.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { wholeOrCut } from "./cut-answer.ts";
@@ -63,18 +64,27 @@ export function chatAnswerOfStream(body: string): ChatAnswer {
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
   let finished = false;
+  const alike = new AlikeJson("content", ["obfuscation"]);
+  let latest = newChoice();
   for (const { data, end } of serverSentEvents(body)) {
+    const more = alike.textIn(data);
+    if (more !== undefined) {
+      latest.content += more;
+      if (more !== "") firstContentAt ??= end;
+      continue;
+    }
     if (data === "[DONE]") {
       finished = true;
       break;
     }
     const chunk = parseJson(data);
     failure ??= failureIn(chunk);
-    for (const [name, value] of Object.entries(recordOf(chunk) ?? {})) {
-      if (name !== "choices" && (value !== null || !head.has(name))) head.set(name, value);
-    }
-    for (const choice of listField(chunk, "choices")) {
-      if (addDelta(choices, choice)) firstContentAt ??= end;
+    addHead(head, chunk);
+    const told = listField(chunk, "choices");
+    alike.learn(data, told.length === 1 ? onlyContent(told[0]) : undefined);
+    for (const choice of told) {
+      latest = choiceAt(choices, numberField(choice, "index") ?? 0);
+      if (addDelta(latest, choice)) firstContentAt ??= end;
       if (textField(choice, "finish_reason") !== undefined) finished = true;
       failure ??= failureIn(choice);
       // Moonshot tells the usage inside the last choice.
@@ -92,11 +102,30 @@ function newChoice(): PartialChoice {
   return { role: "assistant", ...empty, finishReason: undefined, calls: [] };
 }
 
+function choiceAt(choices: Map<number, PartialChoice>, index: number): PartialChoice {
+  let choice = choices.get(index);
+  if (choice === undefined) choices.set(index, (choice = newChoice()));
+  return choice;
+}
+
+/** Of each field what was told last; nothing does not stand for something. */
+function addHead(head: Map<string, unknown>, chunk: unknown): void {
+  const told = recordOf(chunk) ?? {};
+  for (const name of Object.keys(told)) {
+    const value = told[name];
+    if (name !== "choices" && (value !== null || !head.has(name))) head.set(name, value);
+  }
+}
+
+/** The text of a piece that adds nothing else, so that one which is alike may be added unread. */
+function onlyContent(choice: unknown): string | undefined {
+  const delta = recordOf(field(choice, "delta")) ?? {};
+  const others = Object.keys(delta).filter((name) => name !== "content" && name !== "role");
+  return others.every((name) => delta[name] === null) ? textField(delta, "content") : undefined;
+}
+
 /** Adds one piece; true when it held content. */
-function addDelta(choices: Map<number, PartialChoice>, choice: unknown): boolean {
-  const index = numberField(choice, "index") ?? 0;
-  const partial = choices.get(index) ?? newChoice();
-  choices.set(index, partial);
+function addDelta(partial: PartialChoice, choice: unknown): boolean {
   const delta = field(choice, "delta");
   const [content, thought] = contentOf(field(delta, "content") ?? field(choice, "text"));
   const reasoning = thought + (textField(delta, "reasoning_content") ?? textField(delta, "reasoning") ?? "");

@@ -1,3 +1,4 @@
+import { AlikeJson } from "../json/alike-json.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
 import { lastObject } from "../json/last-object.ts";
 import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
@@ -39,7 +40,14 @@ export function responsesAnswerOfStream(body: string): ResponsesAnswer {
   let response: unknown;
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
+  const alike = new AlikeJson("delta", ["sequence_number", "obfuscation"]);
+  let growing: PartialItem | undefined;
   for (const { data, end } of serverSentEvents(body)) {
+    const more = alike.textIn(data);
+    if (growing !== undefined && more !== undefined) {
+      growing.text += more;
+      continue;
+    }
     const event = parseJson(data);
     const type = textField(event, "type") ?? "";
     response = field(event, "response") ?? response;
@@ -50,7 +58,8 @@ export function responsesAnswerOfStream(body: string): ResponsesAnswer {
       const items = listField(response, "output");
       return { response, items, failure: failure ?? failureIn(response), firstContentAt, finished: true };
     }
-    addPiece(partial, event, type);
+    growing = addPiece(partial, event, type);
+    alike.learn(data, growing === undefined ? undefined : textField(event, "delta"));
   }
   return { response, items: itemsOf(partial), failure, firstContentAt, finished: failure !== undefined };
 }
@@ -74,15 +83,17 @@ function cutAnswer(
   return { response: told, items: itemsOf(partial), firstContentAt, finished: true };
 }
 
-function addPiece(partial: Map<number, PartialItem>, event: unknown, type: string): void {
+/** The item whose text the event continued, if it does no more than that. */
+function addPiece(partial: Map<number, PartialItem>, event: unknown, type: string): PartialItem | undefined {
   const index = numberField(event, "output_index");
-  if (index === undefined) return;
+  if (index === undefined) return undefined;
   const item = partial.get(index) ?? { item: undefined, text: "" };
   if (type === "response.output_item.added" || type === "response.output_item.done") item.item = field(event, "item");
   if (type === "response.output_item.done") item.text = "";
-  else if (type.endsWith("text.delta") || /(arguments|input|code|refusal)\.delta$/.test(type))
-    item.text += textField(event, "delta") ?? "";
   partial.set(index, item);
+  if (!type.endsWith("text.delta") && !/(arguments|input|code|refusal)\.delta$/.test(type)) return undefined;
+  item.text += textField(event, "delta") ?? "";
+  return item;
 }
 
 function wholeItem({ item, text }: PartialItem): unknown {
