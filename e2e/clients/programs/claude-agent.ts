@@ -49,8 +49,8 @@ function shown(message: sdk.SDKMessage): unknown {
     plain(inner?.usage),
     plain(told.get("result")),
     told.get("is_error"),
-    // A failed turn may end before the small call beside it, which names the conversation, is counted, or after it.
-    told.get("is_error") === true ? "…" : told.get("total_cost_usd"),
+    // A turn may end before the small call beside it, which names the conversation, is counted, or after it.
+    typeof told.get("total_cost_usd"),
   ];
 }
 
