@@ -9,6 +9,7 @@ const HEADER_BYTES = 16;
 const SIGNALS: readonly Signal[] = ["traces", "metrics"];
 const NAME = /^(\d{15})-([0-9a-f]+)\.(\d+)-(\d+)-(\d+)\.otlp(?:~([0-9a-f]+)\.(\d+)\.(\d+))?$/;
 const PART = /^\.part-(\d{15})-([0-9a-f]+)\.(\d+)-/;
+const SEQUENCE_DIGITS = 9;
 /** What another machine left half-written is rubbish after so long. */
 const PART_LIFETIME_MS = 10 * 60_000;
 
@@ -70,7 +71,9 @@ function checksum(header: Buffer, pieces: readonly Buffer[]): number {
 
 /** A new name; names in their order are from the oldest to the newest. */
 export function newName(bytes: number): { readonly part: string; readonly name: string } {
-  const name = `${timeText(Date.now())}-${machine()}.${process.pid}-${sequence++}-${bytes}.otlp`;
+  // In digits of one length, so that of two of one millisecond the 9th comes before the 10th.
+  const number = String(sequence++).padStart(SEQUENCE_DIGITS, "0");
+  const name = `${timeText(Date.now())}-${machine()}.${process.pid}-${number}-${bytes}.otlp`;
   return { part: `.part-${name}`, name };
 }
 

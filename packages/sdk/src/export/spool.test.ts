@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OtlpRequest } from "./otlp-request.ts";
 import { type Files, Spool } from "./spool.ts";
-import { claimName, fileOf, readName, requestOf } from "./spool-file.ts";
+import { claimName, fileOf, newName, readName, requestOf } from "./spool-file.ts";
 
 let directory: string;
 
@@ -40,6 +40,11 @@ describe("the spool", () => {
     const expected = [...Array.from({ length: 12 }, (_, index) => `request ${index}`), "at the end"];
     expect(await takeAll(open())).toEqual(expected);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("names what comes in one millisecond in its order", () => {
+    const names = Array.from({ length: 500 }, () => newName(1).name);
+    expect(names.toSorted()).toEqual(names);
   });
 
   it("is readable by its owner only", async () => {
