@@ -15,6 +15,15 @@ export function partsMessage(message: unknown, finishReason?: string): PartsMess
 }
 
 function partsOf(message: unknown): Part[] {
+  const content = field(message, "content");
+  const told = Object.keys(recordOf(message) ?? {});
+  // Most messages of a request: nothing is looked for in them that is not there.
+  return told.length <= 2 && typeof content === "string" && told.includes("role")
+    ? contentParts(content)
+    : allPartsOf(message);
+}
+
+function allPartsOf(message: unknown): Part[] {
   const parts: Part[] = [];
   const reasoning = textField(message, "reasoning_content") ?? textField(message, "reasoning");
   if (reasoning !== undefined && reasoning !== "") parts.push({ type: "reasoning", content: reasoning });

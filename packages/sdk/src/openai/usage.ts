@@ -35,11 +35,15 @@ const MEMBERS = membersOf([
   ["inputImage", ...inputPaths("image")],
   ["outputAudio", ...outputPaths("audio")],
   ["outputImage", ...outputPaths("image")],
+  ["inputVideo", ...inputPaths("video")],
 ]);
+
+/** Video is a kind that the conventions are about to name; it is billed as any input. */
+type Counts = TokenCounts & { readonly inputVideo?: number };
 
 /** A count, and its place among the names for it: the first wins. */
 interface Place {
-  readonly count: keyof TokenCounts;
+  readonly count: keyof Counts;
   readonly rank: number;
 }
 
@@ -50,7 +54,7 @@ interface Member {
 }
 
 /** By member: a usage object has three to eight of them, where it could have thirty. */
-function membersOf(counts: readonly (readonly [keyof TokenCounts, ...string[]])[]): ReadonlyMap<string, Member> {
+function membersOf(counts: readonly (readonly [keyof Counts, ...string[]])[]): ReadonlyMap<string, Member> {
   const members = new Map<string, { itself: Place | undefined; inside: Map<string, Place> }>();
   for (const [count, ...paths] of counts)
     for (const [rank, path] of paths.entries()) {
@@ -73,21 +77,12 @@ function outputPaths(kind: string): string[] {
 
 /** Writes the usage that the provider told; what it did not tell stays absent. */
 export function setUsage(attributes: AttributeMap, usage: unknown): void {
-  setTokenCounts(attributes, usageCounts(usage));
-  // A kind that the conventions are about to name; it is billed as any input.
-  const video = videoIn(usage);
-  if (video !== undefined) attributes.set("gen_ai.usage.video.input_tokens", video);
+  const counts = usageCounts(usage);
+  setTokenCounts(attributes, counts);
+  if (counts.inputVideo !== undefined) attributes.set("gen_ai.usage.video.input_tokens", counts.inputVideo);
   const cost = costOf(usage);
   if (cost !== undefined) attributes.set("gen_ai.usage.cost", { double: cost });
   setToolCalls(attributes, field(usage, "server_side_tool_usage_details"));
-}
-
-function videoIn(usage: unknown): number | undefined {
-  for (const details of INPUT_DETAILS) {
-    const count = countField(field(usage, details), "video_tokens");
-    if (count !== undefined) return count;
-  }
-  return undefined;
 }
 
 /** Writes the usage of a call that is billed under several models: of each, and their sum. */
@@ -98,7 +93,7 @@ export function setUsageOfModels(attributes: AttributeMap, models: readonly Mode
 }
 
 /** The counts in a usage object of OpenAI's API, as the provider told them. */
-export function usageCounts(usage: unknown): TokenCounts {
+export function usageCounts(usage: unknown): Counts {
   const told = new Told();
   for (const name of Object.keys(recordOf(usage) ?? {})) {
     const member = MEMBERS.get(name);
@@ -118,8 +113,8 @@ export function usageCounts(usage: unknown): TokenCounts {
 
 /** Counts as they are found, in whatever order. */
 class Told {
-  readonly counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
-  readonly #ranks: { -readonly [count in keyof TokenCounts]?: number } = {};
+  readonly counts: { -readonly [count in keyof Counts]: Counts[count] } = {};
+  readonly #ranks: { -readonly [count in keyof Counts]?: number } = {};
 
   take(place: Place | undefined, from: unknown, name: string): void {
     if (place === undefined || place.rank > (this.#ranks[place.count] ?? Number.POSITIVE_INFINITY)) return;

@@ -19,6 +19,10 @@ const UNNAMED = "error";
  */
 export function failureIn(value: unknown): Failure | undefined {
   const error = field(value, "error");
+  return error === undefined || error === null ? undefined : failureOfError(error, value);
+}
+
+function failureOfError(error: unknown, value: unknown): Failure | undefined {
   // xAI and TGI name the kind beside the text.
   if (typeof error === "string") return { type: kindIn(value) ?? UNNAMED, message: error };
   const message = textField(error, "message");

@@ -11,7 +11,7 @@ function randomDigits(count: number): string {
   const text = digits.slice(position, position + count);
   position += count;
   // All zeros is the one value that W3C trace context forbids.
-  return text.startsWith("0") && !/[1-9a-f]/.test(text) ? randomDigits(count) : text;
+  return text.startsWith("0000") && !/[1-9a-f]/.test(text) ? randomDigits(count) : text;
 }
 
 function refill(): void {
