@@ -1,10 +1,37 @@
-import { field, jsonOrText, type JsonRecord, numberField, recordOf, textField } from "../json/read-json.ts";
+import { AlikeJson } from "../json/alike-json.ts";
+import { field, jsonOrText, type JsonRecord, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
+import type { ServerSentEvent } from "../json/server-sent-events.ts";
 import { type Failure, failureIn } from "../reading/failure.ts";
 
 /** One event of a stream: what it says and where in the answer it ends. */
 export interface StreamEvent {
   readonly value: unknown;
   readonly end: number;
+  /** For an event that says what the one before it said, but with this text. */
+  readonly text?: string;
+}
+
+/** The events of a stream, each with what it says as JSON. */
+export function* messageEvents(events: Iterable<ServerSentEvent>): Generator<StreamEvent> {
+  const alike = new AlikeJson(["text", "thinking"]);
+  let value: unknown;
+  for (const { data, end } of events) {
+    const text = alike.textIn(data);
+    if (text === undefined) {
+      value = parseJson(data);
+      alike.learn(data, addedText(value));
+    }
+    yield { value, end, ...(text === undefined ? {} : { text }) };
+  }
+}
+
+/** The text that an event adds, if it does. */
+function addedText(event: unknown): string | undefined {
+  return textField(event, "type") === "content_block_delta" ? textOf(field(event, "delta")) : undefined;
+}
+
+function textOf(delta: unknown): string | undefined {
+  return textField(delta, "text") ?? textField(delta, "thinking") ?? textField(delta, "content");
 }
 
 /** A message, as it came or put together from its events. */
@@ -32,12 +59,12 @@ export function messageOfEvents(events: Iterable<StreamEvent>): AnthropicAnswer 
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
   let finished = false;
-  for (const { value, end } of events) {
+  for (const { value, end, text } of events) {
     const type = textField(value, "type");
     if (type === "message_start") message = recordOf(field(value, "message")) ?? message;
     else if (type === "content_block_start") startBlock(blocks, value);
     else if (type === "content_block_delta") {
-      addDelta(blocks, value);
+      addDelta(blocks, value, text);
       firstContentAt ??= end;
     } else if (type === "message_delta") {
       message = withDelta(message, value);
@@ -54,13 +81,13 @@ function startBlock(blocks: Map<number, PartialBlock>, event: unknown): void {
   blocks.set(numberField(event, "index") ?? blocks.size, { block, text: "", json: "" });
 }
 
-function addDelta(blocks: Map<number, PartialBlock>, event: unknown): void {
+function addDelta(blocks: Map<number, PartialBlock>, event: unknown, text: string | undefined): void {
   const index = numberField(event, "index") ?? Math.max(0, blocks.size - 1);
   const delta = field(event, "delta");
   let partial = blocks.get(index);
   if (partial === undefined) blocks.set(index, (partial = { block: { type: "text" }, text: "", json: "" }));
   partial.json += textField(delta, "partial_json") ?? "";
-  partial.text += textField(delta, "text") ?? textField(delta, "thinking") ?? textField(delta, "content") ?? "";
+  partial.text += text ?? textOf(delta) ?? "";
 }
 
 /** The last event but one has the reason of the stop and the usage up to there. */

@@ -7,14 +7,14 @@ const piece = (delta: string, number = 1): string =>
 
 describe("AlikeJson", () => {
   it("gives the text of JSON that differs in the named fields only", () => {
-    const alike = new AlikeJson("delta", ["sequence_number", "obfuscation"]);
+    const alike = new AlikeJson(["delta"], ["sequence_number", "obfuscation"]);
     alike.learn(piece("one"), "one");
     expect(alike.textIn(piece("another ☂ one", 1234))).toBe("another ☂ one");
     expect(alike.textIn(piece("", 3))).toBe("");
   });
 
   it("does not know JSON that differs elsewhere, is cut, or has more or an escape in it", () => {
-    const alike = new AlikeJson("delta", ["sequence_number"]);
+    const alike = new AlikeJson(["delta"], ["sequence_number"]);
     alike.learn('{"delta":"a","sequence_number":1}', "a");
     for (const other of [
       '{"delta":"a","sequence_number":1',
@@ -38,14 +38,14 @@ describe("AlikeJson", () => {
       '{"other":"a"}',
       '{"delta":"a","e":"\\t"}',
     ]) {
-      const alike = new AlikeJson("delta");
+      const alike = new AlikeJson(["delta"]);
       alike.learn(json, "a");
       expect(alike.textIn(json)).toBeUndefined();
     }
   });
 
   it("gives up learning from pieces of which none is like the last", () => {
-    const alike = new AlikeJson("delta");
+    const alike = new AlikeJson(["delta"]);
     for (let index = 0; index < 20; index++) alike.learn(`{"delta":"a","n":${index}}`, "a");
     expect(alike.textIn('{"delta":"b","n":19}')).toBeUndefined();
   });
@@ -54,7 +54,7 @@ describe("AlikeJson", () => {
     const made = fc.record({ delta: fc.string(), before: fc.constantFrom("", "b"), after: fc.constantFrom("", '"') });
     fc.assert(
       fc.property(fc.array(made, { maxLength: 20 }), fc.constantFrom(undefined, 1), (values, space) => {
-        const alike = new AlikeJson("delta");
+        const alike = new AlikeJson(["delta"]);
         for (const value of values) {
           const json = JSON.stringify(value, undefined, space);
           const text = alike.textIn(json);

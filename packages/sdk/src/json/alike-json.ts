@@ -7,20 +7,20 @@ const NO_PARTS: readonly string[] = [];
  * them: most pieces of a stream differ in a word, and comparing takes a fifth of what parsing takes.
  */
 export class AlikeJson {
-  readonly #told: string;
+  readonly #told: readonly string[];
   readonly #fields: RegExp;
   // What stands before, between and after the texts of the fields that may differ.
   #parts = NO_PARTS;
   #toldAfter = 0;
   #inVain = 0;
 
-  /** `told` names the field whose text is wanted, `passed` those whose texts and whole numbers mean nothing. */
-  constructor(told: string, passed: readonly string[] = []) {
+  /** `told` names the fields whose text is wanted, one in each JSON, `passed` those whose texts and whole numbers mean nothing. */
+  constructor(told: readonly string[], passed: readonly string[] = []) {
     this.#told = told;
-    this.#fields = new RegExp(`"(${[told, ...passed].join("|")})": ?(?:"|(?=\\d+[,}]))`, "g");
+    this.#fields = new RegExp(`"(${[...told, ...passed].join("|")})": ?(?:"|(?=\\d+[,}]))`, "g");
   }
 
-  /** What follows may be alike this JSON, whose told field holds the text; without a text nothing is. */
+  /** What follows may be alike this JSON, whose told field holds this text; without a text nothing is. */
   learn(json: string, text?: string): void {
     this.#parts = NO_PARTS;
     if (text === undefined || this.#inVain >= PATIENCE) return;
@@ -34,7 +34,7 @@ export class AlikeJson {
       const open = found.index + found[0].length;
       parts.push(json.slice(start, open));
       start = endOfValue(json, open);
-      if (found[1] !== this.#told) continue;
+      if (!this.#told.includes(found[1] ?? "")) continue;
       if (told !== undefined || json.slice(open, start) !== text) return;
       told = parts.length - 1;
     }

@@ -64,7 +64,7 @@ export function chatAnswerOfStream(body: string): ChatAnswer {
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
   let finished = false;
-  const alike = new AlikeJson("content", ["obfuscation"]);
+  const alike = new AlikeJson(["content"], ["obfuscation"]);
   let latest = newChoice();
   for (const { data, end } of serverSentEvents(body)) {
     const more = alike.textIn(data);

@@ -40,7 +40,7 @@ export function responsesAnswerOfStream(body: string): ResponsesAnswer {
   let response: unknown;
   let failure: Failure | undefined;
   let firstContentAt: number | undefined;
-  const alike = new AlikeJson("delta", ["sequence_number", "obfuscation"]);
+  const alike = new AlikeJson(["delta"], ["sequence_number", "obfuscation"]);
   let growing: PartialItem | undefined;
   for (const { data, end } of serverSentEvents(body)) {
     const more = alike.textIn(data);

@@ -16,6 +16,8 @@ const NAMES: readonly (readonly [keyof TokenCounts, string])[] = [
   ["outputImage", "gen_ai.usage.image.output_tokens"],
 ];
 
+const NAME_OF: ReadonlyMap<string, string> = new Map(NAMES);
+
 /** A count of tokens in a field: a whole number that is not negative. */
 export function countField(value: unknown, name: string): number | undefined {
   const count = numberField(value, name);
@@ -29,9 +31,10 @@ export function sumOf(...counts: readonly (number | undefined)[]): number | unde
 
 /** Writes the counts that were told. */
 export function setTokenCounts(attributes: AttributeMap, counts: TokenCounts): void {
-  for (const [key, name] of NAMES) {
-    const count = counts[key];
-    if (count !== undefined) attributes.set(name, count);
+  // Two or three were told of a dozen.
+  for (const [key, count] of Object.entries(counts)) {
+    const name = NAME_OF.get(key);
+    if (name !== undefined && count !== undefined) attributes.set(name, count);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setAnthropicAnswer, setAnthropicRequest, isRefusal, wholeAnswer } from "../anthropic/describe-message.ts";
-import { type AnthropicAnswer, messageOfEvents, type StreamEvent } from "../anthropic/message-stream.ts";
+import { type AnthropicAnswer, messageEvents, messageOfEvents } from "../anthropic/message-stream.ts";
 import type { AttributeMap } from "../attribute-value.ts";
 import { field, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
@@ -57,9 +57,7 @@ function seconds(milliseconds: number | undefined): number | undefined {
 }
 
 function answerOf(call: Call, streamed: boolean): AnthropicAnswer | undefined {
-  return streamed ? messageOfEvents(eventsOf(call.responseBody)) : wholeAnswer(parseJson(call.responseBody));
-}
-
-function* eventsOf(body: string): Generator<StreamEvent> {
-  for (const { data, end } of serverSentEvents(body)) yield { value: parseJson(data), end };
+  return streamed
+    ? messageOfEvents(messageEvents(serverSentEvents(call.responseBody)))
+    : wholeAnswer(parseJson(call.responseBody));
 }

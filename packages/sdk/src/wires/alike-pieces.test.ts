@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chatAnswerOfStream } from "./chat-answer.ts";
-import { responsesAnswerOfStream } from "./responses-answer.ts";
+import { messageEvents, messageOfEvents } from "../anthropic/message-stream.ts";
+import { serverSentEvents } from "../json/server-sent-events.ts";
+import { chatAnswerOfStream } from "../openai/chat-answer.ts";
+import { responsesAnswerOfStream } from "../openai/responses-answer.ts";
 
 const text = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom("", "word", "two words", "\n", '"', "ü☂"));
 const orNull = <T>(each: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(each);
@@ -43,12 +45,39 @@ const event = fc.oneof(
   }),
 );
 
+const blockDelta = fc.oneof(
+  fc.record({ type: fc.constant("text_delta"), text }),
+  fc.record({ type: fc.constant("thinking_delta"), thinking: text }),
+  fc.record({ type: fc.constant("input_json_delta"), partial_json: text }),
+  fc.record({ text, partial_json: text }),
+);
+const messageEvent = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant("content_block_delta"),
+      index: fc.constantFrom(0, 0, 1),
+      delta: blockDelta,
+    }),
+  },
+  fc.record({
+    type: fc.constant("content_block_start"),
+    index: fc.constantFrom(0, 1),
+    content_block: fc.constantFrom({ type: "text", text: "a" }, { type: "thinking", thinking: "" }),
+  }),
+  fc.record({
+    type: fc.constant("message_delta"),
+    delta: fc.record({ stop_reason: fc.constant("end_turn"), text }),
+    usage: fc.constantFrom({ output_tokens: 1 }, { output_tokens: 2 }),
+  }),
+);
+
 /** Streams of few pieces that come again with other texts: pieces made each by itself are never alike. */
-const streamsOf = <T extends object>(piece: fc.Arbitrary<T>, withText: (piece: T, text: string) => object) =>
+const streamsOf = <T extends object>(piece: fc.Arbitrary<T>, put: (piece: T, text: string) => object) =>
   fc
     .array(piece, { minLength: 1, maxLength: 3 })
     .chain((pieces) => fc.array(fc.tuple(fc.constantFrom(...pieces), text), { maxLength: 20 }))
-    .map((all) => all.map(([each, more]) => withText(each, more)));
+    .map((all) => all.map(([each, more]) => put(each, more)));
 
 const chunks = streamsOf(chunk, (each, content) => ({
   ...each,
@@ -57,7 +86,6 @@ const chunks = streamsOf(chunk, (each, content) => ({
     delta: "content" in one.delta ? { ...one.delta, content } : one.delta,
   })),
 }));
-const events = streamsOf(event, (each, more) => ("delta" in each ? { ...each, delta: more } : each));
 
 const sent = (json: string): string => `data: ${json}\n\n`;
 const streamOf = (events: readonly object[]): string => events.map((each) => sent(JSON.stringify(each))).join("");
@@ -65,28 +93,32 @@ const streamOf = (events: readonly object[]): string => events.map((each) => sen
 const unlikeStreamOf = (events: readonly object[]): string =>
   events.map((each, index) => sent(`${" ".repeat(index + 1)}${JSON.stringify(each)}`)).join("");
 
-test("a chat's pieces that are alike come to what they come to when each is parsed", () => {
-  fc.assert(
-    fc.property(chunks, (told) => {
-      const { firstContentAt: _, ...answer } = chatAnswerOfStream(streamOf(told));
-      const { firstContentAt: __, ...expected } = chatAnswerOfStream(unlikeStreamOf(told));
-      expect(answer).toEqual(expected);
-    }),
-    { numRuns: 500 },
-  );
-});
+function withText<T extends object>(event: T, more: string): object {
+  const delta: unknown = "delta" in event ? event.delta : undefined;
+  if (typeof delta === "string") return { ...event, delta: more };
+  if (typeof delta !== "object" || delta === null) return event;
+  const name = "text" in delta ? "text" : "thinking" in delta ? "thinking" : "partial_json";
+  return { ...event, delta: { ...delta, [name]: more } };
+}
 
-test("the events of a response that are alike come to what they come to when each is parsed", () => {
+/** An answer but for the place of its first content, which differs where the same is written otherwise. */
+const placeless = (answer: object): object => ({ ...answer, firstContentAt: undefined });
+
+test.each([
+  ["chat", chunks, chatAnswerOfStream],
+  ["response", streamsOf(event, withText), responsesAnswerOfStream],
+  [
+    "message",
+    streamsOf(messageEvent, withText),
+    (body: string) => messageOfEvents(messageEvents(serverSentEvents(body))),
+  ],
+])("pieces of a %s that are alike come to what they come to when each is parsed", (name, streams, read) => {
   fc.assert(
-    fc.property(events, (told) => {
-      const numbered = told.map((each, index) => ({
-        ...each,
-        sequence_number: index,
-        obfuscation: "ab".slice(index % 3),
-      }));
-      const { firstContentAt: _, ...answer } = responsesAnswerOfStream(streamOf(numbered));
-      const { firstContentAt: __, ...expected } = responsesAnswerOfStream(unlikeStreamOf(numbered));
-      expect(answer).toEqual(expected);
+    fc.property(streams, (told) => {
+      const numbered = told.map((each, index) =>
+        name === "response" ? { ...each, sequence_number: index, obfuscation: "ab".slice(index % 3) } : each,
+      );
+      expect(placeless(read(streamOf(numbered)))).toEqual(placeless(read(unlikeStreamOf(numbered))));
     }),
     { numRuns: 500 },
   );
