@@ -1,3 +1,4 @@
+import { providerOfHost } from "@telltale/rules";
 import { isArray, parseJson } from "./json-of.ts";
 
 /** Spellings of providers in the wild → `gen_ai.provider.name`. Keys are lower case. */
@@ -55,12 +56,9 @@ const NOT_PROVIDERS = new Set([
 /** Names whose dot is their own; elsewhere the AI SDK appends the kind of model: `openai.chat`. */
 const DOTTED = /^(?:azure\.ai\.(?:openai|inference)|aws\.bedrock|gcp\.[a-z_]+|ibm\.watsonx\.ai)$/;
 
-/** Hosts whose name is not their provider's, by how they end; the longer ones first. */
-const HOSTS: readonly (readonly [end: string, provider: string])[] = [
-  ["aiplatform.googleapis.com", "gcp.vertex_ai"],
+/** Hosts of one house that serve several things, by how they end, when it is not known which; the longer ones first. */
+const HOUSES: readonly (readonly [end: string, provider: string])[] = [
   ["googleapis.com", "gcp.gemini"],
-  ["openai.azure.com", "azure.ai.openai"],
-  ["cognitiveservices.azure.com", "azure.ai.openai"],
   ["azure.com", "azure.ai.inference"],
   ["amazonaws.com", "aws.bedrock"],
   ["x.ai", "x_ai"],
@@ -70,11 +68,11 @@ const HOST = /(?:^|\.)([a-z0-9-]+)\.(?:com|ai|cn|co|cloud|dev|io|net|org|xyz)$/;
 const OWN_SERVER = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
 
 /** Some senders tell the host that was called; undefined when this is none, null when it says nothing of a provider. */
-function providerOfHost(told: string): string | null | undefined {
+function providerOfAddress(told: string): string | null | undefined {
   const host = told.replace(/:\d{1,5}$/, "");
   if (OWN_SERVER.test(host)) return null;
-  const known = HOSTS.find(([end]) => host === end || host.endsWith(`.${end}`) || host.endsWith(`-${end}`));
-  if (known !== undefined) return known[1];
+  const known = providerOfHost(host) ?? HOUSES.find(([end]) => host === end || host.endsWith(`.${end}`))?.[1];
+  if (known !== undefined) return known;
   const name = HOST.exec(host)?.[1];
   return name === undefined ? undefined : (PROVIDERS.get(name) ?? name);
 }
@@ -85,8 +83,8 @@ export function providerName(told: string | undefined): string | undefined {
   const name = told.toLowerCase();
   if (NOT_PROVIDERS.has(name)) return undefined;
   if (DOTTED.test(name)) return name;
-  const ofHost = providerOfHost(name);
-  if (ofHost !== undefined) return ofHost ?? undefined;
+  const ofAddress = providerOfAddress(name);
+  if (ofAddress !== undefined) return ofAddress ?? undefined;
   const known = PROVIDERS.get(name);
   if (known) return known;
   const dot = name.indexOf(".");
