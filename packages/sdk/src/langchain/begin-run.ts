@@ -1,10 +1,11 @@
+import { property } from "../hook/read-object.ts";
 import { ToldModelCall } from "../hook/told-model-call.ts";
 import { ToldRun } from "../hook/told-run.ts";
 import { inherit, isSettable } from "../span/association.ts";
 import { setContent } from "../span/span-content.ts";
 import type { LangchainRun, Place } from "./callback-handler.ts";
 import { describeModelStart } from "./describe-model-call.ts";
-import { member, textMember } from "./messages.ts";
+import { textMember } from "./messages.ts";
 import { DEFAULT_GRAPH, nameOf, type RunShape, shapeOf } from "./run-shape.ts";
 import { setInput } from "./state-content.ts";
 
@@ -133,7 +134,7 @@ export function beginTool(
     const { attributes } = span;
     attributes.set("telltale.span.kind", "tool").set("gen_ai.operation.name", "execute_tool");
     attributes.set("gen_ai.tool.name", name).set("gen_ai.tool.type", "function");
-    const id = started.toolCallId ?? member(started.metadata, "tool_call_id");
+    const id = started.toolCallId ?? property(started.metadata, "tool_call_id");
     if (typeof id === "string") attributes.set("gen_ai.tool.call.id", id);
     setContent(span, "tool", "input", started.input);
   }

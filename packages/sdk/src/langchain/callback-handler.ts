@@ -1,3 +1,4 @@
+import { property } from "../hook/read-object.ts";
 import { debug, messageOf } from "../diagnostics.ts";
 import { ToldModelCall } from "../hook/told-model-call.ts";
 import { runInside, type ToldRun } from "../hook/told-run.ts";
@@ -5,7 +6,6 @@ import { currentScope, runtime, type Scope } from "../runtime.ts";
 import { beginChain, beginModel, beginRetriever, beginTool } from "./begin-run.ts";
 import { describeEnd } from "./describe-end.ts";
 import { describeModelCall, firstToken } from "./describe-model-call.ts";
-import { member } from "./messages.ts";
 import type { RunShape } from "./run-shape.ts";
 
 /** A run of LangChain, and what is known of it. */
@@ -145,13 +145,13 @@ export class LangchainHandler {
 
   handleLLMEnd(output: unknown, runId: RunId, _parent?: RunId, _tags?: unknown, extra?: unknown): void {
     this.#end(runId, ({ run }) => {
-      if (run instanceof ToldModelCall && member(extra, "cached") === true) run.cached = true;
+      if (run instanceof ToldModelCall && property(extra, "cached") === true) run.cached = true;
       run.end((span) => describeModelCall(span, run, output));
     });
   }
 
   handleChainEnd(output: unknown, runId: RunId, _parent?: RunId, _tags?: unknown, extra?: unknown): void {
-    this.#end(runId, (told) => told.run.end((span) => describeEnd(span, told, output, member(extra, "inputs"))));
+    this.#end(runId, (told) => told.run.end((span) => describeEnd(span, told, output, property(extra, "inputs"))));
   }
 
   handleToolEnd(output: unknown, runId: RunId): void {
@@ -218,9 +218,9 @@ export class LangchainHandler {
   /** Interrupts and commands to a graph above travel as errors; they are how a graph goes on. */
   #fail(error: unknown, runId: RunId): void {
     this.#end(runId, (told) => {
-      if (member(error, "is_bubble_up") !== true) return failed(told.run, error);
-      const name = member(error, "name");
-      const output = name === "ParentCommand" ? member(error, "command") : member(error, "interrupts");
+      if (property(error, "is_bubble_up") !== true) return failed(told.run, error);
+      const name = property(error, "name");
+      const output = name === "ParentCommand" ? property(error, "command") : property(error, "interrupts");
       told.run.end((span) => {
         if (name === "GraphInterrupt" || name === "NodeInterrupt")
           span.attributes.set("telltale.outcome", "interrupted");
@@ -232,7 +232,7 @@ export class LangchainHandler {
 
 /** LangGraph tells of what the program stopped as an error of its own. */
 function failed(run: ToldRun, error: unknown): void {
-  const isAbort = member(error, "name") === "AbortError" || /^abort(?:ed)?$/i.test(messageOf(error));
+  const isAbort = property(error, "name") === "AbortError" || /^abort(?:ed)?$/i.test(messageOf(error));
   if (isAbort) run.span?.attributes.set("telltale.outcome", "aborted");
   run.fail(error);
 }

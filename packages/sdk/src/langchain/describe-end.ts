@@ -1,9 +1,10 @@
+import { property } from "../hook/read-object.ts";
 import { runtime } from "../runtime.ts";
 import { describeValue } from "../span/describe-value.ts";
 import { setContent } from "../span/span-content.ts";
 import type { SpanRecord } from "../span/span-record.ts";
 import type { LangchainRun } from "./callback-handler.ts";
-import { documentOf, member, plainValue, textMember } from "./messages.ts";
+import { documentOf, plainValue, textMember } from "./messages.ts";
 import { setInput, setOutput } from "./state-content.ts";
 
 /** What a run that went well says at its end. `inputs` is what streamed in. */
@@ -30,7 +31,7 @@ function setDocuments(span: SpanRecord, documents: unknown): void {
 /** What the model gets to see of a tool's result is the content of a message. */
 function setToolResult(span: SpanRecord, output: unknown): void {
   const isMessage = textMember(output, "tool_call_id") !== undefined;
-  const content = isMessage ? member(output, "content") : plainValue(output);
+  const content = isMessage ? property(output, "content") : plainValue(output);
   setContent(span, "tool", "output", content);
   const callId = textMember(output, "tool_call_id");
   if (callId !== undefined && callId !== "") span.attributes.set("gen_ai.tool.call.id", callId);
@@ -46,8 +47,8 @@ function setToolResult(span: SpanRecord, output: unknown): void {
 
 /** A tool that answers with a command hands the conversation to another agent. */
 function handoffTo(output: unknown): string | undefined {
-  if (member(output, "lg_name") !== "Command") return undefined;
-  const goto: unknown = member(output, "goto");
+  if (property(output, "lg_name") !== "Command") return undefined;
+  const goto: unknown = property(output, "goto");
   const [first] = Array.isArray(goto) ? (goto as readonly unknown[]) : [goto];
   const node = typeof first === "string" ? first : textMember(first, "node");
   return node === undefined || node === "" ? undefined : node;

@@ -1,10 +1,11 @@
+import { property } from "../hook/read-object.ts";
 import { ToldModelCall } from "../hook/told-model-call.ts";
 import type { ToldRun } from "../hook/told-run.ts";
 import { toolDefinitions } from "../openai/tool-definitions.ts";
 import { runtime } from "../runtime.ts";
 import { now } from "../span/clock.ts";
 import type { SpanRecord } from "../span/span-record.ts";
-import { member, partsMessageOf, partsMessages, textMember, usageOf } from "./messages.ts";
+import { partsMessageOf, partsMessages, textMember, usageOf } from "./messages.ts";
 
 interface Asked {
   readonly input: unknown;
@@ -58,7 +59,7 @@ export function describeModelCall(span: SpanRecord, run: ToldRun, output?: unkno
 
 function describeRequest(span: SpanRecord, { extra, metadata }: Asked): void {
   const { attributes } = span;
-  const parameters = member(extra, "invocation_params");
+  const parameters = property(extra, "invocation_params");
   const model =
     textMember(metadata, "ls_model_name") ?? textMember(parameters, "model") ?? textMember(parameters, "model_name");
   attributes.set("gen_ai.operation.name", "chat");
@@ -67,18 +68,18 @@ function describeRequest(span: SpanRecord, { extra, metadata }: Asked): void {
   const provider = textMember(metadata, "ls_provider");
   if (provider !== undefined) attributes.set("gen_ai.provider.name", provider);
   for (const [from, to] of REQUEST_NUMBERS) {
-    const number = member(parameters, from);
+    const number = property(parameters, from);
     if (typeof number === "number") attributes.set(to, { double: number });
   }
-  const tools = member(parameters, "tools");
+  const tools = property(parameters, "tools");
   if (runtime.pipeline?.captureContent === true && Array.isArray(tools) && tools.length > 0) {
     attributes.set("gen_ai.tool.definitions", JSON.stringify(toolDefinitions(tools as readonly unknown[])));
   }
 }
 
 function describeAnswer({ attributes }: SpanRecord, answers: readonly unknown[]): void {
-  const message = member(answers[0], "message");
-  const told = member(message, "response_metadata");
+  const message = property(answers[0], "message");
+  const told = property(message, "response_metadata");
   const model = textMember(told, "model_name") ?? textMember(told, "model");
   if (model !== undefined) attributes.set("gen_ai.response.model", model);
   const id = textMember(message, "id");
@@ -90,17 +91,17 @@ function describeAnswer({ attributes }: SpanRecord, answers: readonly unknown[])
 }
 
 function generations(output: unknown): readonly unknown[] {
-  const lists = member(output, "generations");
+  const lists = property(output, "generations");
   if (!Array.isArray(lists)) return [];
   return (lists as readonly unknown[]).flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []));
 }
 
 function reasonOf(answer: unknown): string | undefined {
-  const told = member(member(answer, "message"), "response_metadata");
+  const told = property(property(answer, "message"), "response_metadata");
   return (
     textMember(told, "finish_reason") ??
     textMember(told, "stop_reason") ??
-    textMember(member(answer, "generationInfo"), "finish_reason")
+    textMember(property(answer, "generationInfo"), "finish_reason")
   );
 }
 
@@ -108,7 +109,7 @@ function answerMessage(answer: unknown): object | undefined {
   const reason = reasonOf(answer);
   const text = textMember(answer, "text");
   const message =
-    partsMessageOf(member(answer, "message")) ??
+    partsMessageOf(property(answer, "message")) ??
     (text === undefined ? undefined : { role: "assistant", parts: [{ type: "text", content: text }] });
   if (message === undefined) return undefined;
   return {

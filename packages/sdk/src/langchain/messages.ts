@@ -1,3 +1,4 @@
+import { listOf, property } from "../hook/read-object.ts";
 import { jsonOrText, numberField, recordOf, textField } from "../json/read-json.ts";
 import type { Part, PartsMessage } from "../reading/message.ts";
 import { leftOutMedia } from "../span/media.ts";
@@ -10,26 +11,16 @@ const ROLES: ReadonlyMap<string, string> = new Map([
 /** Parts of states and outputs that are looked into; above it a value is described as it is. */
 const MOST_VALUES = 5_000;
 
-/** A member of one of LangChain's objects, whose members may stand on its class. */
-export function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/** A member that is text. */
+/** A text of one of LangChain's objects, whose members may stand on its class. */
 export function textMember(value: unknown, name: string): string | undefined {
-  const text = member(value, name);
+  const text = property(value, name);
   return typeof text === "string" ? text : undefined;
-}
-
-function listMember(value: unknown, name: string): readonly unknown[] {
-  const list = member(value, name);
-  return Array.isArray(list) ? (list as readonly unknown[]) : [];
 }
 
 /** `human`, `ai`, `system`, `tool` …; undefined when it is no message of LangChain. */
 function messageType(value: unknown): string | undefined {
-  const getType = member(value, "getType") ?? member(value, "_getType");
-  if (typeof getType !== "function" || member(value, "content") === undefined) return undefined;
+  const getType = property(value, "getType") ?? property(value, "_getType");
+  if (typeof getType !== "function" || property(value, "content") === undefined) return undefined;
   const type: unknown = Reflect.apply(getType, value, []);
   return typeof type === "string" ? type : undefined;
 }
@@ -61,18 +52,18 @@ export function partsMessages(values: unknown): readonly PartsMessage[] | undefi
 
 function toolResponse(message: unknown): Part {
   const id = textMember(message, "tool_call_id");
-  const content = member(message, "content");
+  const content = property(message, "content");
   const response = typeof content === "string" ? jsonOrText(content) : content;
   return { type: "tool_call_response", ...(id === undefined ? {} : { id }), response: response ?? null };
 }
 
 function toolCalls(message: unknown): Part[] {
-  return listMember(message, "tool_calls").map((call) => {
+  return listOf(message, "tool_calls").map((call) => {
     const id = textMember(call, "id");
-    const called = member(call, "function");
+    const called = property(call, "function");
     const name = textMember(call, "name") ?? textMember(called, "name") ?? "";
     const text = textMember(called, "arguments");
-    const given = member(call, "args") ?? (text === undefined ? undefined : jsonOrText(text));
+    const given = property(call, "args") ?? (text === undefined ? undefined : jsonOrText(text));
     return {
       type: "tool_call",
       ...(id === undefined ? {} : { id }),
@@ -83,7 +74,7 @@ function toolCalls(message: unknown): Part[] {
 }
 
 function contentParts(message: unknown): Part[] {
-  const content = member(message, "content");
+  const content = property(message, "content");
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", content }];
   if (!Array.isArray(content)) return [];
   return (content as readonly unknown[]).flatMap((block) => contentPart(block));
@@ -110,22 +101,22 @@ function contentPart(block: unknown): Part[] {
 
 function mediaPart(block: unknown, type: string): Part {
   const modality = /image|audio|video/.exec(type)?.[0] ?? "document";
-  const source = recordOf(member(block, "source")) ?? recordOf(member(block, "input_audio")) ?? block;
-  const linked = member(block, "image_url");
+  const source = recordOf(property(block, "source")) ?? recordOf(property(block, "input_audio")) ?? block;
+  const linked = property(block, "image_url");
   const url = textMember(linked, "url") ?? (typeof linked === "string" ? linked : textMember(source, "url"));
   const inline = url === undefined ? null : /^data:([^;,]*)[^,]*,/.exec(url);
   if (url !== undefined && inline === null) return { type: "uri", modality, uri: url };
   const mimeType = inline?.[1] ?? textMember(source, "mimeType") ?? textMember(source, "mime_type");
-  const data = url?.slice(inline?.[0].length) ?? member(source, "data");
+  const data = url?.slice(inline?.[0].length) ?? property(source, "data");
   if (data instanceof Uint8Array) return leftOutMedia(mimeType, { bytes: data.length }, modality);
   return leftOutMedia(mimeType, { base64: typeof data === "string" ? data : "" }, modality);
 }
 
 /** Counts of a message's `usage_metadata` in the conventions' names. Input includes cached tokens, output reasoning. */
 export function usageOf(message: unknown): ReadonlyMap<string, number> {
-  const usage = member(message, "usage_metadata");
-  const input = member(usage, "input_token_details");
-  const output = member(usage, "output_token_details");
+  const usage = property(message, "usage_metadata");
+  const input = property(usage, "input_token_details");
+  const output = property(usage, "output_token_details");
   const told: readonly (readonly [string, number | undefined])[] = [
     ["gen_ai.usage.input_tokens", numberField(usage, "input_tokens")],
     ["gen_ai.usage.output_tokens", numberField(usage, "output_tokens")],
@@ -145,10 +136,10 @@ export function plainValue(value: unknown): unknown {
     if (typeof item !== "object" || item === null || depth > 8 || left-- <= 0) return item;
     if (Array.isArray(item)) return (item as readonly unknown[]).map((each) => plain(each, depth + 1));
     if (messageType(item) !== undefined) return partsMessageOf(item) ?? item;
-    const content = member(item, "pageContent");
+    const content = property(item, "pageContent");
     if (typeof content === "string") return { ...documentOf(item) };
     const isPlain = [Object.prototype, null].includes(Reflect.getPrototypeOf(item));
-    if (!isPlain && member(item, "lg_name") === undefined) return item;
+    if (!isPlain && property(item, "lg_name") === undefined) return item;
     return new Map(Object.entries(item).map(([key, each]) => [key, plain(each, depth + 1)]));
   };
   return plain(value, 0);
@@ -156,13 +147,13 @@ export function plainValue(value: unknown): unknown {
 
 /** One of LangChain's documents in the shape of `gen_ai.retrieval.documents`. */
 export function documentOf(document: unknown): Readonly<Record<string, unknown>> {
-  const id = member(document, "id");
-  const metadata = member(document, "metadata");
-  const score = member(document, "score") ?? member(metadata, "score") ?? member(metadata, "relevanceScore");
+  const id = property(document, "id");
+  const metadata = property(document, "metadata");
+  const score = property(document, "score") ?? property(metadata, "score") ?? property(metadata, "relevanceScore");
   return {
     ...(id === undefined || id === null ? {} : { id }),
     ...(typeof score === "number" ? { score } : {}),
-    content: member(document, "pageContent"),
+    content: property(document, "pageContent"),
     ...(metadata === undefined ? {} : { metadata }),
   };
 }

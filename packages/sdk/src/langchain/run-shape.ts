@@ -1,4 +1,5 @@
-import { member, textMember } from "./messages.ts";
+import { property } from "../hook/read-object.ts";
+import { textMember } from "./messages.ts";
 
 /** What LangChain tells of a chain when it starts. */
 export interface StartedChain {
@@ -65,7 +66,7 @@ function isOwnName(name: string, className: string, path: readonly string[], run
 }
 
 function idOf(serialized: unknown): readonly string[] {
-  const id = member(serialized, "id");
+  const id = property(serialized, "id");
   return Array.isArray(id) ? (id as readonly unknown[]).filter((part) => typeof part === "string") : [];
 }
 

@@ -1,7 +1,8 @@
+import { property } from "../hook/read-object.ts";
 import { runtime } from "../runtime.ts";
 import { describeValue } from "../span/describe-value.ts";
 import type { SpanRecord } from "../span/span-record.ts";
-import { member, partsMessageOf, partsMessages, plainValue } from "./messages.ts";
+import { partsMessageOf, partsMessages, plainValue } from "./messages.ts";
 
 type Kind = "workflow" | "agent" | "task";
 
@@ -34,7 +35,7 @@ function setText(span: SpanRecord, name: string, value: unknown): void {
 
 function messagesIn(value: unknown): ReturnType<typeof partsMessages> {
   if (typeof value === "string") return partsMessages([value]);
-  const listed = partsMessages(Array.isArray(value) ? value : member(value, "messages"));
+  const listed = partsMessages(Array.isArray(value) ? value : property(value, "messages"));
   if (listed !== undefined) return listed;
   const message = Array.isArray(value) ? undefined : partsMessageOf(value);
   return message === undefined ? undefined : [message];
@@ -44,5 +45,5 @@ function messagesIn(value: unknown): ReturnType<typeof partsMessages> {
 function onlyMember(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const keys = Object.keys(value);
-  return keys.length === 1 && keys[0] === name ? member(value, name) : undefined;
+  return keys.length === 1 && keys[0] === name ? property(value, name) : undefined;
 }

@@ -6,12 +6,14 @@ import { leftOutMedia, mediaOfDataUrl, withoutMedia } from "../span/media.ts";
 export function partsMessage(message: unknown, finishReason?: string): PartsMessage {
   const role = textField(message, "role") ?? "assistant";
   const name = textField(message, "name");
-  return {
-    role: role === "function" ? "tool" : role,
-    parts: role === "tool" || role === "function" ? [toolResponse(message)] : partsOf(message),
-    ...(name === undefined ? {} : { name }),
-    ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
+  const isAnswerOfTool = role === "tool" || role === "function";
+  const told: { -readonly [field in keyof PartsMessage]: PartsMessage[field] } = {
+    role: isAnswerOfTool ? "tool" : role,
+    parts: isAnswerOfTool ? [toolResponse(message)] : partsOf(message),
   };
+  if (name !== undefined) told.name = name;
+  if (finishReason !== undefined) told.finish_reason = finishReason;
+  return told;
 }
 
 function partsOf(message: unknown): Part[] {
