@@ -60,12 +60,16 @@ function looksRandom(value: string): boolean {
 
 /** Whether a word that stands behind a name without quotes can be a password: in prose `password: see below` is none. */
 function canBePassword(word: string, joint: AssignedValue["joint"]): boolean {
-  if (word.length < 4 || EMPTY_WORD.test(word) || isPlaceholder(word) || isFiller(word) || CODE.test(word))
-    return false;
-  if (joint === "equals" || joint === "tag") return true;
-  const isMixed =
+  const isAssigned = joint === "equals" || joint === "tag";
+  if (word.length < 4 || !(isAssigned || isMixed(word))) return false;
+  return !EMPTY_WORD.test(word) && !isPlaceholder(word) && !isFiller(word) && !CODE.test(word);
+}
+
+/** Not a word alone, nor an address or a number. */
+function isMixed(word: string): boolean {
+  const hasMore =
     /\d/.test(word) || /[^\w.,:;!?'’"-]/.test(word) || (/[a-z][A-Z]/.test(word) && /[A-Z].*[A-Z]/.test(word));
-  return isMixed && !/^(?:https?|ftp):/.test(word) && !/^\d{1,3}[.,)]?$/.test(word);
+  return hasMore && !/^(?:https?|ftp):/.test(word) && !/^\d{1,3}[.,)]?$/.test(word);
 }
 
 /** `authorization` and `cookie` take what follows to the end of the line: a scheme and what it needs. */
