@@ -1,5 +1,6 @@
-import { jsonLines } from "../json/json-lines.ts";
-import { field, listField, recordOf, textField } from "../json/read-json.ts";
+import { AlikeJson } from "../json/alike-json.ts";
+import { textLines } from "../json/json-lines.ts";
+import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { lastObject } from "../json/last-object.ts";
 import { type Failure, failureIn } from "../reading/failure.ts";
 
@@ -25,47 +26,69 @@ export interface OllamaAnswer {
   readonly isOllama: boolean;
 }
 
+interface PartialAnswer {
+  role: string;
+  content: string;
+  thinking: string;
+  readonly calls: unknown[];
+  readonly images: string[];
+  last: unknown;
+  failure: Failure | undefined;
+}
+
 /** Puts an answer together, as far as it came; undefined when nothing did. */
 export function ollamaAnswerOf(body: string): OllamaAnswer | undefined {
   if (body === "") return undefined;
   const texts = { role: "assistant", content: "", thinking: "" };
-  const calls: unknown[] = [];
-  const images: string[] = [];
-  let last: unknown;
-  let failure: Failure | undefined;
+  const partial: PartialAnswer = { ...texts, calls: [], images: [], last: undefined, failure: undefined };
+  const alike = new AlikeJson(["content", "response"], ["created_at"]);
   let firstContentAt: number | undefined;
   let count = 0;
-  for (const { value, end } of jsonLines(body)) {
+  for (const { data, end } of textLines(body)) {
+    const more = alike.textIn(data);
+    if (more === undefined) {
+      const value = parseJson(data);
+      if (value === undefined) continue;
+      alike.learn(data, addObject(partial, value));
+    } else partial.content += more;
     count++;
-    failure ??= failureIn(value);
-    if (failure === undefined || recordOf(value) !== undefined) last = value;
-    const message = field(value, "message") ?? value;
-    const content = (textField(message, "content") ?? "") + (textField(value, "response") ?? "");
-    const thinking = textField(message, "thinking") ?? "";
-    const called = listField(message, "tool_calls");
-    const image = textField(value, "image");
-    texts.role = textField(message, "role") ?? texts.role;
-    texts.content += content;
-    texts.thinking += thinking;
-    calls.push(...called);
-    if (image !== undefined) images.push(image);
-    if (content !== "" || thinking !== "" || called.length > 0) firstContentAt ??= end;
+    if (hasContent(partial)) firstContentAt ??= end;
   }
+  const { last, failure } = partial;
   const vector = field(last, "embedding");
   const vectors = Array.isArray(vector) ? [vector] : listField(last, "embeddings");
   return {
-    ...texts,
+    ...partial,
     last: last ?? cutEmbeddings(body),
-    calls,
-    images,
     vectors,
     doneReason: textField(last, "done_reason"),
-    failure,
     streamed: count > 1 || field(last, "done") === false,
     firstContentAt,
     finished: field(last, "done") === true || vectors.length > 0,
     isOllama: failure !== undefined || isOllamaObject(last) || cutEmbeddings(body) !== undefined,
   };
+}
+
+function hasContent({ content, thinking, calls }: PartialAnswer): boolean {
+  return content !== "" || thinking !== "" || calls.length > 0;
+}
+
+/** Adds what an object says; answers with its text when it says nothing else that is new. */
+function addObject(partial: PartialAnswer, value: unknown): string | undefined {
+  partial.failure ??= failureIn(value);
+  if (partial.failure === undefined || recordOf(value) !== undefined) partial.last = value;
+  const message = field(value, "message") ?? value;
+  const content = textField(message, "content");
+  const response = textField(value, "response");
+  const thinking = textField(message, "thinking") ?? "";
+  const calls = listField(message, "tool_calls");
+  const image = textField(value, "image");
+  partial.role = textField(message, "role") ?? partial.role;
+  partial.content += (content ?? "") + (response ?? "");
+  partial.thinking += thinking;
+  partial.calls.push(...calls);
+  if (image !== undefined) partial.images.push(image);
+  return thinking === "" && calls.length === 0 && image === undefined ? (content ?? response) : undefined;
 }
 
 function isOllamaObject(value: unknown): boolean {

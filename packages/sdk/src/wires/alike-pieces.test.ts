@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { messageEvents, messageOfEvents } from "../anthropic/message-stream.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
+import { ollamaAnswerOf } from "../ollama/answer.ts";
 import { chatAnswerOfStream } from "../openai/chat-answer.ts";
 import { responsesAnswerOfStream } from "../openai/responses-answer.ts";
 
@@ -72,6 +73,22 @@ const messageEvent = fc.oneof(
   }),
 );
 
+const said = fc.record(
+  {
+    content: text,
+    thinking: text,
+    tool_calls: fc.constant([{ function: { name: "f", arguments: {} } }]),
+    images: fc.constant([]),
+  },
+  { requiredKeys: ["content"] },
+);
+const line = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ message: said, done: fc.constantFrom(false, false, true) }) },
+  fc.record({ response: text, done: fc.boolean(), image: fc.constant("aa") }, { requiredKeys: ["response"] }),
+  fc.record({ content: text, message: fc.constantFrom({}, { content: "" }) }),
+  fc.record({ error: text }),
+);
+
 /** Streams of few pieces that come again with other texts: pieces made each by itself are never alike. */
 const streamsOf = <T extends object>(piece: fc.Arbitrary<T>, put: (piece: T, text: string) => object) =>
   fc
@@ -87,44 +104,66 @@ const chunks = streamsOf(chunk, (each, content) => ({
   })),
 }));
 
-const sent = (json: string): string => `data: ${json}\n\n`;
-const streamOf = (events: readonly object[]): string => events.map((each) => sent(JSON.stringify(each))).join("");
-/** The same events, no two of them written alike: what comes of them is parsed from each. */
-const unlikeStreamOf = (events: readonly object[]): string =>
-  events.map((each, index) => sent(`${" ".repeat(index + 1)}${JSON.stringify(each)}`)).join("");
+type Write = (events: readonly string[]) => string;
+const asEvents: Write = (events) => events.map((json) => `data: ${json}\n\n`).join("");
+const asLines: Write = (events) => events.join("\n");
 
-function withText<T extends object>(event: T, more: string): object {
-  const delta: unknown = "delta" in event ? event.delta : undefined;
-  if (typeof delta === "string") return { ...event, delta: more };
-  if (typeof delta !== "object" || delta === null) return event;
-  const name = "text" in delta ? "text" : "thinking" in delta ? "thinking" : "partial_json";
-  return { ...event, delta: { ...delta, [name]: more } };
+const jsonOf = (event: object): string => JSON.stringify(event);
+/** Of no two events the same: what comes of them is parsed from each. */
+const unlikeJsonOf = (event: object, index: number): string => jsonOf(event).replace("{", `{${" ".repeat(index + 1)}`);
+
+/** The same event with another text, wherever it has one. */
+function withText(event: object, text: string): object {
+  return Object.fromEntries(
+    Object.entries(event).map(([name, value]: [string, unknown]) => {
+      if (TEXTS.has(name) && typeof value === "string") return [name, text];
+      return [name, typeof value === "object" && value !== null && INSIDE.has(name) ? withText(value, text) : value];
+    }),
+  );
+}
+const TEXTS = new Set(["text", "thinking", "partial_json", "delta", "content", "response"]);
+const INSIDE = new Set(["delta", "message"]);
+
+/** An answer without what means nothing, and the place of its first content, which depends on how pieces are written. */
+const told = (answer: object): string =>
+  JSON.stringify(answer, (name, value: unknown) => (UNTOLD.has(name) ? undefined : value));
+const UNTOLD = new Set(["firstContentAt", "obfuscation", "created_at"]);
+
+/** What differs in each piece of a stream and means nothing. */
+const filler = (index: number): object => ({ obfuscation: "ab".slice(index % 3) });
+const numbers = (index: number): object => ({ sequence_number: index, ...filler(index) });
+const times = (index: number): object => ({ created_at: `2026-11-26T12:00:00.${index}Z` });
+
+/** Of the last object it is the counts that matter; its text is told with the whole. */
+function ollamaAnswer(body: string): object {
+  const { last, ...answer } = ollamaAnswerOf(body) ?? { last: undefined };
+  return { ...answer, last: typeof last === "object" && last !== null ? withText(last, "") : last };
 }
 
-/** An answer but for the place of its first content, which differs where the same is written otherwise. */
-const placeless = (answer: object): object => ({ ...answer, firstContentAt: undefined });
-
 test.each([
-  ["chat", chunks, chatAnswerOfStream],
-  ["response", streamsOf(event, withText), responsesAnswerOfStream],
+  ["chat", asEvents, chunks, filler, chatAnswerOfStream],
+  ["response", asEvents, streamsOf(event, withText), numbers, responsesAnswerOfStream],
   [
     "message",
+    asEvents,
     streamsOf(messageEvent, withText),
+    () => ({}),
     (body: string) => messageOfEvents(messageEvents(serverSentEvents(body))),
   ],
-])("pieces of a %s that are alike come to what they come to when each is parsed", (name, streams, read) => {
+  ["chat of Ollama", asLines, streamsOf(line, withText), times, ollamaAnswer],
+])("pieces of a %s that are alike come to what they come to when each is parsed", (_, write, streams, beside, read) => {
   fc.assert(
-    fc.property(streams, (told) => {
-      const numbered = told.map((each, index) =>
-        name === "response" ? { ...each, sequence_number: index, obfuscation: "ab".slice(index % 3) } : each,
-      );
-      expect(placeless(read(streamOf(numbered)))).toEqual(placeless(read(unlikeStreamOf(numbered))));
+    fc.property(streams, (events) => {
+      const pieces = events.map((each, index) => ({ ...each, ...beside(index) }));
+      const [alike, unlike] = [pieces.map(jsonOf), pieces.map(unlikeJsonOf)];
+      expect(told(read(write(alike)))).toBe(told(read(write(unlike))));
     }),
     { numRuns: 500 },
   );
 });
 
 test("the first content is where the first text ends, alike or not", () => {
-  const told = ["", "", "word", "more"].map((content) => ({ choices: [{ index: 0, delta: { content } }] }));
-  expect(chatAnswerOfStream(streamOf(told)).firstContentAt).toBe(streamOf(told.slice(0, 3)).length - 1);
+  const pieces = ["", "", "word", "more"].map((content) => ({ choices: [{ index: 0, delta: { content } }] }));
+  const json = pieces.map(jsonOf);
+  expect(chatAnswerOfStream(asEvents(json)).firstContentAt).toBe(asEvents(json.slice(0, 3)).length - 1);
 });
