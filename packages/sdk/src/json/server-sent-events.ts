@@ -27,10 +27,11 @@ export function* serverSentEvents(text: string): Generator<ServerSentEvent> {
   }
 }
 
+const LINE_END = /[\r\n]/g;
+
 function endOfLine(text: string, start: number): number {
-  const ends = /[\r\n]/g;
-  ends.lastIndex = start;
-  return ends.exec(text)?.index ?? -1;
+  LINE_END.lastIndex = start;
+  return LINE_END.exec(text)?.index ?? -1;
 }
 
 /** What stands after the name of the field. */

@@ -28,6 +28,9 @@ it("reads bytes as Node does, whatever they are", () => {
         expect(mine.toString(encoding)).toBe(theirs.toString(encoding));
         expect(mine.toString(encoding, start, end)).toBe(theirs.toString(encoding, start, end));
       }
+      const room = WebBuffer.alloc(400);
+      expect(room.write(theirs.toString("hex"), 3, "hex")).toBe(value.length);
+      expect([...room.subarray(3, 3 + value.length)]).toEqual([...value]);
       const base64 = theirs.toString("base64");
       expect([...WebBuffer.from(base64, "base64")]).toEqual([...value]);
       expect([...WebBuffer.from(theirs.toString("base64url"), "base64")]).toEqual([...value]);
