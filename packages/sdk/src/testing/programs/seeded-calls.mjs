@@ -10,7 +10,10 @@ const MODELS = ["gpt-4o-mini", "gpt-4o", "gpt-4.1-nano", "made-up-model"];
 const ratio = process.env.RATIO;
 Telltale.initialize({ appName: "seeded", ...(ratio === undefined ? {} : { sampling: { ratio: Number(ratio) } }) });
 
+let calls = 0;
+
 function call() {
+  calls++;
   const input = 1 + random(5000);
   const usage = { "gen_ai.usage.input_tokens": input, "gen_ai.usage.output_tokens": random(900) };
   const about = {
@@ -39,5 +42,5 @@ for (let trace = 0; trace < Number(process.env.TRACES); trace++) {
   if (trace % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 await Telltale.flush(20_000);
-process.stdout.write(JSON.stringify(Telltale.exportCounts()));
+process.stdout.write(JSON.stringify({ ...Telltale.exportCounts(), calls }));
 await Telltale.shutdown(5000);
