@@ -1,18 +1,16 @@
 import { AlikeJson } from "../json/alike-json.ts";
 import { field, jsonOrText, type JsonRecord, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
-import type { ServerSentEvent } from "../json/server-sent-events.ts";
+import type { JsonPiece, TextPiece } from "../json/stream-piece.ts";
 import { type Failure, failureIn } from "../reading/failure.ts";
 
 /** One event of a stream: what it says and where in the answer it ends. */
-export interface StreamEvent {
-  readonly value: unknown;
-  readonly end: number;
+export interface StreamEvent extends JsonPiece {
   /** For an event that says what the one before it said, but with this text. */
   readonly text?: string;
 }
 
 /** The events of a stream, each with what it says as JSON. */
-export function* messageEvents(events: Iterable<ServerSentEvent>): Generator<StreamEvent> {
+export function* messageEvents(events: Iterable<TextPiece>): Generator<StreamEvent> {
   const alike = new AlikeJson(["text", "thinking"]);
   let value: unknown;
   for (const { data, end } of events) {

@@ -1,6 +1,7 @@
 import { jsonLines } from "../json/json-lines.ts";
 import { field, listField, parseJson, recordOf, textField } from "../json/read-json.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
+import { jsonPieces } from "../json/stream-piece.ts";
 import type { Failure } from "../reading/failure.ts";
 
 /** A call of a tool, as Cohere's second version writes it. */
@@ -61,7 +62,7 @@ export function cohereAnswerOf(body: string): CohereAnswer | undefined {
 export function cohereAnswerOfStream(body: string): CohereAnswer {
   const built = begin();
   const isEvents = /^(?:event|data|id|:)/.test(body);
-  const pieces = isEvents ? eventsOf(body) : jsonLines(body);
+  const pieces = isEvents ? jsonPieces(serverSentEvents(body)) : jsonLines(body);
   for (const { value, end } of pieces) {
     const before = built.text.length + built.thinking.length + built.plan.length + built.calls.length;
     addPiece(built, value);
@@ -69,10 +70,6 @@ export function cohereAnswerOfStream(body: string): CohereAnswer {
     if (after > before) built.firstContentAt ??= end;
   }
   return built;
-}
-
-function* eventsOf(body: string): Generator<{ readonly value: unknown; readonly end: number }> {
-  for (const { data, end } of serverSentEvents(body)) yield { value: parseJson(data), end };
 }
 
 function addPiece(built: Building, piece: unknown): void {

@@ -9,6 +9,7 @@ const HEADER_BYTES = 16;
 const SIGNALS: readonly Signal[] = ["traces", "metrics"];
 const NAME = /^(\d{15})-([0-9a-f]+)\.(\d+)-(\d+)-(\d+)\.otlp(?:~([0-9a-f]+)\.(\d+)\.(\d+))?$/;
 const PART = /^\.part-(\d{15})-([0-9a-f]+)\.(\d+)-/;
+const TIME_DIGITS = 15;
 const SEQUENCE_DIGITS = 9;
 /** What another machine left half-written is rubbish after so long. */
 const PART_LIFETIME_MS = 10 * 60_000;
@@ -72,8 +73,8 @@ function checksum(header: Buffer, pieces: readonly Buffer[]): number {
 /** A new name; names in their order are from the oldest to the newest. */
 export function newName(bytes: number): { readonly part: string; readonly name: string } {
   // In digits of one length, so that of two of one millisecond the 9th comes before the 10th.
-  const number = String(sequence++).padStart(SEQUENCE_DIGITS, "0");
-  const name = `${timeText(Date.now())}-${machine()}.${process.pid}-${number}-${bytes}.otlp`;
+  const number = inDigits(sequence++, SEQUENCE_DIGITS);
+  const name = `${inDigits(Date.now(), TIME_DIGITS)}-${machine()}.${process.pid}-${number}-${bytes}.otlp`;
   return { part: `.part-${name}`, name };
 }
 
@@ -112,6 +113,6 @@ function isThere(owner: string | undefined, pid: number): boolean {
   }
 }
 
-function timeText(milliseconds: number): string {
-  return String(milliseconds).padStart(15, "0");
+function inDigits(number: number, count: number): string {
+  return String(number).padStart(count, "0");
 }

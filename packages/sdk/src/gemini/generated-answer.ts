@@ -1,6 +1,7 @@
-import { arrayItems, type ArrayItem } from "../json/array-items.ts";
-import { field, listField, numberField, parseJson, recordOf, textField } from "../json/read-json.ts";
+import { arrayItems } from "../json/array-items.ts";
+import { field, listField, numberField, recordOf, textField } from "../json/read-json.ts";
 import { serverSentEvents } from "../json/server-sent-events.ts";
+import { type JsonPiece, jsonPieces } from "../json/stream-piece.ts";
 import { type Failure, failureIn } from "../reading/failure.ts";
 import type { Part } from "../reading/message.ts";
 import { contentParts } from "./content-parts.ts";
@@ -27,14 +28,14 @@ export interface GeneratedAnswer {
 }
 
 /** The chunks of an answer: events of a stream, items of a list, or the answer itself. */
-export function* chunksOf(body: string, contentType: string): Generator<ArrayItem> {
+export function* chunksOf(body: string, contentType: string): Generator<JsonPiece> {
   if (contentType.includes("text/event-stream") || body.startsWith("data:")) {
-    for (const { data, end } of serverSentEvents(body)) yield { value: parseJson(data), end };
+    yield* jsonPieces(serverSentEvents(body));
   } else yield* arrayItems(body);
 }
 
 /** Puts an answer together from what came of its chunks; undefined when nothing did. */
-export function generatedAnswer(chunks: Iterable<ArrayItem>): GeneratedAnswer | undefined {
+export function generatedAnswer(chunks: Iterable<JsonPiece>): GeneratedAnswer | undefined {
   const candidates = new Map<number, Candidate>();
   const told = new Map<string, unknown>();
   let failure: Failure | undefined;

@@ -1,16 +1,11 @@
 import { parseJson } from "./read-json.ts";
-
-/** One item of a list and the index of the first character after it. */
-export interface ArrayItem {
-  readonly value: unknown;
-  readonly end: number;
-}
+import type { JsonPiece } from "./stream-piece.ts";
 
 /**
  * The objects of a JSON list, in order, as far as the text goes: an answer streamed as one list
  * may be cut anywhere. An object that is not whole is not told.
  */
-export function* arrayItems(text: string): Generator<ArrayItem> {
+export function* arrayItems(text: string): Generator<JsonPiece> {
   const marks = /["{}\\]/g;
   let depth = 0;
   let start = 0;

@@ -1,16 +1,11 @@
-/** One event of a stream: its data and where in the text it ends. */
-export interface ServerSentEvent {
-  readonly data: string;
-  /** Index of the first character after the event's data. */
-  readonly end: number;
-}
+import type { TextPiece } from "./stream-piece.ts";
 
 /**
- * The events of a text/event-stream, in order (WHATWG HTML §9.2): `\n`, `\r\n` and `\r` end lines,
+ * The data of the events of a text/event-stream, in order (WHATWG HTML §9.2): `\n`, `\r\n` and `\r` end lines,
  * several data lines are one event. An event without its blank line at the end of the text was
  * cut and is not told.
  */
-export function* serverSentEvents(text: string): Generator<ServerSentEvent> {
+export function* serverSentEvents(text: string): Generator<TextPiece> {
   const returns = text.includes("\r");
   let data: string | undefined;
   for (let start = 0; start < text.length;) {
